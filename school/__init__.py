@@ -1,0 +1,1 @@
+"""What is true: the rules, the records, and the verbs that a school would use."""

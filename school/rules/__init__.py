@@ -1,0 +1,1 @@
+"""What England's rules say about attendance: pure, without a clock, a database or a network."""
