@@ -30,7 +30,6 @@ check: $(VENV)/.check ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/mypy tests
 	$(BIN)/lint-imports
 
 format: $(VENV)/.check ## puts the code into its format and mends what a linter can mend
