@@ -60,6 +60,12 @@ class Calendar:
             return False
         return self.terms is None or any(term.first <= day <= term.last for term in self.terms)
 
+    def covers(self, day: date) -> bool:
+        """Whether term dates are known around `day`, so that a day out of term is a holiday and not a blank."""
+        if self.terms is None:
+            return True
+        return any(term.first <= day for term in self.terms) and any(day <= term.last for term in self.terms)
+
     def next_school_day(self, day: date, *, year: str = "") -> date:
         """The first school day strictly after `day`; raises CalendarEnds."""
         return next(self._onwards(day, 1, year=year))
