@@ -1,0 +1,1 @@
+"""Figures of this house, each beside a bare baseline of the same work in the same run."""

@@ -1,0 +1,51 @@
+"""The command line: names and one-line help of every command, each imported only when it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from importlib import import_module
+
+import click
+
+# Each command's module and object; `howwasschool --help` reads this table and imports click alone.
+COMMANDS: Mapping[str, tuple[str, str]] = {
+    "bench": ("howwasschool.bench.command:bench", "Measures this house against bare baselines; exit 1 under a mark."),
+    "demo": ("howwasschool.demo.command:demo", "A made-up school with a phone to text from, on 127.0.0.1:8000."),
+    "doctor": ("howwasschool.doctor:doctor", "Looks at settings, database, providers and queues; exit 1 if unwell."),
+    "hear": ("howwasschool.hear:hear", "Says what the house would do with texts: JSON Lines in, JSON Lines out."),
+    "import": ("howwasschool.importing:import_", "Takes in a roster, after a preview, all or nothing."),
+    "migrate": ("howwasschool.migrate:migrate", "Brings the database to the newest schema."),
+    "play": ("howwasschool.play.command:play", "Plays transcripts through the wired house; exit 1 where one differs."),
+    "school": ("howwasschool.schools:school", "Adds, lists and changes schools."),
+    "serve": ("howwasschool.serve:serve", "The API, the pages and the webhooks; with SQLite the work as well."),
+    "token": ("howwasschool.tokens:token", "Adds, lists and revokes the keys of people and machines."),
+    "user": ("howwasschool.users:user", "Adds, lists and revokes members of staff."),
+    "work": ("howwasschool.work:work", "Leftover texts, timers and sending; any number of processes on PostgreSQL."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group that knows its commands by name and imports one when it is called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """All names, in order."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command itself; this is where its module is imported."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name][0].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list under `--help`, written from the table alone."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
+
+
+@click.group(cls=LazyGroup)
+@click.version_option(package_name="how-was-school")
+def main() -> None:
+    """Parents text, the school knows."""

@@ -1,0 +1,105 @@
+// Keeps the demo's page live: sends forms without leaving the page and fetches its fragments anew when something
+// changed. Without this file the page works by ordinary forms and reloads.
+"use strict";
+
+const body = document.body;
+let query = body.dataset.query;
+const say = document.querySelector("[data-say]");
+const dot = document.querySelector("[data-dot]");
+body.classList.add("live");
+
+function toTheEnd() {
+  const talk = document.querySelector(".talk");
+  if (talk) talk.scrollTop = talk.scrollHeight;
+}
+
+// What a person is in the middle of survives a fragment's replacement: typed words, focus, a closed list.
+function keep(old) {
+  const typed = old.querySelector("textarea");
+  const focused = old.contains(document.activeElement) ? document.activeElement : null;
+  const list = old.querySelector("details");
+  return (made) => {
+    const words = made.querySelector("textarea");
+    if (typed && words) words.value = typed.value;
+    if (list && made.querySelector("details")) made.querySelector("details").open = list.open;
+    if (!focused) return;
+    const again = focused.id ? document.getElementById(focused.id)
+      : [...made.querySelectorAll("button, a")].find((one) => one.textContent === focused.textContent);
+    if (again) again.focus({ preventScroll: true });
+    else if (made.querySelector("textarea")) made.querySelector("textarea").focus({ preventScroll: true });
+  };
+}
+
+function replace(old, html) {
+  const holder = document.createElement("template");
+  holder.innerHTML = html.trim();
+  const made = holder.content.firstElementChild;
+  if (made.outerHTML === old.dataset.was) return;
+  const seen = new Map([...old.querySelectorAll("[data-key]")].map((card) => [card.dataset.key, card.className]));
+  const restore = keep(old);
+  const was = made.outerHTML;
+  old.replaceWith(made);
+  made.dataset.was = was;
+  restore(made);
+  if (made.dataset.fragment === "phone") toTheEnd();
+  if (made.dataset.fragment === "board") announce(made, seen);
+}
+
+function announce(board, seen) {
+  const fresh = [...board.querySelectorAll("[data-key]")].filter((card) => !seen.has(card.dataset.key));
+  for (const card of fresh) card.classList.add("fresh");
+  if (!fresh.length) return;
+  say.textContent = "At the school: " + fresh.map((card) => card.querySelector(".card-head").innerText).join("; ");
+  const school = document.getElementById("school").getBoundingClientRect();
+  if (school.top > window.innerHeight - 120) dot.hidden = false;
+}
+
+async function refresh(...names) {
+  await Promise.all(names.map(async (name) => {
+    const old = document.querySelector(`[data-fragment="${name}"]`);
+    const answer = await fetch(`/demo/fragments/${name}${query}`);
+    if (answer.ok && old.isConnected) replace(old, await answer.text());
+  }));
+}
+
+async function post(form, button) {
+  const sent = new FormData(form, button);
+  const compose = form.matches("[data-compose]");
+  body.classList.add("busy");
+  try {
+    if (compose) form.querySelector("textarea").value = "";
+    const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(sent), headers: { "X-Live": "1" } });
+    if (!answer.ok) say.textContent = await answer.text();
+    await refresh("phone", "board", "clock");
+  } finally {
+    body.classList.remove("busy");
+  }
+}
+
+document.addEventListener("submit", (event) => {
+  if (!event.target.matches("[data-post]")) return;
+  event.preventDefault();
+  post(event.target, event.submitter);
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing || !event.target.matches("[data-compose] textarea")) return;
+  event.preventDefault();
+  if (event.target.value.trim()) event.target.form.requestSubmit();
+});
+
+document.addEventListener("click", (event) => {
+  const words = event.target.closest("[data-try]");
+  if (!words) return;
+  const box = document.querySelector("[data-compose] textarea");
+  box.value = words.textContent;
+  box.focus();
+});
+
+document.querySelector("[data-chooser]").addEventListener("change", (event) => event.currentTarget.requestSubmit());
+new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isIntersecting)) dot.hidden = true; }, { threshold: .2 })
+  .observe(document.getElementById("school"));
+
+// The stream carries the ledger's number and nothing else.
+new EventSource("/demo/changes").onmessage = () => refresh("phone", "board", "clock");
+toTheEnd();

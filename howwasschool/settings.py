@@ -1,0 +1,162 @@
+"""What an installation chooses through its environment: every setting, typed, with what it is for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+PREFIX = "HOWWASSCHOOL_"
+
+
+class SettingsRefused(Exception):
+    """The settings do not allow a start; the message names each setting and never holds a value."""
+
+
+class Settings(BaseSettings):
+    """All settings; the environment wins over a `.env` file in the working folder, an empty one counts as unset."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+    )
+
+    database_url: str = Field(
+        default="sqlite:///howwasschool.sqlite3",
+        description="SQLAlchemy URL of the database: a SQLite file (the default stands in the working folder) or "
+        "PostgreSQL, `postgresql+psycopg://…`.",
+    )
+    secret_key: SecretStr | None = Field(
+        default=None,
+        description="Random characters, 32 or more, that sign what this installation hands out. Required outside a "
+        "rehearsal.",
+    )
+    public_url: str | None = Field(
+        default=None,
+        description="The address under which the outside reaches this server, such as `https://texts.example.sch.uk`. "
+        "Twilio signs its requests over it. Required with Twilio and with Telegram's webhook.",
+    )
+    twilio_account_sid: str | None = Field(default=None, description="The Twilio account that sends and receives SMS.")
+    twilio_auth_token: SecretStr | None = Field(
+        default=None, description="The account's auth token: it signs Twilio's requests to us and ours to Twilio."
+    )
+    twilio_from: str | None = Field(
+        default=None, description="Our own number in international form, `+44…`; or use a messaging service."
+    )
+    twilio_messaging_service_sid: str | None = Field(
+        default=None, description="A Twilio messaging service, instead of one number."
+    )
+    twilio_api_url: str = Field(
+        default="https://api.twilio.com", description="Where Twilio's API is; another host only in tests."
+    )
+    telegram_token: SecretStr | None = Field(default=None, description="The token that BotFather gave for our bot.")
+    telegram_api_url: str = Field(
+        default="https://api.telegram.org", description="Where the Bot API is; another host for an own server or tests."
+    )
+    telegram_mode: Literal["poll", "webhook"] = Field(
+        default="poll", description="Whether we ask Telegram for updates (`poll`) or it calls us (`webhook`)."
+    )
+    telegram_webhook_secret: SecretStr | None = Field(
+        default=None, description="What Telegram must say when it calls us. Required in the mode `webhook`."
+    )
+    oidc_issuer: str | None = Field(default=None, description="The address of the staff's sign-in service (OpenID Connect).")
+    oidc_client_id: str | None = Field(default=None, description="Our name at the sign-in service. Required with an issuer.")
+    oidc_client_secret: SecretStr | None = Field(
+        default=None, description="Our secret at the sign-in service. Required with an issuer."
+    )
+    retention_days: int = Field(
+        default=30, ge=1, le=3650, description="After how many days the words of a text are forgotten, from 1 to 3650."
+    )
+
+    @field_validator("public_url", "twilio_api_url", "telegram_api_url", "oidc_issuer")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        if not value.startswith(("http://", "https://")):
+            raise ValueError("must start with https:// (or http:// in tests)")
+        return value.rstrip("/")
+
+    @field_validator("database_url")
+    @classmethod
+    def _names_a_driver(cls, value: str) -> str:
+        """`postgres://` and `postgresql://`, as hosts hand them out, mean psycopg 3."""
+        scheme, separator, rest = value.partition("://")
+        if not separator or scheme.split("+")[0] not in {"sqlite", "postgres", "postgresql"}:
+            raise ValueError("must be a sqlite:/// or postgresql+psycopg:// URL")
+        return f"postgresql+psycopg://{rest}" if scheme in {"postgres", "postgresql"} else value
+
+    @field_validator("twilio_from")
+    @classmethod
+    def _is_a_number_or_a_name(cls, value: str | None) -> str | None:
+        if value is not None and value.startswith("+") and not value[1:].isdigit():
+            raise ValueError("must be a number in international form, such as +447700900000")
+        return value
+
+    @model_validator(mode="after")
+    def _belongs_together(self) -> Self:
+        if faults := [*self._twilio_faults(), *self._telegram_faults(), *self._sign_in_faults()]:
+            raise ValueError("; ".join(faults))
+        return self
+
+    def _twilio_faults(self) -> list[str]:
+        if not any((self.twilio_account_sid, self.twilio_auth_token, self.twilio_from, self.twilio_messaging_service_sid)):
+            return []
+        faults = [
+            _missing(name, "Twilio")
+            for name in ("twilio_account_sid", "twilio_auth_token", "public_url")
+            if getattr(self, name) is None
+        ]
+        if self.twilio_from is None and self.twilio_messaging_service_sid is None:
+            faults.append(f"{PREFIX}TWILIO_FROM or {PREFIX}TWILIO_MESSAGING_SERVICE_SID is missing: Twilio needs it")
+        return faults
+
+    def _telegram_faults(self) -> list[str]:
+        if self.telegram_mode != "webhook":
+            return []
+        names = ("telegram_token", "telegram_webhook_secret", "public_url")
+        return [_missing(name, "Telegram's webhook") for name in names if getattr(self, name) is None]
+
+    def _sign_in_faults(self) -> list[str]:
+        if self.oidc_issuer is None:
+            return []
+        names = ("oidc_client_id", "oidc_client_secret")
+        return [_missing(name, "sign-in") for name in names if getattr(self, name) is None]
+
+    @property
+    def has_twilio(self) -> bool:
+        """Whether SMS go through Twilio."""
+        return self.twilio_account_sid is not None
+
+    @property
+    def sqlite_path(self) -> Path | None:
+        """The database's file, or None on PostgreSQL."""
+        if not self.database_url.startswith("sqlite"):
+            return None
+        return Path(self.database_url.partition(":///")[2].partition("?")[0])
+
+
+def _missing(name: str, needed_by: str) -> str:
+    return f"{PREFIX}{name.upper()} is missing: {needed_by} needs it"
+
+
+def load(*, rehearsal: bool = False, **given: Any) -> Settings:
+    """The settings of this process; refuses with the names of what is missing or wrong.
+
+    A rehearsal sends nothing, so it needs no secret. `given` wins over the environment.
+    """
+    try:
+        settings = Settings(**given)
+    except ValidationError as error:
+        raise SettingsRefused("\n".join(_said(fault) for fault in error.errors())) from None
+    if settings.secret_key is None and not rehearsal:
+        raise SettingsRefused(f"{PREFIX}SECRET_KEY is missing: it must hold 32 or more random characters")
+    return settings
+
+
+def _said(fault: Any) -> str:
+    what = str(fault["msg"]).removeprefix("Value error, ")
+    if not fault["loc"]:
+        return what.replace("; ", "\n")
+    return f"{PREFIX}{str(fault['loc'][0]).upper()}: {what}"
