@@ -51,13 +51,14 @@ class Base(DeclarativeBase):
 class OfSchool:
     """Every table of a family's facts is keyed by school first, so that it can be distributed by school."""
 
-    school_id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    # Without an order, a mixin's columns stand behind the table's own, in the primary key too.
+    school_id: Mapped[str] = mapped_column(String(26), primary_key=True, sort_order=-2)
 
 
 class Keyed(OfSchool):
     """A row of a school with an opaque id of its own."""
 
-    id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    id: Mapped[str] = mapped_column(String(26), primary_key=True, sort_order=-1)
 
 
 _lock = Lock()
