@@ -34,9 +34,7 @@ def looks_at_a_clock(tree: ast.Module) -> Iterator[int]:
         elif isinstance(node, ast.Attribute):
             owner = node.value
             called = owner.id if isinstance(owner, ast.Name) else owner.attr if isinstance(owner, ast.Attribute) else ""
-            if (node.attr in NOW and called in CLOCK_TYPES) or (
-                node.attr in TIME_MODULE and called in names
-            ):
+            if (node.attr in NOW and called in CLOCK_TYPES) or (node.attr in TIME_MODULE and called in names):
                 yield node.lineno
 
 
