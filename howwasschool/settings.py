@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 PREFIX = "HOWWASSCHOOL_"
 
 
-class SettingsRefused(Exception):
+class SettingsRefused(Exception):  # noqa: N818  it says what happened
     """The settings do not allow a start; the message names each setting and never holds a value."""
 
 
@@ -19,7 +19,12 @@ class Settings(BaseSettings):
     """All settings; the environment wins over a `.env` file in the working folder, an empty one counts as unset."""
 
     model_config = SettingsConfigDict(
-        env_prefix=PREFIX, env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True, hide_input_in_errors=True
+        env_prefix=PREFIX,
+        env_file=".env",
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
     )
 
     database_url: str = Field(
@@ -60,10 +65,10 @@ class Settings(BaseSettings):
     telegram_webhook_secret: SecretStr | None = Field(
         default=None, description="What Telegram must say when it calls us. Required in the mode `webhook`."
     )
-    oidc_issuer: str | None = Field(default=None, description="The address of the staff's sign-in service (OpenID Connect).")
-    oidc_client_id: str | None = Field(default=None, description="Our name at the sign-in service. Required with an issuer.")
+    oidc_issuer: str | None = Field(default=None, description="The address of the staff's sign-in service (OIDC).")
+    oidc_client_id: str | None = Field(default=None, description="Our name at the sign-in service. Required with it.")
     oidc_client_secret: SecretStr | None = Field(
-        default=None, description="Our secret at the sign-in service. Required with an issuer."
+        default=None, description="Our secret at the sign-in service. Required with it."
     )
     retention_days: int = Field(
         default=30, ge=1, le=3650, description="After how many days the words of a text are forgotten, from 1 to 3650."
@@ -94,36 +99,6 @@ class Settings(BaseSettings):
             raise ValueError("must be a number in international form, such as +447700900000")
         return value
 
-    @model_validator(mode="after")
-    def _belongs_together(self) -> Self:
-        if faults := [*self._twilio_faults(), *self._telegram_faults(), *self._sign_in_faults()]:
-            raise ValueError("; ".join(faults))
-        return self
-
-    def _twilio_faults(self) -> list[str]:
-        if not any((self.twilio_account_sid, self.twilio_auth_token, self.twilio_from, self.twilio_messaging_service_sid)):
-            return []
-        faults = [
-            _missing(name, "Twilio")
-            for name in ("twilio_account_sid", "twilio_auth_token", "public_url")
-            if getattr(self, name) is None
-        ]
-        if self.twilio_from is None and self.twilio_messaging_service_sid is None:
-            faults.append(f"{PREFIX}TWILIO_FROM or {PREFIX}TWILIO_MESSAGING_SERVICE_SID is missing: Twilio needs it")
-        return faults
-
-    def _telegram_faults(self) -> list[str]:
-        if self.telegram_mode != "webhook":
-            return []
-        names = ("telegram_token", "telegram_webhook_secret", "public_url")
-        return [_missing(name, "Telegram's webhook") for name in names if getattr(self, name) is None]
-
-    def _sign_in_faults(self) -> list[str]:
-        if self.oidc_issuer is None:
-            return []
-        names = ("oidc_client_id", "oidc_client_secret")
-        return [_missing(name, "sign-in") for name in names if getattr(self, name) is None]
-
     @property
     def has_twilio(self) -> bool:
         """Whether SMS go through Twilio."""
@@ -137,10 +112,6 @@ class Settings(BaseSettings):
         return Path(self.database_url.partition(":///")[2].partition("?")[0])
 
 
-def _missing(name: str, needed_by: str) -> str:
-    return f"{PREFIX}{name.upper()} is missing: {needed_by} needs it"
-
-
 def load(*, rehearsal: bool = False, **given: Any) -> Settings:
     """The settings of this process; refuses with the names of what is missing or wrong.
 
@@ -150,13 +121,46 @@ def load(*, rehearsal: bool = False, **given: Any) -> Settings:
         settings = Settings(**given)
     except ValidationError as error:
         raise SettingsRefused("\n".join(_said(fault) for fault in error.errors())) from None
-    if settings.secret_key is None and not rehearsal:
-        raise SettingsRefused(f"{PREFIX}SECRET_KEY is missing: it must hold 32 or more random characters")
+    if not rehearsal and (faults := missing(settings)):
+        raise SettingsRefused("\n".join(faults))
     return settings
 
 
+def missing(settings: Settings) -> list[str]:
+    """A line for each setting that a live house lacks."""
+    return [line for check in (_own, _twilio, _telegram, _sign_in) for line in check(settings)]
+
+
+def _own(settings: Settings) -> list[str]:
+    if settings.secret_key is not None:
+        return []
+    return [f"{PREFIX}SECRET_KEY is missing: it must hold 32 or more random characters"]
+
+
+def _twilio(settings: Settings) -> list[str]:
+    senders = (settings.twilio_from, settings.twilio_messaging_service_sid)
+    if not any((settings.twilio_account_sid, settings.twilio_auth_token, *senders)):
+        return []
+    faults = _lacking(settings, "Twilio", "twilio_account_sid", "twilio_auth_token", "public_url")
+    if not any(senders):
+        faults.append(f"{PREFIX}TWILIO_FROM or {PREFIX}TWILIO_MESSAGING_SERVICE_SID is missing: Twilio needs it")
+    return faults
+
+
+def _telegram(settings: Settings) -> list[str]:
+    if settings.telegram_mode != "webhook":
+        return []
+    return _lacking(settings, "Telegram's webhook", "telegram_token", "telegram_webhook_secret", "public_url")
+
+
+def _sign_in(settings: Settings) -> list[str]:
+    return [] if settings.oidc_issuer is None else _lacking(settings, "sign-in", "oidc_client_id", "oidc_client_secret")
+
+
+def _lacking(settings: Settings, needed_by: str, *names: str) -> list[str]:
+    return [f"{PREFIX}{name.upper()} is missing: {needed_by} needs it" for name in names if not getattr(settings, name)]
+
+
 def _said(fault: Any) -> str:
-    what = str(fault["msg"]).removeprefix("Value error, ")
-    if not fault["loc"]:
-        return what.replace("; ", "\n")
-    return f"{PREFIX}{str(fault['loc'][0]).upper()}: {what}"
+    setting = f"{PREFIX}{str(fault['loc'][0]).upper()}" if fault["loc"] else "settings"
+    return f"{setting}: {str(fault['msg']).removeprefix('Value error, ')}"

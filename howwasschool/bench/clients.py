@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from types import TracebackType
-from typing import Self
+from typing import IO, Self, cast
 from urllib.parse import quote_plus, urlencode, urlsplit
 
 CLIENTS = 32
@@ -79,6 +79,7 @@ class Clients:
             [sys.executable, "-m", "howwasschool.bench.clients"],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
         )  # fmt: skip
+        self._jobs, self._done = cast(IO[str], self._process.stdin), cast(IO[str], self._process.stdout)
         return self
 
     def __exit__(
@@ -88,11 +89,10 @@ class Clients:
 
     def post(self, url: str, forms: Sequence[Mapping[str, str]], *, public_url: str, secret: str) -> Round:
         """One round: every form posted once."""
-        assert self._process.stdin and self._process.stdout
         job = {"url": url, "public_url": public_url, "secret": secret, "forms": forms}
-        self._process.stdin.write(json.dumps(job) + "\n")
-        self._process.stdin.flush()
-        return Round(**json.loads(self._process.stdout.readline()))
+        self._jobs.write(json.dumps(job) + "\n")
+        self._jobs.flush()
+        return Round(**json.loads(self._done.readline()))
 
 
 def main() -> None:
@@ -100,9 +100,8 @@ def main() -> None:
     for line in sys.stdin:
         job = json.loads(line)
         parts = urlsplit(job["url"])
-        assert parts.hostname and parts.port
         requests = [request(job["url"], job["public_url"], form, job["secret"]) for form in job["forms"]]
-        done = asyncio.run(post_all(parts.hostname, parts.port, requests))
+        done = asyncio.run(post_all(str(parts.hostname), int(parts.port or 80), requests))
         told = {"seconds": done.seconds, "answered": done.answered, "refused": done.refused, "p99": done.p99}
         sys.stdout.write(json.dumps(told) + "\n")
         sys.stdout.flush()

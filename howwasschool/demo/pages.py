@@ -1,0 +1,160 @@
+"""The demo's page and its fragments as HTML: what they show, in plain values, and how it is rendered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+FRAGMENTS = ("clock", "phone", "board")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Somebody whom a visitor can be: a parent of the made-up school, or a stranger."""
+
+    key: str
+    label: str
+    about: str
+    tries: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Bubble:
+    """A text on the phone: `side` mine or theirs; times are the school's own; `buttons` are (key, label)."""
+
+    side: str
+    text: str
+    iso: str
+    time: str
+    segments: str = ""
+    token: str = ""
+    buttons: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Words:
+    """What somebody wrote, as staff see it."""
+
+    words: str
+    who: str
+    when: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """A child's absence on one day: one click confirms its sessions; `absences` are (id, version)."""
+
+    key: str
+    name: str
+    class_name: str
+    what: str
+    status: str
+    absences: tuple[tuple[str, int], ...]
+    said: tuple[Words, ...] = ()
+    proposed: str = ""
+    proposed_means: str = ""
+    code: str = ""
+    code_means: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """The cards of one school day."""
+
+    title: str
+    cards: tuple[Card, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Something for a person: `why` in words, and the parent's words where this reader may see them."""
+
+    why: str
+    words: str = ""
+    who: str = ""
+    when: str = ""
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gone:
+    """A text that would have gone."""
+
+    words: str
+    iso: str
+    time: str
+    to: str
+    purpose: str
+    segments: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dial:
+    """The rehearsal's clock, and where it may be moved to as (key, label)."""
+
+    day: str
+    iso: str
+    time: str
+    note: str = ""
+    moves: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """The school's side, as one role sees it."""
+
+    days: tuple[Day, ...] = ()
+    waiting: tuple[Waiting, ...] = ()
+    worries: tuple[Waiting, ...] = ()
+    sent: tuple[Gone, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class View:
+    """One visitor's page: who they are on the phone, by which channel, and as whom they look at the school."""
+
+    school: dict[str, str]
+    people: tuple[Person, ...]
+    chosen: Person
+    by: str
+    role: str
+    line: str
+    query: str
+    clock: Dial
+    messages: tuple[Bubble, ...] = ()
+    board: Board = field(default_factory=Board)
+
+    def as_names(self) -> dict[str, Any]:
+        """What the templates may use."""
+        board = self.board
+        return {
+            "school": self.school, "people": self.people, "chosen": self.chosen, "by": self.by, "role": self.role,
+            "line": self.line, "query": self.query, "clock": self.clock, "messages": self.messages,
+            "channels": CHANNELS, "roles": ROLES, "role_links": {key: self._as_role(key) for key, _ in ROLES},
+            "days": board.days, "waiting": board.waiting, "worries": board.worries, "sent": board.sent,
+        }  # fmt: skip
+
+    def _as_role(self, role: str) -> str:
+        return f"/?as={self.chosen.key}&by={self.by}&role={role}#school"
+
+
+CHANNELS = (("sms", "SMS"), ("telegram", "Telegram"))
+ROLES = (("office", "School office"), ("lead", "Safeguarding lead"))
+
+
+@cache
+def _templates() -> Any:
+    from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+    return Environment(
+        loader=FileSystemLoader(HERE / "templates"), autoescape=True, undefined=StrictUndefined, trim_blocks=True
+    )
+
+
+def render(name: str, view: View) -> str:
+    """The page, or one of its `FRAGMENTS`, for a visitor."""
+    html: str = _templates().get_template(f"{name}.html").render(view.as_names())
+    return html
