@@ -97,7 +97,7 @@ def _find(mark: str) -> Code:
     code = CODES.get(plain.upper()) if plain.isascii() else None
     if code is None:
         # Longer text may be anything, even a name from the wrong column: it is not repeated.
-        shown = f"{plain} is" if len(plain) <= 2 else "This is"
+        shown = f"{plain} is" if len(plain) <= 2 and plain.isascii() and plain.isprintable() else "This is"
         raise UnknownMark(f"{shown} not a register code.")
     return code
 
