@@ -147,7 +147,7 @@ def database(database_url: str) -> Iterator[Database]:
 
     opened = Database(database_url)
     yield opened
-    opened.dispose()
+    opened.close()
 
 
 # Programs that a machine may not have ---------------------------------------------------------

@@ -13,8 +13,8 @@ from tests.house.sources import ROOT, tracked
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")]
 PAGES += sorted((ROOT / "docs").rglob("*.md"))
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
-# A folder is described with its parent where it only holds more of the same.
-MORE_OF_THE_SAME = re.compile(r"^(locales/[a-z]{2}/|tests/[a-z_]+/|docs/)")
+# Languages are described together; what lies deeper than two folders is described with its parent.
+LANGUAGE = re.compile(r"locales/[a-z]{2,3}$")
 CODE = re.compile(r"```\w*\n(.*?)```|`([^`\n]+)`", re.DOTALL)
 
 
@@ -56,9 +56,9 @@ def test_the_readme_shows_the_two_commands() -> None:
 
 
 def _folders() -> set[str]:
-    """The folders that hold tracked files, but those that only hold more of the same."""
+    """The folders of the first two levels that hold tracked files."""
     folders = {_name(parent) for path in tracked() for parent in path.parents if ROOT in parent.parents}
-    return {folder for folder in folders if not MORE_OF_THE_SAME.match(f"{folder}/") or folder.count("/") == 1}
+    return {folder for folder in folders if folder.count("/") < 2 and not LANGUAGE.match(folder)}
 
 
 def test_the_architecture_has_a_line_for_every_folder_and_for_no_other() -> None:
