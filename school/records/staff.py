@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from school.records.base import Base, Keyed, OfSchool
@@ -109,6 +109,16 @@ class LedgerRow(OfSchool, Base):
     restricted: Mapped[bool] = mapped_column(default=False)
     previous_hash: Mapped[str] = mapped_column(String(64))
     hash: Mapped[str] = mapped_column(String(64))
+    # The few restricted rows, so that everybody else's feed can be numbered as if they were not there.
+    __table_args__ = (
+        Index(
+            "ix_ledger_restricted",
+            "school_id",
+            "number",
+            sqlite_where=text("restricted"),
+            postgresql_where=text("restricted"),
+        ),
+    )
 
 
 class LedgerHead(Base):
