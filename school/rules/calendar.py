@@ -133,8 +133,6 @@ class Calendar:
         """
         if not self.is_school_day(day, year=year):
             return ()
-        if leaves is not None and returns is not None and returns <= leaves:
-            return ()
         times = self.times_on(day, year=year)
 
         def is_missed(session: Session) -> bool:

@@ -22,6 +22,8 @@ AM, PM = Session.AM, Session.PM
         ({"at": time(9, 14)}, (AM,)),
         ({"at": time(9, 15)}, ()),
         ({"at": time(11, 0)}, ()),  # the dentist at eleven: present in the morning, and no word of the afternoon
+        ({"at": time(11, 59)}, ()),
+        ({"at": time(12, 0)}, (PM,)),  # as the morning ends
         ({"at": time(12, 30)}, (PM,)),
         ({"at": time(13, 10)}, (PM,)),
         ({"at": time(13, 20)}, ()),

@@ -130,8 +130,11 @@ def test_thresholds_agree_with_exact_fractions(present, activity, authorised, un
     share = Fraction(authorised + unauthorised, counted.possible)
     assert counted.is_persistent == (share >= Fraction(1, 10))
     assert counted.is_severe == (share >= Fraction(1, 2))
-    assert abs(Fraction(counted.attendance_per_mille, 1000) - (1 - share)) <= Fraction(1, 2000)
-    assert counted.attendance_per_mille + counted.absence_per_mille == 1000
+    attended, absent = counted.attendance_per_mille, counted.absence_per_mille
+    assert attended is not None
+    assert absent is not None
+    assert abs(Fraction(attended, 1000) - (1 - share)) <= Fraction(1, 2000)
+    assert attended + absent == 1000
     assert 2 * counted.days_missed == counted.absent
 
 
@@ -140,4 +143,5 @@ def test_one_more_absence_never_improves_a_band(present, absent):
     order = [Band.NEITHER, Band.PERSISTENT, Band.SEVERE]
     before = Tally(present=present, authorised=absent).band(least_possible=0)
     after = Tally(present=present, authorised=absent + 1).band(least_possible=0)
+    assert after is not None
     assert before is None or order.index(after) >= order.index(before)

@@ -124,9 +124,9 @@ def test_a_retired_code_is_read_in_old_registers_alone_and_written_in_none(mark)
     for day in (REFORM, TODAY):
         with pytest.raises(RetiredCode, match="19 August 2024"):
             parse(mark, on=day)
-    for day in (None, BEFORE, TODAY):
+    for written_for in (None, BEFORE, TODAY):
         with pytest.raises(RetiredCode, match="can't be written"):
-            require_writable(mark, on=day)
+            require_writable(mark, on=written_for)
 
 
 @pytest.mark.parametrize("mark", ["K", "C1", "J1", "C2", "Q", "Y1", "Y2", "Y3", "Y4", "Y5", "Y6", "Y7"])

@@ -1,6 +1,7 @@
 """When somebody reads: office hours on school days, through nights, holidays and both clock changes."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from school.rules.calendar import Calendar, CalendarEnds, Term, weekdays_only
 
 LONDON = ZoneInfo("Europe/London")
-HOURS = {"opens": time(8, 0), "closes": time(16, 0)}
+HOURS: dict[str, Any] = {"opens": time(8, 0), "closes": time(16, 0)}
 SCHOOL = Calendar(
     terms=(
         Term(first=date(2026, 9, 1), last=date(2026, 12, 18)),
@@ -18,8 +19,8 @@ SCHOOL = Calendar(
 )
 
 
-def utc(*parts):
-    return datetime(*parts, tzinfo=UTC)
+def utc(*parts: Any) -> datetime:
+    return datetime(*parts).replace(tzinfo=UTC)  # noqa: DTZ001
 
 
 def test_an_office_is_open_from_its_first_minute_until_just_before_its_last():

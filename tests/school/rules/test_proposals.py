@@ -1,6 +1,7 @@
 """What is proposed for what a parent said, and what never is."""
 
 from datetime import time
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -11,8 +12,8 @@ from school.rules.codes import CODES, NEVER_AUTOMATIC
 from school.rules.proposals import KINDS, Proposal, propose
 
 TIMES = DayTimes()
-AM = {"session": Session.AM, "times": TIMES}
-PM = {"session": Session.PM, "times": TIMES}
+AM: dict[str, Any] = {"session": Session.AM, "times": TIMES}
+PM: dict[str, Any] = {"session": Session.PM, "times": TIMES}
 
 REASONS = {
     "sickness": "infectious injury mental_health gi respiratory fever pain medical_other unspecified",
