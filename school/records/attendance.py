@@ -55,6 +55,8 @@ class Absence(Keyed, Base):
 class Statement(Keyed, Base):
     """Who said what about an absence, when and through which message; staff who took a call are `user_id`.
 
+    What the absence says is worked out from its standing statements, so each keeps all that it said.
+
     `words_span` and `rule` lead back to the words: [from, to] in the message's body and the rule that heard them.
     """
 
@@ -66,6 +68,12 @@ class Statement(Keyed, Base):
     frame: Mapped[str] = mapped_column(String(60), default="")
     kind: Mapped[str] = mapped_column(String(20))
     reason_category: Mapped[str | None] = mapped_column(String(30))
+    minutes_late: Mapped[int | None] = mapped_column(default=None)
+    expected_at: Mapped[datetime | None] = mapped_column(default=None)
+    leaves_at: Mapped[time | None] = mapped_column(default=None)
+    returns_at: Mapped[time | None] = mapped_column(default=None)
+    open_ended: Mapped[bool] = mapped_column(default=False)
+    partial: Mapped[bool] = mapped_column(default=False)
     words_span: Mapped[list[Any]] = mapped_column(default=list)
     rule: Mapped[str] = mapped_column(default="")
     at: Mapped[datetime]

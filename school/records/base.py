@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from threading import Lock
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import DateTime, Dialect, MetaData, String
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -35,7 +35,7 @@ class UTCDateTime(TypeDecorator[datetime]):
         value = value.astimezone(UTC)
         return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -45,7 +45,12 @@ class Base(DeclarativeBase):
     """All tables; times are `UTCDateTime`, objects are JSON."""
 
     metadata = MetaData(naming_convention=NAMES)
-    type_annotation_map = {datetime: UTCDateTime, dict[str, Any]: JSON, list[Any]: JSON, str: String}
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UTCDateTime,
+        dict[str, Any]: JSON,
+        list[Any]: JSON,
+        str: String,
+    }
 
 
 class OfSchool:
@@ -71,7 +76,7 @@ def new_id(now: datetime) -> str:
     A process that makes two ids in one millisecond (or whose clock steps back) takes the last id plus one, so
     that the order of ids is the order of arrival.
     """
-    global _last
+    global _last  # noqa: PLW0603  one order for all ids of a process
     with _lock:
         made = int(ULID.from_datetime(now))
         _last = made if made > _last else _last + 1

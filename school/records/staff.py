@@ -96,7 +96,10 @@ class Hold(Keyed, Base):
 
 
 class LedgerRow(OfSchool, Base):
-    """One change: who did what to which thing, in ids and codes, chained by hash. The database refuses UPDATE and DELETE."""
+    """One change: who did what to which thing, in ids and codes, chained by hash.
+
+    The database itself refuses UPDATE and DELETE.
+    """
 
     __tablename__ = "ledger"
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

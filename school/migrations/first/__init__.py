@@ -1,0 +1,1 @@
+"""What the first revision makes: the tables by theme, then what the database itself refuses."""
