@@ -5,10 +5,25 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Index, Integer, PrimaryKeyConstraint, String, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    String,
+    UniqueConstraint,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from school.records.base import Base, Keyed, OfSchool
+
+# What waits is a handful beside years of rows that had their turn: these indexes hold the handful alone. A query must
+# name the status in so many words, not as a parameter, for a database to use them.
+WAITING = text("status = 'waiting'")
+QUEUED = text("status = 'queued'")
+UNSETTLED = text("status IN ('sending', 'unknown')")
 
 
 class Thread(Keyed, Base):
@@ -100,8 +115,8 @@ class InboxRow(Keyed, Base):
     handled_at: Mapped[datetime | None] = mapped_column(default=None)
     __table_args__ = (
         CheckConstraint("status IN ('waiting', 'handled', 'failed')", name="status"),
-        Index("ix_inbox_waiting", "status", "available_at", "school_id", "id"),
-        Index("ix_inbox_thread", "school_id", "thread_id", "id"),
+        Index("ix_inbox_waiting", "available_at", "school_id", "id", sqlite_where=WAITING, postgresql_where=WAITING),
+        Index("ix_inbox_thread", "school_id", "thread_id", "id", sqlite_where=WAITING, postgresql_where=WAITING),
     )
 
 
@@ -140,7 +155,13 @@ class OutboxRow(Keyed, Base):
             name="status",
         ),
         UniqueConstraint("school_id", "channel", "provider_id"),
-        Index("ix_outbox_claim", "status", "priority", "available_at", "school_id", "id"),
+        Index(
+            "ix_outbox_claim",
+            *("channel", "priority", "available_at", "school_id", "id"),
+            sqlite_where=QUEUED,
+            postgresql_where=QUEUED,
+        ),
+        Index("ix_outbox_unsettled", "status", "claimed_at", sqlite_where=UNSETTLED, postgresql_where=UNSETTLED),
         Index("ix_outbox_provider", "channel", "provider_id"),
         Index("ix_outbox_thread", "school_id", "thread_id", "id"),
     )
@@ -167,7 +188,7 @@ class PollOffset(OfSchool, Base):
 
     __tablename__ = "poll_offsets"
     line_id: Mapped[str] = mapped_column(String(26), primary_key=True)
-    next_offset: Mapped[int]
+    next_offset: Mapped[int] = mapped_column(BigInteger)
     polled_at: Mapped[datetime]
     lease_by: Mapped[str] = mapped_column(String(40), default="")
     lease_until: Mapped[datetime | None] = mapped_column(default=None)
