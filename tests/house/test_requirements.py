@@ -16,7 +16,6 @@ from tests.house.sources import PACKAGES, ROOT, sources
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 # Used without being imported, each with how.
 UNSEEN = {
-    "psycopg": "SQLAlchemy loads the driver that a database's URL names",
     "python-multipart": "Starlette parses forms with it",
     "tzdata": "zoneinfo reads it where the system has no time zones",
 }
