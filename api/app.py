@@ -1,0 +1,115 @@
+"""The staff's side of the house, put together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from fastapi import FastAPI
+from starlette.responses import HTMLResponse
+from starlette.routing import BaseRoute
+
+from api import (
+    absences,
+    changes,
+    contacts,
+    health,
+    holds,
+    me,
+    problems,
+    pupils,
+    register_marks,
+    safeguarding_items,
+    staff_items,
+    threads,
+    today,
+    tokens,
+    users,
+)
+from api.access import Clock, Door, Entrance
+from api.description import describe
+from api.reference import reference
+from api.rehearsal import Rehearsal
+from api.rehearsal import routes as rehearsal_routes
+from api.routes import Routes
+from school.records.database import Database
+
+PREFIX = "/api/v1"
+RESOURCES = (
+    me, today, pupils, contacts, absences, register_marks, threads, staff_items, holds, safeguarding_items, changes,
+    users, tokens,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the house chooses for its API.
+
+    `look_seconds`: how often a stream of changes looks for a new one. `largest_body`: bytes of a request's body; the
+    largest sheet of marks, 5,000 with reasons, stays under the default.
+    """
+
+    version: str = "1"
+    look_seconds: float = 1.0
+    largest_body: int = 4_000_000
+
+
+Lifespan: TypeAlias = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+
+def create_app(
+    database: Database,
+    *,
+    now: Clock,
+    settings: Settings | None = None,
+    rehearsal: Rehearsal | None = None,
+    looks: Sequence[health.Look] = (),
+    extra_routes: Sequence[BaseRoute] = (),
+    lifespan: Lifespan | None = None,
+) -> FastAPI:
+    """The whole app. `rehearsal` None: there is no /rehearsal. `looks` are what /health looks at besides.
+
+    `extra_routes` (the doors that providers knock on, the demo's page) bring their own locks.
+    """
+    chosen = settings or Settings()
+    app = FastAPI(
+        version=chosen.version,
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+        lifespan=lifespan,
+        max_body_size=chosen.largest_body,
+        redirect_slashes=False,
+    )
+    app.state.entrance = Entrance(database=database, now=now)
+    app.state.settings = chosen
+    app.state.looks = tuple(looks)
+    problems.install(app)
+    for resource in RESOURCES:
+        resource.routes.add_to(app, under=PREFIX)
+    health.routes.add_to(app)
+    if rehearsal is not None:
+        app.state.rehearsal = rehearsal
+        rehearsal_routes.add_to(app)
+    _describe(app)
+    app.router.routes.extend(extra_routes)
+    return app
+
+
+def _describe(app: FastAPI) -> None:
+    described = Routes("", "description")
+
+    @described.get(f"{PREFIX}/openapi.json", Door.OPEN, include_in_schema=False)
+    def openapi() -> dict[str, Any]:
+        """The interface as OpenAPI."""
+        return describe(app)
+
+    @described.get(f"{PREFIX}/docs", Door.OPEN, include_in_schema=False, response_class=HTMLResponse)
+    def docs() -> str:
+        """The interface on a page."""
+        return reference(describe(app))
+
+    described.add_to(app)
+    app.openapi = lambda: describe(app)  # type: ignore[method-assign]

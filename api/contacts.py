@@ -1,0 +1,91 @@
+"""The adults on children's records: how they are reached, and whose they are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pydantic import Field
+from sqlalchemy.orm import Session
+
+from api.access import Scope, Who
+from api.problems import not_found
+from api.routes import Routes
+from api.shapes import ID, After, Limit, Page, PathId, Shown, page_of, place
+from school.records.people import Address, Contact
+from school.records.pupil_queries import addresses_of, children_of, contacts_by_id, contacts_page
+
+routes = Routes("/contacts", "contacts")
+
+
+class PlaceOfContact(Shown):
+    """A phone or a chat; where it is opted out or in quarantine nothing is sent to it."""
+
+    channel: str
+    address: str = Field(description="A number in international form, or a chat's id.")
+    opted_out: bool
+    quarantined: bool = Field(description="It proved to be somebody else's, or bounces.")
+
+
+class ShownContact(Shown):
+    """An adult on the record of at least one child."""
+
+    id: str
+    name: str
+    language: str
+    ring_only: bool = Field(description="Ring, don't text.")
+    active: bool
+    addresses: list[PlaceOfContact]
+    pupils: list[str]
+
+
+def reached_at(addresses: Iterable[Address]) -> list[PlaceOfContact]:
+    """The addresses as staff see them."""
+    return [
+        PlaceOfContact(
+            channel=address.channel,
+            address=address.address,
+            opted_out=address.opted_out_at is not None,
+            quarantined=address.quarantined_at is not None,
+        )
+        for address in addresses
+    ]
+
+
+@routes.get("", Scope.CONTACTS_READ, summary="List contacts")
+def list_contacts(who: Who, after: After = None, limit: Limit = 50) -> Page[ShownContact]:
+    """All contacts, a page at a time."""
+    last = place(after, form=ID)
+    with who.reading() as session:
+        rows = contacts_page(session, who.school_id, after=last, limit=limit + 1)
+        shown = {contact.id: contact for contact in _show(session, rows)}
+    return page_of(rows, limit, show=lambda contact: shown[contact.id], key=lambda contact: contact.id)
+
+
+@routes.get("/{contact_id}", Scope.CONTACTS_READ, problems=[404], summary="One contact")
+def one_contact(contact_id: PathId, who: Who) -> ShownContact:
+    """An adult on the record of a child of this school."""
+    with who.reading() as session:
+        contact = contacts_by_id(session, who.school_id, [contact_id]).get(contact_id)
+        if contact is None:
+            raise not_found()
+        return _show(session, [contact])[0]
+
+
+def _show(session: Session, contacts: Sequence[Contact]) -> list[ShownContact]:
+    if not contacts:
+        return []
+    school_id, ids = contacts[0].school_id, [contact.id for contact in contacts]
+    addresses = addresses_of(session, school_id, ids)
+    children = children_of(session, school_id, ids)
+    return [
+        ShownContact(
+            id=contact.id,
+            name=contact.name,
+            language=contact.language,
+            ring_only=contact.ring_only,
+            active=contact.active,
+            addresses=reached_at(addresses.get(contact.id, [])),
+            pupils=[pupil.id for pupil, _ in children.get(contact.id, [])],
+        )
+        for contact in contacts
+    ]

@@ -1,0 +1,74 @@
+"""The day's board: absences with their pupils, marks of those due, and what waits for a person."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import date
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.orm import Session
+
+from school.records.attendance import Absence, RegisterMark
+from school.records.messaging import Message
+from school.records.people import Pupil
+from school.records.staff import StaffItem
+
+
+def absences_on(session: Session, school_id: str, day: date) -> list[tuple[Absence, Pupil]]:
+    """The absences that stand on a day, by pupil's name and session."""
+    statement = (
+        select(Absence, Pupil)
+        .join(Pupil, (Pupil.school_id == Absence.school_id) & (Pupil.id == Absence.pupil_id))
+        .where(Absence.school_id == school_id, Absence.day == day, Absence.status.in_(["reported", "confirmed"]))
+        .order_by(Pupil.surname, Pupil.known_as, Pupil.id, Absence.session)
+    )
+    return [(absence, pupil) for absence, pupil in session.execute(statement)]
+
+
+def marks_on(
+    session: Session, school_id: str, day: date, pupil_ids: Collection[str]
+) -> dict[tuple[str, str], RegisterMark]:
+    """The marks of these pupils on a day, by pupil and session."""
+    statement = select(RegisterMark).where(
+        RegisterMark.school_id == school_id, RegisterMark.day == day, RegisterMark.pupil_id.in_(sorted(pupil_ids))
+    )
+    return {(mark.pupil_id, mark.session): mark for mark in session.scalars(statement)}
+
+
+def _for_all_staff(school_id: str) -> ColumnElement[bool]:
+    """An item about a text that only the lead may read is not for the office, whatever put it there."""
+    return ~exists().where(
+        Message.school_id == school_id, Message.id == StaffItem.message_id, Message.restricted.is_(True)
+    )
+
+
+def open_items(session: Session, school_id: str) -> list[StaffItem]:
+    """All that waits for a person: urgent first, then the oldest."""
+    statement = (
+        select(StaffItem)
+        .where(StaffItem.school_id == school_id, StaffItem.closed_at.is_(None), _for_all_staff(school_id))
+        .order_by(StaffItem.urgent.desc(), StaffItem.at, StaffItem.id)
+    )
+    return list(session.scalars(statement))
+
+
+def items_page(
+    session: Session, school_id: str, *, is_open: bool | None, after: str | None, limit: int
+) -> list[StaffItem]:
+    """Items in the order in which they came; `is_open` None gives the closed ones too."""
+    statement = select(StaffItem).where(StaffItem.school_id == school_id, _for_all_staff(school_id))
+    if is_open is not None:
+        statement = statement.where(StaffItem.closed_at.is_(None) if is_open else StaffItem.closed_at.is_not(None))
+    if after is not None:
+        statement = statement.where(StaffItem.id > after)
+    return list(session.scalars(statement.order_by(StaffItem.id).limit(limit)))
+
+
+def lock_shown_item(session: Session, school_id: str, item_id: str) -> StaffItem | None:
+    """An item that the office may see, locked until the transaction ends."""
+    statement = (
+        select(StaffItem)
+        .where(StaffItem.school_id == school_id, StaffItem.id == item_id, _for_all_staff(school_id))
+        .with_for_update(of=StaffItem)
+    )
+    return session.scalars(statement).one_or_none()

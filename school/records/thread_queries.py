@@ -1,0 +1,121 @@
+"""Threads and their messages as staff read them: nothing that only the safeguarding lead may see."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy.orm import Session
+
+from school.records.messaging import Message, OutboxRow, Thread
+from school.records.people import Address, Right
+
+
+def _with_last_words(school_id: str) -> Select[Thread, datetime]:
+    """Threads that hold words which staff may read, each with the moment of the last of them.
+
+    `Thread.last_at` would tell of a worrying text that just came, so it is worked out without those.
+    """
+    last_words = (
+        select(func.max(Message.at))
+        .where(Message.school_id == Thread.school_id, Message.thread_id == Thread.id, Message.restricted.is_(False))
+        .correlate(Thread)
+        .scalar_subquery()
+    )
+    inner = select(Thread.id, last_words.label("at")).where(Thread.school_id == school_id).subquery()
+    return (
+        select(Thread, inner.c.at)
+        .join(inner, inner.c.id == Thread.id)
+        .where(Thread.school_id == school_id, inner.c.at.is_not(None))
+        .order_by(inner.c.at.desc(), Thread.id.desc())
+    )
+
+
+def threads_page(
+    session: Session,
+    school_id: str,
+    *,
+    contact_id: str | None,
+    unknown: bool | None,
+    after: tuple[datetime, str] | None,
+    limit: int,
+) -> list[tuple[Thread, datetime]]:
+    """Threads, the latest words first; `unknown` True: only of senders whom nobody knows."""
+    statement = _with_last_words(school_id)
+    last_words = statement.selected_columns[-1]
+    if contact_id is not None:
+        statement = statement.where(Thread.contact_id == contact_id)
+    if unknown is not None:
+        statement = statement.where(Thread.contact_id.is_(None) if unknown else Thread.contact_id.is_not(None))
+    if after is not None:
+        statement = statement.where(tuple_(last_words, Thread.id) < after)
+    return [(thread, at) for thread, at in session.execute(statement.limit(limit))]
+
+
+def shown_thread(session: Session, school_id: str, thread_id: str) -> tuple[Thread, datetime] | None:
+    """One thread, if staff may know of it."""
+    found = session.execute(_with_last_words(school_id).where(Thread.id == thread_id)).first()
+    return (found[0], found[1]) if found is not None else None
+
+
+def lock_thread(session: Session, school_id: str, thread_id: str) -> Thread | None:
+    """A thread, locked until the transaction ends."""
+    return session.get(Thread, (school_id, thread_id), with_for_update=True, populate_existing=True)
+
+
+def messages_page(session: Session, school_id: str, thread_id: str, *, after: str | None, limit: int) -> list[Message]:
+    """The words of a thread in the order in which they came and went."""
+    statement = select(Message).where(
+        Message.school_id == school_id, Message.thread_id == thread_id, Message.restricted.is_(False)
+    )
+    if after is not None:
+        statement = statement.where(Message.id > after)
+    return list(session.scalars(statement.order_by(Message.id).limit(limit)))
+
+
+def plain_messages(session: Session, school_id: str, message_ids: Collection[str]) -> dict[str, Message]:
+    """Those of the messages that all staff may read."""
+    statement = select(Message).where(
+        Message.school_id == school_id, Message.id.in_(sorted(message_ids)), Message.restricted.is_(False)
+    )
+    return {message.id: message for message in session.scalars(statement)}
+
+
+def deliveries(session: Session, school_id: str, thread_id: str, message_ids: Collection[str]) -> dict[str, OutboxRow]:
+    """How the sending of each of these messages stands, the last attempt of each."""
+    statement = (
+        select(OutboxRow)
+        .where(
+            OutboxRow.school_id == school_id,
+            OutboxRow.thread_id == thread_id,
+            OutboxRow.message_id.in_(sorted(message_ids)),
+        )
+        .order_by(OutboxRow.id)
+    )
+    return {row.message_id: row for row in session.scalars(statement)}
+
+
+def children_of_thread(session: Session, thread: Thread) -> set[str]:
+    """The pupils of all contacts who have the thread's address."""
+    owners = select(Address.contact_id).where(
+        Address.school_id == thread.school_id, Address.channel == thread.channel, Address.address == thread.address
+    )
+    statement = select(Right.pupil_id).where(
+        Right.school_id == thread.school_id,
+        Right.contact_id.in_(owners) | (Right.contact_id == thread.contact_id),
+    )
+    return set(session.scalars(statement))
+
+
+def is_closed_to_us(session: Session, thread: Thread) -> bool:
+    """Whether nothing may go to the thread's address: they opted out, or it proved to be somebody else's."""
+    if thread.opted_out_at is not None:
+        return True
+    statement = select(Address.id).where(
+        Address.school_id == thread.school_id,
+        Address.channel == thread.channel,
+        Address.address == thread.address,
+        Address.opted_out_at.is_not(None) | Address.quarantined_at.is_not(None),
+    )
+    return session.scalars(statement.limit(1)).first() is not None
