@@ -39,6 +39,20 @@ class LazyGroup(click.Group):
         command: click.Command = getattr(import_module(module), name)
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        """Runs the command; what a person can mend is said in one sentence, without a traceback."""
+        try:
+            return super().invoke(ctx)
+        except click.ClickException:
+            raise
+        except Exception as error:
+            from howwasschool.refusals import in_words
+
+            words = in_words(error)
+            if words is None:
+                raise
+            raise click.ClickException(words) from None
+
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002  click hands it over
         """The list under `--help`, written from the table alone."""
         with formatter.section("Commands"):
