@@ -1,0 +1,114 @@
+"""How a contact joins by chat: with a code from the school, or by sharing the phone that is on record."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from school.ledger import Entry, by_contact, record
+from school.phones import phone_number
+from school.records.base import new_id
+from school.records.family_queries import (
+    address_of,
+    contact_of,
+    contacts_at_addresses,
+    contacts_of_school,
+    join_code,
+    threads_at,
+)
+from school.records.people import Address, Contact, JoinCode
+
+# No vowels and nothing that looks like something else: a code is read out over the phone and typed by thumb.
+_LETTERS = "BCDFGHJKMNPQRTVWXZ346789"
+# 24 letters: 24^8 is 10^11. With the caps on texts from strangers, guessing one of a thousand takes millennia.
+_LENGTH = 8
+CODE_LASTS = timedelta(days=7)
+
+
+def issue_code(session: Session, school_id: str, contact_id: str, *, actor: str, now: datetime) -> str | None:
+    """A code for one contact, good once and for seven days; None where the contact is not of this school.
+
+    Only its hash is kept: it is shown to the member of staff who asked for it, and to nobody again.
+    """
+    contact = contact_of(session, school_id, contact_id)
+    if contact is None or not contact.active:
+        return None
+    code = "".join(secrets.choice(_LETTERS) for _ in range(_LENGTH))
+    session.add(
+        JoinCode(school_id=school_id, code_hash=_hash(code), contact_id=contact_id, expires_at=now + CODE_LASTS)
+    )
+    session.flush()
+    entry = Entry(school_id=school_id, actor=actor, verb="issue_code", subject="contact", subject_id=contact_id)
+    record(session, entry, now=now)
+    return code
+
+
+def join_by_code(
+    session: Session, school_id: str, code: str, *, channel: str, address: str, now: datetime
+) -> Contact | None:
+    """Ties a chat to the contact for whom the code was issued; None where it is unknown, used or too old."""
+    found = join_code(session, school_id, _hash(code.strip().upper().replace(" ", "").replace("-", "")))
+    if found is None or found.used_at is not None or found.expires_at <= now:
+        return None
+    contact = contact_of(session, school_id, found.contact_id)
+    if contact is None or not contact.active:
+        return None
+    found.used_at = now
+    _join(session, [contact], channel=channel, address=address, now=now)
+    return contact
+
+
+def join_by_phone(
+    session: Session, school_id: str, phone: str, *, channel: str, address: str, now: datetime
+) -> list[Contact]:
+    """Ties a chat to every contact who has this phone on record; none where it is on nobody's.
+
+    The caller has made sure that the phone is the sender's own: Telegram names the owner of a shared contact.
+    """
+    try:
+        number = phone_number(phone if phone.startswith("+") else f"+{phone}")
+    except ValueError:
+        return []
+    there = contacts_at_addresses(session, school_id, "sms", {number})
+    contacts = contacts_of_school(session, school_id, {contact.id for _, contact in there}) if there else []
+    _join(session, contacts, channel=channel, address=address, now=now)
+    return contacts
+
+
+def _join(session: Session, contacts: Sequence[Contact], *, channel: str, address: str, now: datetime) -> None:
+    for contact in contacts:
+        row = address_of(session, contact.school_id, contact.id, channel, address)
+        if row is None:
+            row = Address(
+                school_id=contact.school_id, id=new_id(now), contact_id=contact.id, channel=channel, address=address
+            )
+            session.add(row)
+        elif row.joined_at is not None and row.quarantined_at is None:
+            continue
+        row.joined_at, row.quarantined_at, row.quarantine_reason = now, None, ""
+        _record(session, contact, channel, now)
+    if contacts:
+        only = contacts[0].id if len(contacts) == 1 else None
+        for thread in threads_at(session, contacts[0].school_id, channel, address):
+            thread.contact_id = only
+    session.flush()
+
+
+def _record(session: Session, contact: Contact, channel: str, now: datetime) -> None:
+    entry = Entry(
+        school_id=contact.school_id,
+        actor=by_contact(contact.id),
+        verb="join",
+        subject="contact",
+        subject_id=contact.id,
+        detail={"channel": channel},
+    )
+    record(session, entry, now=now)
+
+
+def _hash(code: str) -> str:
+    return hashlib.sha256(code.encode()).hexdigest()

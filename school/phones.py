@@ -1,0 +1,28 @@
+"""Telephone numbers as one spelling: E.164, the way that channels deliver them."""
+
+from __future__ import annotations
+
+import phonenumbers
+
+REGION = "GB"
+
+
+class NotANumber(ValueError):  # noqa: N818
+    """What stands there is no telephone number; the message does not repeat it."""
+
+
+def phone_number(written: str, *, region: str = REGION) -> str:
+    """The number in international form, `+447700900123`, from any of the ways in which people write it.
+
+    A number without a country code is one of `region`. `+44 (0)7700…` is understood. Only the length and shape are
+    asked for: whether a number is in use changes faster than any table of ranges. Raises NotANumber.
+    """
+    try:
+        parsed = phonenumbers.parse(written, region)
+    except phonenumbers.NumberParseException:
+        raise NotANumber("not a telephone number") from None
+    if parsed.extension:
+        raise NotANumber("a number with an extension cannot be texted")
+    if not phonenumbers.is_possible_number(parsed):
+        raise NotANumber("too short or too long for a telephone number")
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
