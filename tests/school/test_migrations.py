@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import sqlite3
 import subprocess
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from school.migrations import EMPTY, check, differences, downgrade, upgrade
 from school.records.attendance import MarkAmendment
+from school.records.base import Base
 from school.records.database import Database
 from school.records.messaging import Message
 from school.records.partitions import ensure_partitions
@@ -114,3 +117,21 @@ def test_on_sqlite_there_are_no_months_to_make(sqlite_url: str) -> None:
     with database.write() as session:
         assert ensure_partitions(session, now=NOW) == []
     database.close()
+
+
+def _said(path: Path) -> set[str]:
+    """Every line of every CREATE in a SQLite file, in no order: checks and the conditions of indexes as well."""
+    connection = sqlite3.connect(path)
+    rows = connection.execute("SELECT sql FROM sqlite_master WHERE type IN ('table', 'index') AND sql IS NOT NULL")
+    lines = {line.strip().rstrip(",") for (text,) in rows for line in text.splitlines()}
+    connection.close()
+    return {line.replace('"', "") for line in lines if line and "alembic_version" not in line}
+
+
+def test_the_first_revision_says_word_for_word_what_the_tables_say(sqlite_url: str, tmp_path: Path) -> None:
+    plain = sa.create_engine(f"sqlite:///{tmp_path / 'plain.sqlite3'}")
+    Base.metadata.create_all(plain)
+    plain.dispose()
+    migrated, made = _said(Path(sqlite_url.removeprefix("sqlite:///"))), _said(tmp_path / "plain.sqlite3")
+    assert made - migrated == set()
+    assert {line for line in migrated - made if not line.startswith(("version_num", "CONSTRAINT alembic"))} == set()

@@ -47,8 +47,21 @@ def _inbox() -> None:
         sa.CheckConstraint("status IN ('waiting', 'handled', 'failed')", name=op.f("ck_inbox_status")),
         sa.PrimaryKeyConstraint("school_id", "id", name="pk_inbox"),
     )
-    op.create_index("ix_inbox_thread", "inbox", ["school_id", "thread_id", "id"])
-    op.create_index("ix_inbox_waiting", "inbox", ["status", "available_at", "school_id", "id"])
+    waiting = sa.text("status = 'waiting'")
+    op.create_index(
+        "ix_inbox_thread",
+        "inbox",
+        ["school_id", "thread_id", "id"],
+        sqlite_where=waiting,
+        postgresql_where=waiting,
+    )
+    op.create_index(
+        "ix_inbox_waiting",
+        "inbox",
+        ["available_at", "school_id", "id"],
+        sqlite_where=waiting,
+        postgresql_where=waiting,
+    )
 
 
 def _messages() -> None:
@@ -107,7 +120,22 @@ def _outbox() -> None:
         sa.PrimaryKeyConstraint("school_id", "id", name="pk_outbox"),
         sa.UniqueConstraint("school_id", "channel", "provider_id", name="uq_outbox_school_id_channel_provider_id"),
     )
-    op.create_index("ix_outbox_claim", "outbox", ["status", "priority", "available_at", "school_id", "id"])
+    queued = sa.text("status = 'queued'")
+    op.create_index(
+        "ix_outbox_claim",
+        "outbox",
+        ["channel", "priority", "available_at", "school_id", "id"],
+        sqlite_where=queued,
+        postgresql_where=queued,
+    )
+    unsettled = sa.text("status IN ('sending', 'unknown')")
+    op.create_index(
+        "ix_outbox_unsettled",
+        "outbox",
+        ["status", "claimed_at"],
+        sqlite_where=unsettled,
+        postgresql_where=unsettled,
+    )
     op.create_index("ix_outbox_provider", "outbox", ["channel", "provider_id"])
     op.create_index("ix_outbox_thread", "outbox", ["school_id", "thread_id", "id"])
 
@@ -117,7 +145,7 @@ def _poll_offsets() -> None:
         "poll_offsets",
         sa.Column("school_id", sa.String(length=26), nullable=False),
         sa.Column("line_id", sa.String(length=26), nullable=False),
-        sa.Column("next_offset", sa.Integer(), nullable=False),
+        sa.Column("next_offset", sa.BigInteger(), nullable=False),
         sa.Column("polled_at", UTCDateTime(), nullable=False),
         sa.Column("lease_by", sa.String(length=40), nullable=False),
         sa.Column("lease_until", UTCDateTime(), nullable=True),
