@@ -29,6 +29,7 @@ from api import (
     users,
 )
 from api.access import Clock, Door, Entrance
+from api.body_limit import BodyLimit
 from api.description import describe
 from api.reference import reference
 from api.rehearsal import Rehearsal
@@ -80,12 +81,12 @@ def create_app(
         docs_url=None,
         redoc_url=None,
         lifespan=lifespan,
-        max_body_size=chosen.largest_body,
         redirect_slashes=False,
     )
     app.state.entrance = Entrance(database=database, now=now)
     app.state.settings = chosen
     app.state.looks = tuple(looks)
+    app.add_middleware(BodyLimit, largest=chosen.largest_body)
     problems.install(app)
     for resource in RESOURCES:
         resource.routes.add_to(app, under=PREFIX)

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import Select, func, select, tuple_
+from sqlalchemy import ColumnElement, Select, func, select, tuple_
 from sqlalchemy.orm import Session
 
 from school.records.messaging import Message, OutboxRow, Thread
 from school.records.people import Address, Right
 
 
-def _with_last_words(school_id: str) -> Select[Thread, datetime]:
-    """Threads that hold words which staff may read, each with the moment of the last of them.
+def _with_last_words(school_id: str) -> tuple[Select[Thread, datetime], ColumnElement[datetime]]:
+    """Threads that hold words which staff may read, each with the moment of the last of them, and that column.
 
     `Thread.last_at` would tell of a worrying text that just came, so it is worked out without those.
     """
@@ -24,12 +24,14 @@ def _with_last_words(school_id: str) -> Select[Thread, datetime]:
         .scalar_subquery()
     )
     inner = select(Thread.id, last_words.label("at")).where(Thread.school_id == school_id).subquery()
-    return (
-        select(Thread, inner.c.at)
+    at: ColumnElement[datetime] = inner.c.at
+    statement = (
+        select(Thread, at)
         .join(inner, inner.c.id == Thread.id)
-        .where(Thread.school_id == school_id, inner.c.at.is_not(None))
-        .order_by(inner.c.at.desc(), Thread.id.desc())
+        .where(Thread.school_id == school_id, at.is_not(None))
+        .order_by(at.desc(), Thread.id.desc())
     )
+    return statement, at
 
 
 def threads_page(
@@ -42,8 +44,7 @@ def threads_page(
     limit: int,
 ) -> list[tuple[Thread, datetime]]:
     """Threads, the latest words first; `unknown` True: only of senders whom nobody knows."""
-    statement = _with_last_words(school_id)
-    last_words = statement.selected_columns[-1]
+    statement, last_words = _with_last_words(school_id)
     if contact_id is not None:
         statement = statement.where(Thread.contact_id == contact_id)
     if unknown is not None:
@@ -55,7 +56,8 @@ def threads_page(
 
 def shown_thread(session: Session, school_id: str, thread_id: str) -> tuple[Thread, datetime] | None:
     """One thread, if staff may know of it."""
-    found = session.execute(_with_last_words(school_id).where(Thread.id == thread_id)).first()
+    statement, _ = _with_last_words(school_id)
+    found = session.execute(statement.where(Thread.id == thread_id)).first()
     return (found[0], found[1]) if found is not None else None
 
 
