@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from time import sleep
+
 import pytest
 
 from howwasschool.bench.clients import request, signature
-from howwasschool.bench.measure import figure, interleaved
+from howwasschool.bench.measure import figure, interleaved, rate_of
 
 
 def test_a_figure_is_the_median_of_each_rounds_own_ratio() -> None:
@@ -26,7 +29,11 @@ def test_a_figure_as_json_has_the_promised_names() -> None:
 
 def test_rounds_alternate_who_goes_first_and_the_first_is_thrown_away() -> None:
     order: list[str] = []
-    pairs = interleaved(lambda: order.append("ours") or 1, lambda: order.append("bare") or 1, rounds=2)
+
+    def round_of(name: str) -> Callable[[], Callable[[], int]]:
+        return lambda: lambda: (order.append(name), 1)[1]
+
+    pairs = interleaved(round_of("ours"), round_of("bare"), rounds=2)
     assert len(pairs) == 2
     assert order == ["ours", "bare", "bare", "ours", "ours", "bare"]
 
@@ -40,3 +47,11 @@ def test_the_benchs_clients_sign_as_twilio_does() -> None:
     raw = request("http://127.0.0.1:8000/webhooks/twilio/sms", url, form, "made-up")
     head, _, body = raw.partition(b"\r\n\r\n")
     assert f"Content-Length: {len(body)}".encode() in head
+
+
+def test_making_ready_is_nobodys_time() -> None:
+    def slow_to_make_ready() -> Callable[[], int]:
+        sleep(0.05)
+        return lambda: 1
+
+    assert rate_of(slow_to_make_ready) > 1 / 0.05

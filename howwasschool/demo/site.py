@@ -1,0 +1,189 @@
+"""The demo's page and what its forms do: texts from the phones, one click of staff, the rehearsal's clock."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TypeAlias
+from urllib.parse import urlencode
+
+import httpx
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from howwasschool.demo.board import StaffApi, lead_board, office_board
+from howwasschool.demo.dial import LONDON, dial, moved
+from howwasschool.demo.made_up import MadeUp
+from howwasschool.demo.pages import CHANNELS, FRAGMENTS, ROLES, Board, View, render
+from howwasschool.demo.people import ACTORS, BY_KEY, Actor
+from howwasschool.demo.phones import Phones
+from howwasschool.wiring import House
+
+Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
+
+LONGEST_TEXT = 1600
+# The page is its own and nobody else's: nothing is fetched from anywhere.
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
+    "Referrer-Policy": "no-referrer",
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+}
+
+
+class Site:
+    """The page over one house. `open` gives it the house once that is built, since its routes are part of the app."""
+
+    def __init__(self) -> None:
+        self._house: House | None = None
+
+    def open(self, house: House, made_up: MadeUp) -> None:
+        """From now on the page shows this house."""
+        self._house = house
+        self._made_up = made_up
+        self._phones = Phones(house.database, made_up.school_id)
+        transport = httpx.ASGITransport(app=house.app)
+        self._client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
+        self._office = StaffApi(self._client, made_up.office)
+        self._lead = StaffApi(self._client, made_up.lead)
+        self._rehearsal = StaffApi(self._client, made_up.administrator)
+
+    @property
+    def house(self) -> House:
+        """The house; the page is not served before there is one."""
+        if self._house is None:
+            raise RuntimeError("the demo has no house yet")
+        return self._house
+
+    def routes(self) -> list[BaseRoute]:
+        """All doors of the page. They are open: the demo is one visitor's own, on loopback, with nobody real in it."""
+        return [
+            Route("/", self._page),
+            Route("/demo/fragments/{name}", self._fragment),
+            Route("/demo/text", self._text, methods=["POST"]),
+            Route("/demo/press", self._press, methods=["POST"]),
+            Route("/demo/confirm", self._confirm, methods=["POST"]),
+            Route("/demo/clock", self._clock, methods=["POST"]),
+            Route("/demo/changes", self._changes),
+            Mount("/demo/static", StaticFiles(directory=Path(__file__).parent / "static")),
+        ]
+
+    # Shown ------------------------------------------------------------------------------------
+
+    async def _page(self, request: Request) -> Response:
+        return HTMLResponse(render("page", await self._view(request)), headers=HEADERS)
+
+    async def _fragment(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        if name not in FRAGMENTS:
+            return PlainTextResponse("There is no such fragment.", 404)
+        return HTMLResponse(render(name, await self._view(request)), headers=HEADERS)
+
+    async def _view(self, request: Request) -> View:
+        actor, by, role = _chosen(request)
+        made_up, now = self._made_up, self.house.clock()
+        talk = await run_in_threadpool(self._phones.talk, by, _address(actor, by))
+        return View(
+            school={"name": made_up.name, "short_name": made_up.short_name, "initial": made_up.short_name[0]},
+            people=tuple(each.person for each in ACTORS),
+            chosen=replace(actor.person, tries=() if talk else actor.person.tries),
+            by=by,
+            role=role,
+            line=made_up.shown_lines[by],
+            query="?" + urlencode({"as": actor.person.key, "by": by, "role": role}),
+            clock=dial(now, made_up.calendar),
+            messages=talk,
+            board=await self._board(role),
+        )
+
+    async def _board(self, role: str) -> Board:
+        if role == "lead":
+            return await lead_board(self._lead)
+        return await office_board(self._office, self._rehearsal, self.house.clock().astimezone(LONDON).date())
+
+    async def _changes(self, request: Request) -> Response:  # noqa: ARG002  a route's handler is handed it
+        """The API's own stream of changes, passed on: the page cannot send a token with it."""
+
+        async def numbers() -> AsyncIterator[bytes]:
+            yield b": hello\n\n"
+            listener = self.house.changes()
+            while True:
+                if await run_in_threadpool(listener.wait, 10.0):
+                    yield b"data: changed\n\n"
+                else:
+                    yield b": nothing new\n\n"
+
+        return StreamingResponse(numbers(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
+
+    # Done -------------------------------------------------------------------------------------
+
+    async def _text(self, request: Request) -> Response:
+        actor, by, _ = _chosen(request)
+        words = str((await request.form()).get("text", ""))[:LONGEST_TEXT]
+        if words.strip():
+            await run_in_threadpool(self._send, actor, by, words)
+        return _back(request)
+
+    def _send(self, actor: Actor, by: str, words: str) -> None:
+        address = _address(actor, by)
+        self._phones.sent(by, address, words, at=self.house.clock())
+        self.house.text(by, self._made_up.lines[by], address, words)
+
+    async def _press(self, request: Request) -> Response:
+        actor, by, _ = _chosen(request)
+        form = await request.form()
+        token, key = str(form.get("token", ""))[:26], str(form.get("key", ""))[:60]
+        if token and key:
+            await run_in_threadpool(self._push, actor, by, token, key)
+        return _back(request)
+
+    def _push(self, actor: Actor, by: str, token: str, key: str) -> None:
+        address = _address(actor, by)
+        self._phones.pressed(by, address, token, key, at=self.house.clock())
+        self.house.press(by, self._made_up.lines[by], address, f"{token}:{key}")
+
+    async def _confirm(self, request: Request) -> Response:
+        form = await request.form()
+        code = str(form.get("code", ""))
+        for named in form.getlist("absence"):
+            absence, _, version = str(named).partition(" ")
+            if not version.isdecimal():
+                return PlainTextResponse("The page is not of this house.", 400)
+            answer = await self._office.patch(f"/api/v1/absences/{absence}", {"code": code}, int(version))
+            if answer.is_error:
+                return PlainTextResponse(answer.json()["title"], answer.status_code)
+        return _back(request)
+
+    async def _clock(self, request: Request) -> Response:
+        key = str((await request.form()).get("to", ""))
+        to = moved(key, self.house.clock(), self._made_up.calendar)
+        if to is None:
+            return PlainTextResponse("The clock has no such button.", 400)
+        await run_in_threadpool(self.house.set_clock, to)
+        return _back(request)
+
+
+def _chosen(request: Request) -> tuple[Actor, str, str]:
+    asked = request.query_params
+    by = asked.get("by", "sms")
+    role = asked.get("role", "office")
+    return (
+        BY_KEY.get(asked.get("as", ""), ACTORS[0]),
+        by if by in dict(CHANNELS) else "sms",
+        role if role in dict(ROLES) else "office",
+    )
+
+
+def _address(actor: Actor, by: str) -> str:
+    return actor.number if by == "sms" else actor.chat
+
+
+def _back(request: Request) -> Response:
+    """To the page, for a browser without scripts; the page's own script only wants to know that it went well."""
+    if request.headers.get("x-live"):
+        return Response(status_code=204)
+    return RedirectResponse("/?" + str(request.query_params), 303)
