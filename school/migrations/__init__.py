@@ -49,6 +49,16 @@ def check(url: str) -> bool:
         database.close()
 
 
+def is_new(url: str) -> bool:
+    """Whether no revision of ours was ever applied. Raises DatabaseBusy and DatabaseGone."""
+    database = Database(url)
+    try:
+        with database.read() as session:
+            return not MigrationContext.configure(session.connection()).get_current_heads()
+    finally:
+        database.close()
+
+
 def differences(url: str) -> list[object]:
     """How the database differs from the tables in the code; empty for the newest schema."""
     database = Database(url)
