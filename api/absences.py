@@ -1,174 +1,48 @@
-"""What was said about a child's session, and what staff make of it."""
+"""What was said about a child's session: looked through, written down for a parent who rang, settled by staff."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime, time
-from typing import Annotated, Literal, TypeAlias
+from datetime import date
+from typing import Annotated
 
 from fastapi import Query, Response
-from pydantic import Field
 from sqlalchemy.orm import Session as DatabaseSession
 
+from api.absence_changes import AbsenceChange, AbsenceKind, Report, apply, write_down
 from api.access import Caller, Scope, Who
 from api.problems import Problem, Problems, invalid, not_found
 from api.routes import Routes
-from api.shapes import ID, After, BodyId, Day, Limit, Page, PathId, Shown, etag, page_of, place
-from school.records.absence_lists import absence_with_pupil, absences_page, statements_of
-from school.records.attendance import Absence, Statement
-from school.records.messaging import Message
-from school.records.people import Pupil
-from school.records.thread_queries import plain_messages
+from api.shapes import (
+    ID,
+    After,
+    BodyId,
+    Day,
+    IfMatch,
+    Limit,
+    Page,
+    PathId,
+    Shown,
+    etag,
+    page_of,
+    place,
+    require_version,
+)
+from api.shown_absence import ShownAbsence, Status, show_all
+from school.absences import withdraw
+from school.records.absence_lists import absence_with_pupil, absences_page, lock_absence
+from school.records.attendance import Absence
 from school.rules.calendar import Session
 
 routes = Routes("/absences", "absences")
 
 PLACE = re.compile(rf"\d{{4}}-\d\d-\d\d/(AM|PM)/{ID.pattern}")
-Status: TypeAlias = Literal["reported", "confirmed", "withdrawn"]
-Kind: TypeAlias = Literal["sickness", "lateness", "appointment", "absence_other"]
 
 
-class ShownStatement(Shown):
-    """Who said what, when and through which message; `words_span` are [from, to] of its words, `rule` heard them."""
+class Absences(Shown):
+    """The absences that came of a report: one a session."""
 
-    contact: str | None
-    user: str | None = Field(description="The member of staff who took the call.")
-    message: str | None
-    at: datetime
-    kind: str
-    reason_category: str | None
-    words: str | None = Field(description="The very words, while they are kept.")
-    words_span: list[int]
-    rule: str
-    withdrawn_at: datetime | None
-
-
-class ShownAbsence(Shown):
-    """One child's absence from one session, or late arrival to it.
-
-    Without the scope `reasons:read` nothing says why: `kind` is `lateness` or `absence`, the codes, the reason, the
-    note and the statements are left out.
-    """
-
-    id: str
-    pupil: str
-    pupil_name: str
-    class_name: str
-    date: date
-    session: Session
-    kind: str
-    reason_category: str | None
-    proposed_code: str | None
-    proposed_why: str
-    code: str | None
-    status: Status
-    accounted_for: bool
-    explained: bool | None
-    minutes_late: int | None
-    expected_at: datetime | None
-    leaves_at: time | None
-    returns_at: time | None
-    open_ended: bool
-    partial: bool = Field(description="Silence completed it: it may be more than was meant.")
-    statements: list[ShownStatement]
-    note: str
-    confirmed_by: str | None
-    confirmed_at: datetime | None
-    version: int
-
-
-def show_all(session: DatabaseSession, who: Caller, rows: Sequence[tuple[Absence, Pupil]]) -> list[ShownAbsence]:
-    """Absences as this caller may see them."""
-    if not who.may(Scope.REASONS_READ):
-        return [_without_reasons(absence, pupil) for absence, pupil in rows]
-    statements = statements_of(session, who.school_id, [absence.id for absence, _ in rows])
-    heard = {row.message_id for said in statements.values() for row in said if row.message_id}
-    words = plain_messages(session, who.school_id, heard)
-    return [_whole(absence, pupil, statements.get(absence.id, []), words) for absence, pupil in rows]
-
-
-def _whole(
-    absence: Absence, pupil: Pupil, statements: Sequence[Statement], words: Mapping[str, Message]
-) -> ShownAbsence:
-    return ShownAbsence(
-        id=absence.id,
-        pupil=pupil.id,
-        pupil_name=_name(pupil),
-        class_name=pupil.class_name,
-        date=absence.day,
-        session=Session(absence.session),
-        kind=absence.kind,
-        reason_category=absence.reason_category,
-        proposed_code=absence.proposed_code,
-        proposed_why=absence.proposed_why,
-        code=absence.code,
-        status=absence.status,
-        accounted_for=absence.accounted_for,
-        explained=absence.explained,
-        minutes_late=absence.minutes_late,
-        expected_at=absence.expected_at,
-        leaves_at=absence.leaves_at,
-        returns_at=absence.returns_at,
-        open_ended=absence.open_ended,
-        partial=absence.partial,
-        statements=[_statement(row, words.get(row.message_id or "")) for row in statements],
-        note=absence.note,
-        confirmed_by=absence.confirmed_by,
-        confirmed_at=absence.confirmed_at,
-        version=absence.version,
-    )
-
-
-def _without_reasons(absence: Absence, pupil: Pupil) -> ShownAbsence:
-    """Care rule 27: when the child is away or due, and nothing that says why."""
-    late = absence.kind == "lateness"
-    return ShownAbsence(
-        id=absence.id,
-        pupil=pupil.id,
-        pupil_name=_name(pupil),
-        class_name=pupil.class_name,
-        date=absence.day,
-        session=Session(absence.session),
-        kind="lateness" if late else "absence",
-        reason_category=None,
-        proposed_code=None,
-        proposed_why="",
-        code=None,
-        status=absence.status,
-        accounted_for=absence.accounted_for,
-        explained=None,
-        minutes_late=absence.minutes_late,
-        expected_at=absence.expected_at,
-        leaves_at=None,
-        returns_at=None,
-        open_ended=absence.open_ended,
-        partial=absence.partial,
-        statements=[],
-        note="",
-        confirmed_by=None,
-        confirmed_at=None,
-        version=absence.version,
-    )
-
-
-def _name(pupil: Pupil) -> str:
-    return f"{pupil.known_as} {pupil.surname}"
-
-
-def _statement(row: Statement, message: Message | None) -> ShownStatement:
-    return ShownStatement(
-        contact=row.contact_id,
-        user=row.user_id,
-        message=row.message_id,
-        at=row.at,
-        kind=row.kind,
-        reason_category=row.reason_category,
-        words=message.body[slice(*row.words_span)] if message is not None and row.words_span else None,
-        words_span=list(row.words_span),
-        rule=row.rule,
-        withdrawn_at=row.withdrawn_at,
-    )
+    items: list[ShownAbsence]
 
 
 # Looking ---------------------------------------------------------------------------------------
@@ -182,7 +56,7 @@ def list_absences(
     to: Annotated[Day | None, Query(description="The last day.")] = None,
     status: Annotated[Status | None, Query(description="Without it: all, withdrawn ones too.")] = None,
     session: Annotated[Session | None, Query(description="Only of this half of the day.")] = None,
-    kind: Annotated[Kind | None, Query(description="Asks for `reasons:read`.")] = None,
+    kind: Annotated[AbsenceKind | None, Query(description="Asks for `reasons:read`.")] = None,
     pupil: Annotated[BodyId | None, Query(description="Only of this pupil.")] = None,
     after: After = None,
     limit: Limit = 50,
@@ -235,3 +109,62 @@ def _shown(session: DatabaseSession, who: Caller, absence_id: str) -> ShownAbsen
     if found is None:
         raise not_found()
     return show_all(session, who, [found])[0]
+
+
+# Changing ---------------------------------------------------------------------------------------
+
+
+@routes.change(
+    "POST", "", Scope.ABSENCES_WRITE, status=201, problems=[404], summary="Write down what a parent rang about"
+)
+def report(said: Report, who: Who) -> Absences:
+    """What a parent said by telephone or at the gate: an absence for each school day and session.
+
+    A repeat changes nothing. What staff had confirmed stays as it was, and stands on the staff's list.
+    """
+    if who.identity.user_id is None:
+        raise Problem(Problems.FORBIDDEN, "A member of staff writes down what a parent said, not a machine.")
+    with who.writing() as session:
+        filed = write_down(session, said, who)
+        session.flush()
+        rows = [absence_with_pupil(session, who.school_id, absence.id) for absence in filed]
+        return Absences(items=show_all(session, who, [row for row in rows if row is not None]))
+
+
+@routes.change("PATCH", "/{absence_id}", Scope.ABSENCES_WRITE, problems=[404, 409, 412, 428], summary="Settle or amend")
+def change(
+    absence_id: PathId, changes: AbsenceChange, who: Who, response: Response, if_match: IfMatch = None
+) -> ShownAbsence:
+    """Confirms the absence with a register code, or puts right what it says. Only named fields change.
+
+    From its confirmation on no text of a parent changes it. Another code later is an amendment and needs a note.
+    """
+    with who.writing() as session:
+        absence = _locked(session, who, absence_id)
+        require_version(if_match, absence.version)
+        apply(session, absence, changes, who)
+        session.flush()
+        shown = _shown(session, who, absence_id)
+    response.headers.update(etag(shown.version))
+    return shown
+
+
+@routes.change("POST", "/{absence_id}/withdrawal", Scope.ABSENCES_WRITE, problems=[404, 412], summary="Withdraw")
+def take_back(absence_id: PathId, who: Who, response: Response, if_match: IfMatch = None) -> ShownAbsence:
+    """Staff take the absence back whole, confirmed or not. Withdrawing it again changes nothing."""
+    with who.writing() as session:
+        absence = _locked(session, who, absence_id)
+        if if_match is not None:
+            require_version(if_match, absence.version)
+        withdraw(session, absence, actor=who.actor, now=who.now)
+        session.flush()
+        shown = _shown(session, who, absence_id)
+    response.headers.update(etag(shown.version))
+    return shown
+
+
+def _locked(session: DatabaseSession, who: Caller, absence_id: str) -> Absence:
+    absence = lock_absence(session, who.school_id, absence_id)
+    if absence is None:
+        raise not_found()
+    return absence

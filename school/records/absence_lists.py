@@ -8,6 +8,7 @@ from datetime import date
 from sqlalchemy import select, tuple_
 from sqlalchemy.orm import Session
 
+from school.records.absence_queries import lock_pupils
 from school.records.attendance import Absence, Statement
 from school.records.people import Pupil
 
@@ -62,7 +63,13 @@ def absence_with_pupil(session: Session, school_id: str, absence_id: str) -> tup
 
 
 def lock_absence(session: Session, school_id: str, absence_id: str) -> Absence | None:
-    """An absence, locked until the transaction ends."""
+    """An absence, locked until the transaction ends: its pupil first, in the order of all who change absences."""
+    pupil_id = session.scalars(
+        select(Absence.pupil_id).where(Absence.school_id == school_id, Absence.id == absence_id)
+    ).one_or_none()
+    if pupil_id is None:
+        return None
+    lock_pupils(session, [(school_id, pupil_id)])
     return session.get(Absence, (school_id, absence_id), with_for_update=True, populate_existing=True)
 
 
