@@ -1,0 +1,74 @@
+"""Text to clauses of mentions: words, names, days, orders and worry words. Deterministic, and every mention says why."""
+
+from __future__ import annotations
+
+from conversations.acts import Clause, Doubt, Heard
+from conversations.context import Context
+from conversations.hearing.doubts import doubts
+from conversations.hearing.finding import find, moment_of
+from conversations.hearing.lexicon import Lexicon
+from conversations.hearing.mentions import clause
+from conversations.hearing.names import calls, kept_words
+from conversations.hearing.reports import contrasted, gather
+from conversations.hearing.resolving import Moment
+from conversations.hearing.segments import Found, segments
+from conversations.hearing.topics import decide
+from conversations.hearing.warnings import cautions
+from conversations.hearing.whole import whole
+from conversations.language import Language
+from conversations.state import Ask
+
+__all__ = ["hear"]
+
+
+def hear(text: str, ask: Ask | None, language: Language, context: Context) -> Heard:
+    """All that is heard in a text, by a contact with these children, at this moment. Never raises.
+
+    Commands, numbers, labels, yes and no count as whole messages only. Clauses are whole stories: one topic, the
+    children it is about, all its days and times. `doubts` say why a story should not be filed without asking.
+    """
+    lexicon = language.lexicon
+    names = calls(context, lexicon)
+    words = lexicon.words(text, kept=kept_words(names))
+    entire = whole(text, words, lexicon, ask.options if ask else ())
+    if entire is not None and entire.command is not None:
+        return Heard(command=entire.command, target=entire.target)
+    if not words:
+        return Heard()
+    moment = moment_of(words, context)
+    found = find(words, context, lexicon, names, moment)
+    caution = cautions(found)
+    clauses, raised = stories(found, moment, context, lexicon)
+    return Heard(
+        pick=entire.pick if entire else None,
+        option=entire.option if entire else None,
+        answer=entire.answer if entire else None,
+        clauses=clauses,
+        doubts=raised,
+        worry=caution.worry,
+        worry_evidence=caution.evidence,
+        pupil_writes=caution.pupil,
+        wants_no_reply=caution.no_reply,
+        red_flag=caution.red_flag,
+    )
+
+
+def stories(
+    found: Found, moment: Moment, context: Context, lexicon: Lexicon
+) -> tuple[tuple[Clause, ...], tuple[Doubt, ...]]:
+    """The clauses of a text, and its doubts."""
+    cut = segments(found)
+    clauses, decisions = [], []
+    for report in gather(cut, found.words):
+        spans = [dated[2] for segment in report.segments for dated in segment.days]
+        decision = decide(
+            report.segments,
+            days_ahead=any(span.first is not None and span.first > moment.today for span in spans),
+            until=any(span.role == "until" for span in spans),
+            contrast=contrasted(report, found.words),
+        )
+        made = clause(report, decision, found.words, moment)
+        if made.topic is not None or made.mentions or made.negated:
+            clauses.append(made)
+            decisions.append(decision)
+    return tuple(clauses), doubts(found, cut, clauses, decisions, context, lexicon)

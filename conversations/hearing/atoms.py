@@ -1,0 +1,107 @@
+"""The small words of dates, one letter each, so that a grammar can be written over a text as over a word."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from conversations.hearing.lexicon import Lexicon
+from conversations.hearing.normalise import Word
+from conversations.hearing.phrases import Hit
+
+# What each letter stands for is what the grammar in `dates` is written in.
+LETTERS = {
+    "day.today": "D", "day.tomorrow": "D", "day.yesterday": "D", "day.after_tomorrow": "D", "day.before_yesterday": "D",
+    "day.night_before": "_",
+    "calendar.next": "n", "calendar.this": "t", "calendar.last": "l", "calendar.coming": "g", "calendar.on": "j",
+    "calendar.from": "F", "calendar.until": "U", "calendar.including": "i", "calendar.to": "T", "calendar.and": "&",
+    "calendar.or": "&", "calendar.since": "S", "calendar.between": "b", "calendar.for": "p", "calendar.back": "B",
+    "calendar.not_back": "K", "calendar.week": "w", "calendar.weeks": "v", "calendar.weekend": "k", "calendar.fortnight": "y",
+    "calendar.day": "d", "calendar.days": "e", "calendar.hours": "h", "calendar.minutes": "m", "calendar.months": "q",
+    "calendar.rest": "r", "calendar.end": "E", "calendar.start": "s", "calendar.all": "A", "calendar.week_of": "z",
+    "calendar.week_after_next": "Z", "calendar.first_week": "1", "calendar.few": "f", "calendar.couple": "c",
+    "calendar.one": "a", "calendar.while": "u", "calendar.now": "_", "part.am": "P", "part.pm": "P", "part.lunch": "L",
+}  # fmt: skip
+OFFSETS = {"day.today": 0, "day.tomorrow": 1, "day.yesterday": -1, "day.after_tomorrow": 2, "day.before_yesterday": -2}
+# Of two readings of equal length the one that stands earlier in the table counts.
+RANK = {concept: rank for rank, concept in enumerate(LETTERS)}
+ENDS = {".": "!", "!": "!", "?": "!", ";": "!", "\n": "!", ",": ",", "-": "-", "/": "/", ":": "_", "(": "_", ")": "_", "&": "&"}
+
+
+class Atom(NamedTuple):
+    """One letter of the grammar: the words it covers and its value (an offset, weekday, month, number or days)."""
+
+    letter: str
+    first: int
+    last: int
+    value: object = None
+
+
+def atoms(words: Sequence[Word], hits: Sequence[Hit], lexicon: Lexicon, taken: set[int]) -> list[Atom]:
+    """The text as letters: the longest reading from each word; words that a clock time has taken are no dates."""
+    best: dict[int, tuple[int, int, str]] = {}
+    for hit in hits:
+        if hit.concept in LETTERS or hit.concept.startswith(("weekday.", "month.")):
+            rank = (hit.last, -RANK.get(hit.concept, -1), hit.concept)
+            if hit.first not in best or rank > best[hit.first]:
+                best[hit.first] = rank
+    found: list[Atom] = []
+    at = 0
+    while at < len(words):
+        phrase = at in best and best[at][0] > at + 1
+        atom = None if at in taken or phrase else number_or_date(words, at, lexicon)
+        if atom is None and at in best and not any(each in taken for each in range(at, best[at][0])):
+            last, _, concept = best[at]
+            atom = named(concept, at, last)
+        if atom is None:
+            atom = Atom(ENDS.get(words[at].norm, "."), at, at + 1)
+        found.append(atom)
+        at = atom.last
+    return found
+
+
+def named(concept: str, first: int, last: int) -> Atom:
+    """The atom of a phrase."""
+    if concept.startswith("weekday."):
+        return Atom("W", first, last, int(concept[8:]))
+    if concept.startswith("month."):
+        return Atom("M", first, last, int(concept[6:]))
+    return Atom(LETTERS[concept], first, last, OFFSETS.get(concept))
+
+
+def number_or_date(words: Sequence[Word], at: int, lexicon: Lexicon) -> Atom | None:
+    """Digits and number words: a date, a day of the month, or a number."""
+    word = words[at]
+    if word.kind in {"iso", "full", "short"} or (word.kind == "dotted" and lexicon.dotted_dates and ":" not in word.norm):
+        parts = numeric(word)
+        return Atom("X", at, at + 1, parts) if parts else None
+    if word.kind == "number":
+        return Atom("N", at, at + 1, int(word.norm)) if len(word.norm) <= 4 else None
+    if word.kind != "word":
+        return None
+    pair = " ".join(each.norm for each in words[at : at + 2])
+    if pair in lexicon.ordinals:
+        return Atom("o", at, at + 2, lexicon.ordinals[pair])
+    if word.norm in lexicon.ordinals:
+        return Atom("o", at, at + 1, lexicon.ordinals[word.norm])
+    if word.norm in lexicon.numbers:
+        return Atom("N", at, at + 1, lexicon.numbers[word.norm])
+    digits = word.norm[:-2]
+    if digits.isdigit() and word.norm[-2:] in {"st", "nd", "rd", "th"} and 1 <= int(digits) <= 31:
+        return Atom("O", at, at + 1, int(digits))
+    return None
+
+
+def numeric(word: Word) -> tuple[int, int, int | None] | None:
+    """(day, month, year) of a date in figures, day first; None where no such date can be."""
+    parts = [int(part) for part in word.norm.replace(".", "/").replace("-", "/").split("/")]
+    if word.kind == "iso":
+        parts.reverse()
+    day, month, *years = parts
+    year = years[0] + 2000 if years and years[0] < 100 else years[0] if years else None
+    try:
+        date(year or 2024, month, day)
+    except ValueError:
+        return None
+    return day, month, year

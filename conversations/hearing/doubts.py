@@ -1,0 +1,60 @@
+"""What raises a doubt about a text as a whole: too much of it unheard, names or days that bear two readings."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from conversations.acts import Change, Clause, Doubt, Kind, Topic
+from conversations.context import Context
+from conversations.hearing.lexicon import Lexicon
+from conversations.hearing.names import CHILD, PRONOUN, UNKNOWN
+from conversations.hearing.segments import Found, Segment
+from conversations.hearing.topics import Decision
+
+FILED = frozenset({Topic.SICKNESS, Topic.LATENESS, Topic.APPOINTMENT, Topic.ABSENCE_OTHER})
+
+# A text of up to this many words is an answer or a short report, and needs nobody to be named.
+SHORT = 9
+# So many unheard words, and such a share of all, make a text one that we have not understood.
+MOST_UNHEARD = 3
+MOST_SHARE = 0.22
+MOST_SHARE_NAMED = 0.5
+
+
+def doubts(
+    found: Found, segments: Sequence[Segment], clauses: Sequence[Clause], decisions: Sequence[Decision], context: Context, lexicon: Lexicon
+) -> tuple[Doubt, ...]:
+    """Each reason not to file this text without asking."""
+    filing = [clause for clause in clauses if clause.topic in FILED and clause.change is not Change.WITHDRAWS]
+    raised = [
+        doubt
+        for clause, decision in zip(clauses, decisions, strict=True)
+        if clause in filing or clause.topic is None
+        for doubt in decision.doubts
+    ]
+    mentions = [mention for clause in clauses for mention in clause.mentions]
+    if any(mention.kind is Kind.CHILDREN and not mention.sure for mention in mentions):
+        raised.append(Doubt.NAMES)
+    if any(mention.kind is Kind.DAYS and not mention.sure for mention in mentions):
+        raised.append(Doubt.DATES)
+    if filing and unheard(found, segments, context, lexicon):
+        raised.append(Doubt.UNHEARD)
+    return tuple(dict.fromkeys(raised))
+
+
+def unheard(found: Found, segments: Sequence[Segment], context: Context, lexicon: Lexicon) -> bool:
+    """Whether much of a text is in no table, the more so where it names no child."""
+    heard = {at for hit in found.hits for at in range(hit.first, hit.last)}
+    heard |= {at for person in found.people for at in range(person.first, person.last)}
+    spoken = [at for at, word in enumerate(found.words) if word.kind == "word"]
+    strange = [
+        at for at in spoken if at not in heard and found.words[at].norm not in lexicon.known and len(found.words[at].norm) > 1
+    ]
+    named = any(person.kind == CHILD for person in found.people)
+    share = len(strange) / max(1, len(spoken))
+    if named:
+        return len(strange) > MOST_UNHEARD and share > MOST_SHARE_NAMED
+    absent = any(segment.has("say.absent") for segment in segments)
+    spoken_of = any(person.kind == PRONOUN for person in found.people)
+    anchored = len(spoken) <= SHORT or absent or spoken_of or bool(context.expects)
+    return not anchored or (len(strange) >= MOST_UNHEARD and share > MOST_SHARE) or any(p.kind == UNKNOWN for p in found.people) and share > MOST_SHARE

@@ -1,0 +1,60 @@
+"""The first steps of hearing: people, phrases, times and days in the words of a text, before any scope."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from conversations.acts import Kind
+from conversations.context import Context
+from conversations.hearing.atoms import atoms
+from conversations.hearing.dates import find_days
+from conversations.hearing.lexicon import Lexicon
+from conversations.hearing.names import Calls, find_people
+from conversations.hearing.normalise import Word
+from conversations.hearing.phrases import Hit, outermost
+from conversations.hearing.resolving import Moment
+from conversations.hearing.segments import Found
+from conversations.hearing.times import find_clocks
+
+# What a text tells of the past by: a weekday is then the one before.
+PAST = frozenset({"was", "were", "missed", "had", "did"})
+AHEAD = frozenset({"will", "is", "are", "going", "keeping", "tomorrow", "can", "am", "next", "please"})
+
+
+def moment_of(words: Sequence[Word], context: Context) -> Moment:
+    """When the text was written, and whether it tells of what is past."""
+    norms = {word.norm for word in words}
+    past = bool(norms & PAST) and not norms & AHEAD
+    return Moment(today=context.now.date(), now=context.now.time(), past=past, calendar=context.calendar)
+
+
+def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls, moment: Moment) -> Found:
+    """All people, phrases, times and days."""
+    people = find_people(words, names, context, lexicon)
+    places = {person.first: person.last for person in people}
+    hits = outermost(lexicon.topics.find(words, places), stays)
+    small = [hit for hit in lexicon.days.find(words, places) if not inside(hit, hits)]
+    clocks = find_clocks(words, small, lexicon)
+    taken = {at for clock in clocks if clock.kind is not Kind.PART for at in range(clock.first, clock.last)}
+    taken |= {at for person in people if person.rule.startswith("name") for at in range(person.first, person.last)}
+    days = [(atom.first, atom.last, said, rule) for atom, said, rule in find_days(atoms(words, small, lexicon, taken), moment)]
+    return Found(words=words, hits=hits, people=people, days=days, clocks=clocks)
+
+
+def stays(inner: Hit, outer: Hit) -> bool:
+    """Whether a phrase counts although it lies in a longer one: what worries is only outdone by what it is known not to be."""
+    if inner.concept.startswith(("worry.", "red_flag.", "talk.pupil")):
+        return not outer.concept.startswith("worry_not.")
+    return outer.concept.startswith(("worry.", "worry_not.", "red_flag.", "talk.pupil", "scope.hypothetical", "scope.past"))
+
+
+def inside(hit: Hit, topics: Sequence[Hit]) -> bool:
+    """Whether a word of dates is only part of a phrase about something else: "bad back", "24 hour bug"."""
+    return any(
+        topic.first <= hit.first
+        and hit.last <= topic.last
+        and (hit.first, hit.last) != (topic.first, topic.last)
+        and hit.concept.startswith(("calendar.back", "calendar.hours", "calendar.days", "calendar.weeks"))
+        and topic.concept.startswith(("sickness.", "scope.idiom", "appointment."))
+        for topic in topics
+    )

@@ -1,0 +1,183 @@
+"""The tables of one language, compiled once: trees of phrases for topics, people, days and whole messages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from conversations.hearing.normalise import Word, key, pieces
+from conversations.hearing.phrases import Phrasebook, expand
+
+# Tables whose phrases say what a text is about; each key of theirs is a concept "table.key".
+TOPICS = (
+    "sickness", "appointment", "travel", "absence_other", "leave", "say", "claims_present", "attendance_query", "barrier",
+    "correction", "scope", "talk", "worry", "worry_not", "red_flag",
+)  # fmt: skip
+DAYS = ("day", "calendar", "part", "time", "weekday", "month")
+WHOLE = ("answer", "command", "option")
+SYMBOLS = {"<who>", "<n>"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """What one thread's language, and English, lets be heard. Built by `conversations.language`, never changed."""
+
+    codes: tuple[str, ...]
+    spelling: Mapping[str, tuple[str, ...]]
+    units: frozenset[str]
+    topics: Phrasebook
+    people: Phrasebook
+    days: Phrasebook
+    whole: Phrasebook
+    known: frozenset[str]
+    greetings: frozenset[str]
+    not_names: frozenset[str]
+    first_names: frozenset[str]
+    nicknames: Mapping[str, frozenset[str]]
+    numbers: Mapping[str, int]
+    ordinals: Mapping[str, int]
+    near: Mapping[str, str]
+    languages: Mapping[str, str]
+    dotted_dates: bool
+
+    def words(self, text: str, *, kept: frozenset[str] = frozenset()) -> list[Word]:
+        """The words of a text; those in `kept` (a child's name) are left as they were typed."""
+        return pieces(text, self.spelling, self.units, kept)
+
+
+def merged(tables: Sequence[Mapping[str, Any]], section: str) -> dict[str, list[str]]:
+    """One section of several packs as one table; the first pack's phrases come first."""
+    result: dict[str, list[str]] = {}
+    for table in tables:
+        for name, phrases in table.get(section, {}).items():
+            if isinstance(phrases, list):
+                result.setdefault(name, []).extend(phrases)
+    return result
+
+
+def build(codes: Sequence[str], tables: Sequence[Mapping[str, Any]], calendars: Sequence[Mapping[str, list[str]]]) -> Lexicon:
+    """Compiles the packs named by `codes`, own language first; `calendars` are CLDR's names of weekdays and months.
+
+    Raises PhraseError where a phrase cannot be read.
+    """
+    spelling = spellings(merged(tables, "spelling"))
+    words = merged(tables, "words")
+    units = frozenset(words.get("units", ()))
+
+    usual = Usual(spelling, units)
+
+    def single(entries: Sequence[str]) -> frozenset[str]:
+        return frozenset(word.norm for entry in entries for word in pieces(entry, spelling, units))
+
+    sets = {**merged(tables, "sets"), "language": [name for names in merged(tables, "languages").values() for name in names]}
+    dates = [*tables, *calendars]
+
+    def book(sections: Sequence[str], sources: Sequence[Mapping[str, Any]], fillers: frozenset[str] = frozenset()) -> Phrasebook:
+        made = Phrasebook(fillers)
+        for section in sections:
+            for name, phrases in merged(sources, section).items():
+                for phrase in phrases:
+                    made.add(f"{section}.{name}", phrase, (usual.row(row) for row in expand(phrase, sets)))
+        made.shrink()
+        return made
+
+    topics = book(TOPICS, tables, single(words.get("fillers", ())))
+    days = book(DAYS, dates)
+    people = book(("people",), tables)
+    calendar = merged(tables, "calendar")
+    first_names = single(merged(tables, "first_names").get("names", ()))
+    known = single(words.get("ordinary", ())) | topics.words | days.words | people.words | single(words.get("greetings", ()))
+    return Lexicon(
+        codes=tuple(codes), spelling=spelling, units=units, topics=topics, people=people, days=days,
+        whole=book((*WHOLE, "languages"), tables), known=frozenset(known - SYMBOLS), first_names=first_names,
+        greetings=single(words.get("greetings", ())), not_names=single(words.get("not_names", ())),
+        nicknames=nicknames(merged(tables, "child_names")),
+        numbers={key(word): value for value, word in enumerate(calendar.get("numbers", ()), start=1)},
+        ordinals={word: value for value, word in enumerate(calendar.get("ordinals", ()), start=1)},
+        near=neighbours(tables, spelling, units, frozenset(known)),
+        languages={name: code for code, names in merged(tables, "languages").items() for name in names},
+        dotted_dates=bool(tables[0].get("pack", {}).get("dotted_dates", False)),
+    )  # fmt: skip
+
+
+class Usual:
+    """Turns a phrase's words into what texts will have: folded and in the usual spelling."""
+
+    def __init__(self, spelling: Mapping[str, tuple[str, ...]], units: frozenset[str]) -> None:
+        self.spelling, self.units = spelling, units
+        self.seen: dict[str, tuple[str, ...]] = {symbol: (symbol,) for symbol in SYMBOLS}
+
+    def row(self, row: Sequence[str]) -> list[str]:
+        """One word sequence of a phrase in the usual spelling."""
+        result: list[str] = []
+        for word in row:
+            if word not in self.seen:
+                self.seen[word] = tuple(piece.norm for piece in pieces(word, self.spelling, self.units))
+            result.extend(self.seen[word])
+        return result
+
+
+def spellings(table: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
+    """Variant -> the usual word or words. A variant may keep its apostrophe where that tells it apart."""
+    result: dict[str, tuple[str, ...]] = {}
+    for usual_form, variants in table.items():
+        words = tuple(key(word) for word in usual_form.split())
+        for variant in variants:
+            folded = variant.lower().replace("’", "'")
+            if (folded,) != words:
+                result.setdefault(folded, words)
+    return result
+
+
+def nicknames(table: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:
+    """Name on the roll -> other names that a parent may use, and the other way round."""
+    result: dict[str, set[str]] = {}
+    for name, others in table.items():
+        for other in others:
+            result.setdefault(key(name), set()).add(key(other))
+            result.setdefault(key(other), set()).add(key(name))
+    return {name: frozenset(others) for name, others in result.items()}
+
+
+# Shorter words have too many neighbours that are words of their own ("cough" and "couch").
+SHORTEST_CORRECTED = 6
+CORRECTED = ("sickness", "appointment", "travel", "absence_other", "leave", "weekday", "month", "day")
+
+
+def neighbours(
+    tables: Sequence[Mapping[str, Any]], spelling: Mapping[str, tuple[str, ...]], units: frozenset[str], known: frozenset[str]
+) -> dict[str, str]:
+    """Each form that is one letter short of a long word of the tables -> that word: one slip is seen by one look-up."""
+    result: dict[str, str] = {}
+    words = {
+        piece.norm
+        for section in CORRECTED
+        for phrases in merged(tables, section).values()
+        for phrase in phrases
+        for piece in pieces(phrase, spelling, units)
+        if len(piece.norm) >= SHORTEST_CORRECTED and piece.kind == "word"
+    }
+    for word in sorted(words):
+        for form in shortened(word):
+            if form not in known:
+                result.setdefault(form, word)
+        result[word] = word
+    return result
+
+
+def shortened(word: str) -> set[str]:
+    """The word with any one letter but the first left out."""
+    return {word[:i] + word[i + 1 :] for i in range(1, len(word))}
+
+
+def corrected(word: str, near: Mapping[str, str]) -> str | None:
+    """The long word that this unknown one is a single slip away from, if there is one."""
+    if len(word) < SHORTEST_CORRECTED - 1:
+        return None
+    if word in near:
+        return near[word]
+    for form in shortened(word):
+        if form in near:
+            return near[form]
+    return None

@@ -1,0 +1,258 @@
+"""Turns a report into a clause: its mentions with spans and rule ids, days and times as its story needs them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from conversations.acts import Clause, Days, Evidence, Kind, Mention, Part, Topic, Value
+from conversations.hearing.names import CHILD, UNKNOWN, Person
+from conversations.hearing.normalise import Word
+from conversations.hearing.reports import Report
+from conversations.hearing.resolving import Moment, Span
+from conversations.hearing.segments import Segment
+from conversations.hearing.times import Clock
+from conversations.hearing.topics import Decision
+
+AWAY = {Topic.SICKNESS, Topic.ABSENCE_OTHER, Topic.LATENESS, Topic.APPOINTMENT, Topic.LEAVE, Topic.CORRECTION, Topic.BARRIER}
+Dated = tuple[int, int, Span, str]
+
+
+def clause(report: Report, decision: Decision, words: Sequence[Word], moment: Moment) -> Clause:
+    """A report as a clause."""
+    mentions: list[Mention] = [*children(report, words)]
+    if decision.reason and decision.topic is not Topic.CORRECTION:
+        mentions.append(reason(decision, words))
+    if decision.topic is None or decision.topic in AWAY:
+        mentions.extend(days(report, decision, words, moment))
+        mentions.extend(times(report, decision, words))
+    start, end = report.segments[0].first, report.segments[-1].last - 1
+    return Clause(
+        topic=decision.topic,
+        mentions=tuple(mentions),
+        change=decision.change,
+        negated=decision.negated,
+        question=decision.question,
+        span=(words[start].start, words[end].end),
+        evidence=tuple(
+            Evidence(span=span(words, sign.hit.first, sign.hit.last), concept=sign.hit.concept, rule=sign.hit.phrase[:60])
+            for sign in decision.signs
+        ),
+    )
+
+
+def span(words: Sequence[Word], first: int, last: int) -> tuple[int, int]:
+    """Where some words stand in the text."""
+    return words[first].start, words[max(first, last - 1)].end
+
+
+# Children ------------------------------------------------------------------------------------
+
+
+def children(report: Report, words: Sequence[Word]) -> list[Mention]:
+    """Whom a report names: all that are sure as one mention each, doubtful ones with their alternatives."""
+    result: list[Mention] = []
+    plain = [person for person in report.names if person.kind == CHILD and person.choices]
+    groups = [person for person in plain if person.rule.startswith("people.") and len(person.choices[0]) > 1]
+    named = [person for person in plain if person not in groups]
+    # "Ben and Theo both sick": where names are named, "both" is only about them.
+    for person in named or groups:
+        result.append(child(person, words, ""))
+    for person in report.others:
+        if person.choices:
+            result.append(child(person, words, "not"))
+    for person in report.names:
+        if person.kind == UNKNOWN and not plain:
+            place = span(words, person.first, person.last)
+            result.append(Mention(kind=Kind.UNKNOWN_NAME, value="", span=place, concept="name", rule=person.rule))
+    return result
+
+
+def child(person: Person, words: Sequence[Word], role: str) -> Mention:
+    """One person as a mention."""
+    return Mention(
+        kind=Kind.CHILDREN, value=person.choices[0], role=role, span=span(words, person.first, person.last), concept="child",
+        rule=person.rule, sure=len(person.choices) == 1, alternatives=tuple(person.choices[1:]),
+    )  # fmt: skip
+
+
+def reason(decision: Decision, words: Sequence[Word]) -> Mention:
+    """The category of a report's story."""
+    signs = [sign for sign in decision.signs if sign.name == decision.reason] or list(decision.signs)
+    hit = signs[0].hit
+    return Mention(
+        kind=Kind.REASON, value=decision.reason or "", span=span(words, hit.first, hit.last), concept=hit.concept, rule=hit.phrase[:60]
+    )
+
+
+# Days ----------------------------------------------------------------------------------------
+
+
+def days(report: Report, decision: Decision, words: Sequence[Word], moment: Moment) -> list[Mention]:
+    """The days that a report says, without those that only date a symptom."""
+    result: list[Mention] = []
+    for segment in report.segments:
+        for dated in segment.days:
+            meant = as_meant(dated, segment, report, decision, moment)
+            if meant is not None:
+                result.extend(day_mentions(meant, words, moment))
+    whole = [each for each in result if isinstance(each.value, Days) and not each.value.open_ended]
+    return whole or result
+
+
+def as_meant(dated: Dated, segment: Segment, report: Report, decision: Decision, moment: Moment) -> Dated | None:
+    """A statement of days as its stretch means it, or None where it dates something else."""
+    first, last, said, rule = dated
+    if decision.topic in {Topic.APPOINTMENT, Topic.LEAVE, Topic.CORRECTION, None}:
+        return dated
+    absent = segment.has("say.absent")
+    elsewhere = any(other.has("say.absent", "say.late") for other in report.segments if other is not segment)
+    if said.role == "since":
+        return dated if absent else None
+    if said.last is not None and said.last < moment.today and not absent and (elsewhere or not moment.past):
+        return None
+    if rule == "days.duration" and not absent and not off_beside(segment, report) and not segment.has("sickness.infectious"):
+        return None
+    present = [s for s in segment.signs if s.table == "say" and s.name in {"present", "better"}] and not absent
+    hedged = any(sign.hypothetical for sign in segment.signs) or seeing(segment)
+    if said.role == "on" and said.first is not None and said.first > moment.today and not absent:
+        if present and decision.topic is not Topic.LATENESS:
+            return first, last, Span(first=None, last=moment.back_to(said.first), role="until"), rule + ".in"
+        if hedged and elsewhere:
+            return None
+    if said.role == "on" and said.first == moment.today == said.last and present and len(report.segments) > 1:
+        return None
+    return dated
+
+
+def off_beside(segment: Segment, report: Report) -> bool:
+    """Whether a count stands alone, or the absence is told right before or after it."""
+    near = [other for other in report.segments if abs(other.number - segment.number) <= 1]
+    return any(other.has("say.absent") for other in near) or not segment.signs
+
+
+def seeing(segment: Segment) -> bool:
+    """Whether a stretch only says that one will see."""
+    return not segment.signs
+
+
+def day_mentions(dated: Dated, words: Sequence[Word], moment: Moment) -> list[Mention]:
+    """One statement of days as mentions: gaps make more than one."""
+    first, last, said, rule = dated
+    place = span(words, first, last)
+    closed = said.first is not None and not moment.calendar.is_school_day(said.first)
+    closed = closed and (said.last in {None, said.first} or not moment.calendar.school_days(said.first or date.min, said.last or date.min))
+    result = [
+        Mention(
+            kind=Kind.DAYS,
+            value=Days(first=said.first, last=said.last, open_ended=said.open_ended),
+            role=said.role,
+            span=place,
+            concept="days",
+            rule=rule + (".closed" if closed else ""),
+            sure=not said.others,
+            alternatives=tuple(Days(first=a, last=b) for a, b in said.others),
+        )
+    ]
+    result.extend(
+        Mention(kind=Kind.DAYS, value=Days(first=day, last=day), role="on", span=place, concept="days", rule=rule)
+        for day in said.gaps
+    )
+    return result
+
+
+# Times ---------------------------------------------------------------------------------------
+
+
+def times(report: Report, decision: Decision, words: Sequence[Word]) -> list[Mention]:
+    """Clock times, minutes late, and how much of a day is missed."""
+    result: list[Mention] = []
+    late = decision.topic is Topic.LATENESS
+    for segment in report.segments:
+        for clock in segment.clocks:
+            if clock.kind is Kind.MINUTES and (late or decision.topic is None):
+                result.append(timed(clock, words, clock.value, ""))
+            elif clock.kind is Kind.TIME and wanted(segment, decision):
+                role = {"at": "arrive", "back": "arrive", "until": "arrive"}.get(clock.role, clock.role) if late else clock.role
+                result.append(timed(clock, words, clock.value, role))
+            elif clock.kind is Kind.PART:
+                value = part(clock, segment, report, decision, words)
+                if value is not None:
+                    result.append(timed(clock, words, value, ""))
+    if decision.topic is Topic.APPOINTMENT and not any(m.kind is Kind.PART or m.role in {"back", "collect"} for m in result):
+        result.extend(out_all_day(report, words))
+    return one_part(result)
+
+
+def timed(clock: Clock, words: Sequence[Word], value: Value, role: str) -> Mention:
+    """A clock time, a count of minutes or a part of the day as a mention."""
+    return Mention(
+        kind=clock.kind, value=value, role=role, span=span(words, clock.first, clock.last), concept=clock.kind.value, rule=clock.rule
+    )
+
+
+def wanted(segment: Segment, decision: Decision) -> bool:
+    """Whether a time bears on the absence: not when the child fell ill."""
+    if decision.topic in {Topic.LATENESS, Topic.APPOINTMENT, Topic.CORRECTION, Topic.LEAVE, None}:
+        return True
+    return segment.has("say.present", "say.late", "say.collect", "say.absent") and not segment.has("sickness.gi", "claims_present")
+
+
+def part(clock: Clock, segment: Segment, report: Report, decision: Decision, words: Sequence[Word]) -> Part | None:
+    """How much is missed, by a part of the day that was said: out this morning, in this afternoon, back after lunch."""
+    before = [words[at].norm for at in range(max(segment.first, clock.first - 4), clock.first)]
+    comes = returns(clock, segment) or "back" in before
+    if clock.value is Part.ALL:
+        return Part.ALL if segment.has("say.absent") else None
+    if clock.role == "lunch" or clock.rule == "part.pm":
+        if comes and not segment_misses(clock, segment):
+            return Part.AM
+    if clock.role == "lunch":
+        return Part.PM if segment.has("say.collect", "say.absent") else None
+    if decision.topic is Topic.APPOINTMENT and clock.value is not Part.ALL:
+        return clock.value if isinstance(clock.value, Part) else None
+    if decision.topic is Topic.LATENESS or not isinstance(clock.value, Part):
+        return None
+    if decision.topic is None:
+        return clock.value if not segment.signs else None
+    return clock.value if segment_misses(clock, segment) else None
+
+
+def returns(clock: Clock, segment: Segment) -> bool:
+    """Whether coming in stands right before a part of the day."""
+    signs = [s for s in segment.signs if s.hit.first < clock.last and s.table in {"say", "claims_present"} and not s.negated]
+    near = [s for s in signs if clock.first - 3 <= s.hit.last <= clock.last]
+    return any(s.name in {"present", "late", "words"} for s in near)
+
+
+def segment_misses(clock: Clock, segment: Segment) -> bool:
+    """Whether an absence stands beside a part of the day, with no illness between: "not in this morning"."""
+    absent = [s for s in segment.signs if s.table == "say" and s.name in {"absent", "collect"}]
+    sick = [s for s in segment.signs if s.table in {"sickness", "absence_other"}]
+    for sign in absent:
+        low, high = min(sign.hit.last, clock.last), max(sign.hit.first, clock.first)
+        if high - low <= 2 and not any(low <= s.hit.first < high for s in sick):
+            return True
+    return False
+
+
+def out_all_day(report: Report, words: Sequence[Word]) -> list[Mention]:
+    """An appointment for which the child is not in at all."""
+    for segment in report.segments:
+        for sign in segment.signs:
+            if sign.table == "say" and sign.name == "absent" and sign.stands and "late" not in sign.hit.phrase:
+                place = span(words, sign.hit.first, sign.hit.last)
+                return [Mention(kind=Kind.PART, value=Part.ALL, span=place, concept="part", rule="part.absent")]
+    return []
+
+
+def one_part(mentions: list[Mention]) -> list[Mention]:
+    """One part of the day at most: what is missed in the morning and what is said of the afternoon agree or cancel."""
+    parts = [mention for mention in mentions if mention.kind is Kind.PART]
+    if len({mention.value for mention in parts}) < 2:
+        return [m for m in mentions if m.kind is not Kind.PART or m is parts[0]]
+    kept = next((m for m in parts if m.value is Part.ALL), parts[0])
+    return [m for m in mentions if m.kind is not Kind.PART or m is kept]
+
+
+__all__ = ["clause", "span", "timedelta"]

@@ -1,0 +1,258 @@
+"""Who a text is about: the contact's own children by name or role, and everybody else who has a part in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from conversations.context import Child, Context
+from conversations.hearing.lexicon import Lexicon
+from conversations.hearing.normalise import Word, key
+from conversations.hearing.phrases import Hit, outermost
+
+# Own children by name, role or number; "he"; the writer; the writer's household; anybody else; a name of nobody we know.
+CHILD, PRONOUN, FIRST, WE, OTHER, UNKNOWN = "child", "pronoun", "first", "we", "other", "unknown"
+
+SHORTEST_TYPO = 4
+SHORTEST_PREFIX = 3
+CLASS = re.compile(r"(?:y|yr|year)?(\d{1,2}|r)[a-z]{0,3}")
+
+
+class Person(NamedTuple):
+    """Somebody in a text: which words, of which kind, and for own children the ids that may be meant.
+
+    `choices` holds each set of children that the words may mean, likeliest first: one where it is plain, none where
+    it cannot be told. `rule` says how it was found.
+    """
+
+    first: int
+    last: int
+    kind: str
+    choices: tuple[tuple[str, ...], ...]
+    rule: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calls:
+    """What a family's children are called: folded names -> the ids that bear them, and what only resembles a name."""
+
+    exact: Mapping[str, tuple[str, ...]]
+    loose: Mapping[str, tuple[str, ...]]
+    surnames: frozenset[str]
+    longest: int
+
+
+def calls(context: Context, lexicon: Lexicon) -> Calls:
+    """The names of the contact's own children, known-as names first, then those the roll may have instead."""
+    exact: dict[str, list[str]] = {}
+    loose: dict[str, list[str]] = {}
+    surnames: set[str] = set()
+    for child in context.children:
+        for name in (child.known_as, child.first_name):
+            for form in {joined(name), *(joined(part) for part in re.split(r"[\s-]+", name) if len(part) > 2)}:
+                if form and child.id not in exact.setdefault(form, []):
+                    exact[form].append(child.id)
+        surnames.update(key(part) for part in child.surname.split())
+    for alias, child_id in context.aliases.items():
+        if any(child.id == child_id for child in context.children):
+            exact.setdefault(joined(alias), []).append(child_id)
+    for child in context.children:
+        for name in (joined(child.known_as), joined(child.first_name)):
+            for nickname in lexicon.nicknames.get(name, ()):
+                if nickname not in exact and child.id not in loose.setdefault(nickname, []):
+                    loose[nickname].append(child.id)
+    return Calls(
+        exact={name: tuple(ids) for name, ids in exact.items() if ids},
+        loose={name: tuple(ids) for name, ids in loose.items()},
+        surnames=frozenset(surnames),
+        longest=max((len(name) for name in exact), default=0),
+    )
+
+
+def joined(name: str) -> str:
+    """A name as one folded run of letters: "Chi-Chi" and "chi chi" are "chichi"."""
+    return re.sub(r"[^\w]|_", "", key(name))
+
+
+def kept_words(names: Calls) -> frozenset[str]:
+    """The words that must not be taken for a misspelling of something else: a child may be called Ben, Ty or May."""
+    own = {*names.exact, *names.loose}
+    return frozenset(own | {name + "s" for name in own})
+
+
+def find_people(words: Sequence[Word], names: Calls, context: Context, lexicon: Lexicon) -> list[Person]:
+    """Everybody whom a text mentions, in order and without overlaps; a name beats a role."""
+    hits = outermost(lexicon.people.find(words), lambda inner, outer: False)
+    roles = [person for hit in hits if (person := role(hit, words, context)) is not None]
+    named = own_names(words, names, context, lexicon, {at for hit in hits for at in range(hit.first, hit.last)})
+    # "the boys Ben and Theo": names stand, roles that they lie in do not; "her nan": the longer role stands.
+    found: list[Person] = []
+    for person in sorted([*named, *roles], key=lambda each: (each.rule[:4] != "name", each.first - each.last, each.first)):
+        inside = person.rule.startswith("name") and any(
+            other.kind == OTHER and other.first < person.first and person.last <= other.last for other in roles
+        )
+        if not inside and not any(person.first < other.last and other.first < person.last for other in found):
+            found.append(person)
+    return sorted(found)
+
+
+def role(hit: Hit, words: Sequence[Word], context: Context) -> Person | None:
+    """A person without a name."""
+    name = hit.concept.partition(".")[2]
+    everyone = tuple(child.id for child in context.children)
+    rule = f"people.{name}"
+    if name in {"pronoun", "first", "we", "other", "sibling"}:
+        kind = {"pronoun": PRONOUN, "first": FIRST, "we": WE}.get(name, OTHER)
+        return Person(hit.first, hit.last, kind, (), rule)
+    if name == "own":
+        return Person(hit.first, hit.last, CHILD, (everyone,) if len(everyone) == 1 else (), rule)
+    if name in {"pair", "all"}:
+        number = next((int(word.norm) for word in words[hit.first : hit.last] if word.kind == "number"), None)
+        number = 2 if name == "pair" else number
+        if number in {None, len(everyone)} or len(everyone) == 1:
+            return Person(hit.first, hit.last, CHILD, (everyone,), rule)
+        return Person(hit.first, hit.last, CHILD, (), rule)
+    child = by_age(context, youngest=name == "youngest")
+    return Person(hit.first, hit.last, CHILD, ((child.id,),) if child else (), rule)
+
+
+def by_age(context: Context, *, youngest: bool) -> Child | None:
+    """The eldest or youngest, where the year groups tell."""
+    years = [(year_number(child), child) for child in context.children]
+    numbers = [number for number, _ in years if number is not None]
+    if len(numbers) != len(years) or len(set(numbers)) != len(numbers):
+        return context.children[0] if len(context.children) == 1 else None
+    pick = min if youngest else max
+    return pick(years, key=lambda pair: pair[0] if pair[0] is not None else 0)[1]
+
+
+def year_number(child: Child) -> int | None:
+    """A child's year group as a number, reception being 0."""
+    for text in (child.year, child.class_name):
+        match = CLASS.fullmatch(key(text).replace(" ", ""))
+        if match:
+            return 0 if match[1] == "r" else int(match[1])
+    return None
+
+
+def own_names(
+    words: Sequence[Word], names: Calls, context: Context, lexicon: Lexicon, taken: set[int]
+) -> list[Person]:
+    """Names of the contact's children, however typed, and names that are nobody's."""
+    found: list[Person] = []
+    at = 0
+    while at < len(words):
+        person = None
+        if words[at].kind == "word":
+            person = exact(words, at, names, context) or resembling(words, at, names, lexicon, taken)
+        if person is None:
+            at += 1
+            continue
+        found.append(person)
+        at = person.last
+    return found
+
+
+def exact(words: Sequence[Word], at: int, names: Calls, context: Context) -> Person | None:
+    """A name as the school or the family writes it, over up to three words, with a surname and a class if they follow."""
+    for length in (3, 2, 1):
+        run = words[at : at + length]
+        if len(run) < length or any(word.kind != "word" for word in run):
+            continue
+        form = "".join(word.norm for word in run)
+        ids = names.exact.get(form) or (names.exact.get(form[:-1]) if form.endswith("s") else None)
+        rule = "name.exact"
+        if ids is None:
+            ids = names.loose.get(form) or (names.loose.get(form[:-1]) if form.endswith("s") else None)
+            rule = "name.nickname"
+        if ids:
+            last = at + length
+            while last < len(words) and words[last].norm.removesuffix("s") in {s.removesuffix("s") for s in names.surnames}:
+                last += 1
+            ids = told_apart(ids, words[last : last + 2], context)
+            return Person(at, last, CHILD, tuple((each,) for each in ids), rule)
+    return None
+
+
+def told_apart(ids: tuple[str, ...], after: Sequence[Word], context: Context) -> tuple[str, ...]:
+    """Two children of one name, told apart by the class or year that follows."""
+    if len(ids) < 2:
+        return ids
+    said = "".join(word.norm for word in after if word.norm not in {"in", "class"})
+    named = [
+        child.id
+        for child in context.children
+        if child.id in ids
+        and ((child.class_name and said.startswith(joined(child.class_name))) or same_year(said, child))
+    ]
+    return tuple(named) if len(named) == 1 else ids
+
+
+def same_year(said: str, child: Child) -> bool:
+    """Whether "y4", "year4" is this child's year."""
+    match = re.match(r"(?:y|yr|year)(\d{1,2}|r)", said)
+    return bool(match) and year_number(child) == (0 if match and match[1] == "r" else int(match[1]) if match else None)
+
+
+def resembling(words: Sequence[Word], at: int, names: Calls, lexicon: Lexicon, taken: set[int]) -> Person | None:
+    """A short form or a slip of a child's name; else, where only a name can stand, a name that we do not know.
+
+    Words with a meaning of their own are never taken for a slip, nor is a common first name: "Jake" is not "Jade".
+    """
+    word = words[at].norm
+    bare = word.removesuffix("s") if word not in lexicon.first_names and word.removesuffix("s") in lexicon.first_names else word
+    if at in taken or word in lexicon.known or word in lexicon.greetings or not word.isalpha():
+        return unknown(words, at, bare, lexicon, taken) if bare in lexicon.first_names and word not in lexicon.known else None
+    if bare in lexicon.first_names:
+        return unknown(words, at, bare, lexicon, taken)
+    close = [(ids, rule) for name, ids in names.exact.items() if (rule := alike(word, name))]
+    ids = tuple(dict.fromkeys(each for found, _ in close for each in found))
+    if ids:
+        return Person(at, at + 1, CHILD, tuple((each,) for each in ids), close[0][1])
+    return unknown(words, at, word, lexicon, taken)
+
+
+def alike(word: str, name: str) -> str:
+    """The rule by which a typed word may be this name, or "": a short form, or one slip with the first letter right."""
+    for form in {word, word.removesuffix("s")}:
+        if len(form) >= SHORTEST_PREFIX and name.startswith(form) and len(form) < len(name):
+            return "name.short"
+        if len(form) >= SHORTEST_TYPO - 1 and len(name) >= SHORTEST_TYPO and form[0] == name[0] and one_slip(form, name):
+            return "name.slip"
+        if len(form) >= 6 and len(name) >= 6 and form[0] == name[0] and sorted(form) == sorted(name):
+            return "name.slip"
+    return ""
+
+
+def one_slip(a: str, b: str) -> bool:
+    """Whether one letter was left out, added, changed or swapped with its neighbour."""
+    if abs(len(a) - len(b)) > 1 or a == b:
+        return a == b
+    first = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
+    rest_a, rest_b = a[first:], b[first:]
+    return (
+        rest_a[1:] == rest_b
+        or rest_a == rest_b[1:]
+        or rest_a[1:] == rest_b[1:]
+        or (rest_a[:2] == rest_b[:2][::-1] and rest_a[2:] == rest_b[2:])
+    )
+
+
+def unknown(words: Sequence[Word], at: int, word: str, lexicon: Lexicon, taken: set[int]) -> Person | None:
+    """A name that is none of the children's: a common first name, or an unknown word where a name opens a clause."""
+    if at in taken or word in lexicon.not_names or len(word) < 3:
+        return None
+    before = words[at - 1].norm if at else "."
+    after = words[at + 1].norm if at + 1 < len(words) else ""
+    if word in lexicon.first_names:
+        return Person(at, at + 1, UNKNOWN, (), "name.other") if before not in {"mrs", "mr", "miss", "ms", "dr"} else None
+    opens = before in {".", ",", "!", "\n", "and", ";", ":"} or before in lexicon.greetings
+    if opens and after in VERBS:
+        return Person(at, at + 1, UNKNOWN, (), "name.unknown")
+    return None
+
+
+# What follows a name that opens a sentence: "Zarnish is", "Zarnish has".
+VERBS = frozenset({"is", "has", "will", "was", "cannot", "wont", "isnt", "had", "woke", "been", "poorly", "ill", "sick", "unwell", "not", "off"})

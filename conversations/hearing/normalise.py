@@ -1,0 +1,126 @@
+"""Turns what a parent typed into words that tables can be compared with, each with its place in the text."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping, Set
+from functools import lru_cache
+from typing import NamedTuple
+
+# A text of ten segments has 1,530 characters; what stands beyond this is left to a person.
+LONGEST = 2000
+
+PIECE = re.compile(
+    r"(?P<iso>\d{4}-\d\d?-\d\d?(?!\d))"
+    r"|(?P<full>\d{1,2}(?P<sep>[./-])\d{1,2}(?P=sep)(?:\d{4}|\d{2})(?!\d))"
+    r"|(?P<short>\d{1,2}/\d{1,2}(?![\d/]))"
+    r"|(?P<dotted>\d{1,2}[.:]\d{1,2}(?!\d))"
+    r"|(?P<word>[^\W_]+(?:'[^\W_]+)*'?)"
+    r"|(?P<line>\n)"
+    r"|(?P<mark>[^\w\s])"
+)
+GLUED = re.compile(r"(\d+)([^\W\d_]+)")
+MARKS = frozenset(".,!?;:-/()\n£$€%")
+SAME = {"’": "'", "‘": "'", "ʼ": "'", "`": "'", "´": "'", "–": "-", "—": "-", "−": "-", "…": ".", "؟": "?", "،": ",",
+        "۔": ".", "؛": ";", "•": "\n", "\r": "\n", "\t": " ", "\x00": " "}
+
+
+class Word(NamedTuple):
+    """One word, number or mark: its folded form, its place in the text, and what sort of thing it is.
+
+    Kinds: word, number (digits alone), dotted (10.30, 10:30), short (12/3), full (12.3.25), iso, mark.
+    """
+
+    norm: str
+    start: int
+    end: int
+    kind: str
+
+
+@lru_cache(maxsize=4096)
+def folded(character: str) -> str:
+    """One character without case, accents and look-alikes; nothing for marks that cannot be seen."""
+    if character in SAME:
+        return SAME[character]
+    category = unicodedata.category(character)
+    if category in {"Cf", "Mn", "Me", "Cs", "Co", "Cn", "Sk"}:
+        return ""
+    if category == "Cc":
+        return "\n" if character == "\n" else " "
+    plain = unicodedata.normalize("NFKD", character.casefold())
+    kept = "".join(c for c in plain if unicodedata.category(c) not in {"Mn", "Cf"})
+    return "".join(str(unicodedata.digit(c)) if c.isdigit() and not c.isascii() else LETTERS.get(c, c) for c in kept)
+
+
+# Letters that Unicode does not take apart, and the Arabic and Urdu forms that keyboards mix.
+LETTERS = {"ł": "l", "ø": "o", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "ي": "ی", "ى": "ی", "ك": "ک",
+           "ة": "ه", "ۃ": "ه", "ہ": "ه", "ھ": "ه", "ۀ": "ه", "أ": "ا", "إ": "ا", "ٱ": "ا", "ـ": ""}
+
+
+def fold(text: str) -> tuple[str, list[int] | None]:
+    """The text folded, and for each folded character its place in the original (None: the same place)."""
+    if text.isascii() and text.isprintable():
+        return text.lower(), None
+    characters: list[str] = []
+    places: list[int] = []
+    for place, character in enumerate(text):
+        for plain in folded(character):
+            characters.append(plain)
+            places.append(place)
+    return "".join(characters), places
+
+
+def key(word: str) -> str:
+    """The form under which a word is looked up: folded and without apostrophes."""
+    return fold(word)[0].replace("'", "")
+
+
+def pieces(
+    text: str, spelling: Mapping[str, tuple[str, ...]], units: Set[str], kept: Set[str] = frozenset()
+) -> list[Word]:
+    """The words and marks of a text in order.
+
+    `spelling` turns a variant into the usual word or words, save those in `kept`; a number glued to one of `units`
+    ("15mins") is split.
+    Pictures that no table knows are dropped, so that a smile changes nothing.
+    """
+    plain, places = fold(text[:LONGEST])
+    words: list[Word] = []
+    for match in PIECE.finditer(plain):
+        kind = match.lastgroup or "mark"
+        first, last = match.span()
+        start, end = (first, last) if places is None else (places[first], places[last - 1] + 1)
+        norm = match.group()
+        if kind == "sep":
+            kind = "full"
+        if kind == "word":
+            bare = norm.replace("'", "")
+            if bare in kept:
+                words.append(Word(bare, start, end, "word"))
+            else:
+                words.extend(spelled(norm.rstrip("'"), start, end, spelling, units))
+        elif kind in {"mark", "line"}:
+            if norm in spelling:
+                words.extend(Word(usual, start, end, "word") for usual in spelling[norm])
+            elif norm in MARKS and not (words and words[-1].norm == norm):
+                words.append(Word(norm, start, end, "mark"))
+        else:
+            words.append(Word(norm, start, end, kind))
+    return words
+
+
+def spelled(norm: str, start: int, end: int, spelling: Mapping[str, tuple[str, ...]], units: Set[str]) -> list[Word]:
+    """One run of letters and digits as the word or words it stands for."""
+    for form in (norm, norm.replace("'", "")):
+        if form in spelling:
+            return [Word(usual, start, end, "number" if usual.isdigit() else "word") for usual in spelling[form]]
+    bare = norm.replace("'", "")
+    if bare.isdigit():
+        return [Word(bare, start, end, "number")]
+    glued = GLUED.fullmatch(bare)
+    if glued and glued[2] in units:
+        cut = min(start + len(glued[1]), end)
+        tail = spelling.get(glued[2], (glued[2],))
+        return [Word(glued[1], start, cut, "number"), *(Word(usual, cut, end, "word") for usual in tail)]
+    return [Word(bare, start, end, "word")]

@@ -1,0 +1,147 @@
+"""Finds the phrases of a language's tables in a text: a tree of words, walked once from every word."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from typing import Any, NamedTuple
+
+from conversations.hearing.normalise import Word
+
+MARKUP = re.compile(r"[\[\]()|]|<[a-z_]+>|[^\[\]()|<>\s]+")
+# Words that may stand inside a phrase without being part of it: "won't [actually] be in", "broke [her] wrist".
+MOST_SKIPPED = 2
+END = ""
+
+
+class Hit(NamedTuple):
+    """A phrase found: its concept, the words it covers (first, and one past the last), and the phrase as written."""
+
+    concept: str
+    first: int
+    last: int
+    phrase: str
+
+
+class PhraseError(ValueError):
+    """A phrase of a language pack that cannot be read; the message says which and why."""
+
+
+def expand(phrase: str, sets: Mapping[str, Sequence[str]]) -> list[tuple[str, ...]]:
+    """All word sequences that a phrase stands for: `[x]` is optional, `(a|b)` either, `<name>` one of a set."""
+    tokens = MARKUP.findall(phrase)
+    sequences, rest = _either(tokens, 0, sets, phrase)
+    if rest != len(tokens):
+        raise PhraseError(f"{phrase!r}: a bracket too many")
+    return [sequence for sequence in dict.fromkeys(sequences) if sequence]
+
+
+def _either(tokens: list[str], at: int, sets: Mapping[str, Sequence[str]], phrase: str) -> tuple[list[tuple[str, ...]], int]:
+    found: list[tuple[str, ...]] = []
+    while True:
+        one, at = _row(tokens, at, sets, phrase)
+        found.extend(one)
+        if at < len(tokens) and tokens[at] == "|":
+            at += 1
+            continue
+        return found, at
+
+
+def _row(tokens: list[str], at: int, sets: Mapping[str, Sequence[str]], phrase: str) -> tuple[list[tuple[str, ...]], int]:
+    parts: list[list[tuple[str, ...]]] = []
+    while at < len(tokens) and tokens[at] not in ")]|":
+        token = tokens[at]
+        if token in "([":
+            inner, at = _either(tokens, at + 1, sets, phrase)
+            if at >= len(tokens) or tokens[at] != {"(": ")", "[": "]"}[token]:
+                raise PhraseError(f"{phrase!r}: a bracket is not closed")
+            parts.append([*inner, ()] if token == "[" else inner)
+        elif token.startswith("<") and token[1:-1] in sets:
+            parts.append([words for member in sets[token[1:-1]] for words in expand(member, sets)])
+        else:
+            parts.append([(token,)])
+        at += 1
+    return [tuple(itertools.chain.from_iterable(row)) for row in itertools.product(*parts)], at
+
+
+class Phrasebook:
+    """A tree of all phrases of some tables; `<who>` in a phrase stands for any person, `<n>` for any number."""
+
+    def __init__(self, fillers: Set[str] = frozenset()) -> None:
+        self.tree: dict[str, Any] = {}
+        self.fillers = fillers
+        self.words: set[str] = set()
+
+    def add(self, concept: str, phrase: str, sequences: Iterable[Sequence[str]]) -> None:
+        """Files word sequences under a concept."""
+        for sequence in sequences:
+            node = self.tree
+            for word in sequence:
+                node = node.setdefault(word, {})
+                self.words.add(word)
+            node.setdefault(END, {})[concept] = phrase
+
+    def shrink(self) -> None:
+        """Lets equal branches be one, once all phrases are in: about a twentieth of the memory."""
+        seen: dict[tuple[object, ...], dict[str, Any]] = {}
+
+        def one(node: dict[str, Any]) -> dict[str, Any]:
+            for word, below in node.items():
+                if word != END:
+                    node[word] = one(below)
+            signs = (tuple(sorted(below.items())) if word == END else id(below) for word, below in node.items())
+            return seen.setdefault(tuple(zip(node, signs, strict=True)), node)
+
+        self.tree = one(self.tree)
+
+    def find(self, words: Sequence[Word], people: Mapping[int, int] | None = None) -> list[Hit]:
+        """All phrases in the text, of each concept the longest from each word."""
+        norms = [word.norm for word in words]
+        numbers = [word.kind == "number" for word in words]
+        hits: list[Hit] = []
+        tree = self.tree
+        for first, norm in enumerate(norms):
+            if norm not in tree and not numbers[first] and not (people and first in people):
+                continue
+            best: dict[str, tuple[int, str]] = {}
+            for last, concepts in self._walk(norms, numbers, first, people or {}):
+                for concept, phrase in concepts.items():
+                    if concept not in best or best[concept][0] < last:
+                        best[concept] = (last, phrase)
+            hits.extend(Hit(concept, first, last, phrase) for concept, (last, phrase) in best.items())
+        return hits
+
+    def _walk(
+        self, norms: list[str], numbers: list[bool], first: int, people: Mapping[int, int]
+    ) -> Iterator[tuple[int, dict[str, str]]]:
+        stack: list[tuple[dict[str, Any], int, int]] = [(self.tree, first, 0)]
+        length = len(norms)
+        while stack:
+            node, at, skipped = stack.pop()
+            if at > first and not skipped and END in node:
+                yield at, node[END]
+            if at >= length:
+                continue
+            norm = norms[at]
+            if norm in node:
+                stack.append((node[norm], at + 1, 0))
+            if numbers[at] and "<n>" in node:
+                stack.append((node["<n>"], at + 1, 0))
+            if at in people and "<who>" in node:
+                stack.append((node["<who>"], people[at], 0))
+            if at > first and skipped < MOST_SKIPPED and norm in self.fillers:
+                stack.append((node, at + 1, skipped + 1))
+
+
+def outermost(hits: Sequence[Hit], keeps: Callable[[Hit, Hit], bool]) -> list[Hit]:
+    """The hits that lie in no longer hit, save where `keeps(inner, outer)` lets both stand."""
+    kept = []
+    for hit in hits:
+        size = hit.last - hit.first
+        for other in hits:
+            if other.first <= hit.first and hit.last <= other.last and other.last - other.first > size and not keeps(hit, other):
+                break
+        else:
+            kept.append(hit)
+    return kept

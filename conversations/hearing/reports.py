@@ -1,0 +1,115 @@
+"""Gathers the stretches of a text into reports: one child or group of children, one story."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from conversations.hearing.names import CHILD, UNKNOWN, Person
+from conversations.hearing.normalise import Word
+from conversations.hearing.segments import Segment, Sign
+
+# What can make a story of its own.
+STORIES = {"sickness", "appointment", "travel", "absence_other", "leave", "barrier", "attendance_query", "claims_present"}
+ABSENCE = {"say.absent", "say.late", "say.collect"}
+
+
+@dataclass(slots=True, kw_only=True)
+class Report:
+    """Stretches that tell one story, the children it is about, and those it is said not to be about."""
+
+    segments: list[Segment] = field(default_factory=list)
+    names: list[Person] = field(default_factory=list)
+    others: list[Person] = field(default_factory=list)
+
+
+def gather(segments: Sequence[Segment], words: Sequence[Word]) -> list[Report]:
+    """The reports of a text in order."""
+    reports: list[Report] = [Report()]
+    for segment in segments:
+        names, excluded = sides(segment, words)
+        current = reports[-1]
+        if only_present(segment) and names and told(current) and not same(names, current.names):
+            # "Ben and Theo sick, Bella is coming in": said of Bella, and nothing to file.
+            current.others.extend(names)
+            continue
+        if parts(segment, names, current):
+            current = Report()
+            reports.append(current)
+        current.segments.append(segment)
+        current.names.extend(names)
+        current.others.extend(excluded)
+    return [report for report in reports if report.segments]
+
+
+def sides(segment: Segment, words: Sequence[Word]) -> tuple[list[Person], list[Person]]:
+    """The children named in a stretch, and those after "not": "Theo not Ben", "not Sam", "instead of Leo"."""
+    names, excluded = [], []
+    for person in segment.people:
+        if person.kind not in {CHILD, UNKNOWN}:
+            continue
+        before = [words[at].norm for at in range(max(segment.first, person.first - 2), person.first)]
+        after = words[person.last].norm if person.last < len(words) else ""
+        is_not = before[-1:] == ["not"] and after not in {"in", "well", "coming", "feeling", "being", "attending", "going"}
+        if is_not or before[-2:] in (["instead", "of"], ["rather", "than"]) or before[-2:] == ["not", "for"]:
+            excluded.append(person)
+        else:
+            names.append(person)
+    return names, excluded
+
+
+def told(report: Report) -> bool:
+    """Whether a story has been told already."""
+    return any(tells(sign) for segment in report.segments for sign in segment.signs)
+
+
+def tells(sign: Sign) -> bool:
+    """Whether a sign is of a story."""
+    return sign.table in STORIES or f"{sign.table}.{sign.name}" in ABSENCE
+
+
+def only_present(segment: Segment) -> bool:
+    """Whether a stretch says nothing but that somebody is fine or coming in."""
+    kinds = {f"{sign.table}.{sign.name}" for sign in segment.signs if sign.stands}
+    return bool(kinds & {"say.present", "say.better", "claims_present.words"}) and kinds <= {
+        "say.present", "say.better", "claims_present.words", "talk.smalltalk", "say.late",
+    }  # fmt: skip
+
+
+def same(names: Sequence[Person], others: Sequence[Person]) -> bool:
+    """Whether two lists of people can be of the same children."""
+    first = {each for person in names for choice in person.choices for each in choice}
+    second = {each for person in others for choice in person.choices for each in choice}
+    return bool(first) and first <= second
+
+
+def parts(segment: Segment, names: Sequence[Person], current: Report) -> bool:
+    """Whether a stretch begins a story of its own: of other children, or another matter on another day."""
+    if not told(current) or not any(tells(sign) for sign in segment.signs):
+        return False
+    if names and current.names and not same(names, current.names):
+        return True
+    if not any(sign.stands and tells(sign) for sign in segment.signs):
+        return False
+    mine, theirs = matters(segment), {matter for each in current.segments for matter in matters(each)}
+    days = {each[2].first for each in segment.days if each[2].role == "on"}
+    held = {each[2].first for each in (d for s in current.segments for d in s.days)}
+    apart = bool(mine and theirs and not mine & theirs) and bool(days) and days != held
+    return apart
+
+
+def matters(segment: Segment) -> set[str]:
+    """The stories that a stretch tells, an absence alone being none of its own."""
+    return {sign.table for sign in segment.signs if sign.table in {"sickness", "appointment", "leave"} and sign.stands}
+
+
+def contrasted(report: Report, words: Sequence[Word]) -> bool:
+    """Whether one thing is put for another: "Theo not Ben", "Thursday not Wednesday"."""
+    if any(person.choices for person in report.others) and report.names:
+        return True
+    for segment in report.segments:
+        days = sorted(segment.days)
+        for (_, before, _, _), (after, _, _, _) in zip(days, days[1:], strict=False):
+            if [word.norm for word in words[before:after]] in (["not"], [",", "not"], ["and", "not"]):
+                return True
+    return False

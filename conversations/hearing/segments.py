@@ -1,0 +1,245 @@
+"""Cuts a text into stretches in which a "not" or an "if" holds, and says who each thing in them is about."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from conversations.hearing.names import CHILD, FIRST, OTHER, PRONOUN, UNKNOWN, WE, Person
+from conversations.hearing.normalise import Word
+from conversations.hearing.phrases import Hit
+from conversations.hearing.resolving import Span
+from conversations.hearing.times import Clock
+
+STOPS = frozenset(".!?;\n")
+SOFT = frozenset({",", "-", "(", ")", ":"})
+BREAKS = frozenset({"but", "so", "because", "although", "though", "as", "then", "while", "however", "which", "plus", "therefore"})
+# A person after one of these is not who the sentence is about.
+PREPOSITIONS = frozenset({"from", "off", "with", "by", "at", "to", "for", "of", "after", "about", "re", "like"})
+# Between "I" and an illness only these may stand for the writer to be the one who is ill.
+LIGHT = frozenset({
+    "am", "is", "are", "be", "been", "was", "were", "feel", "feeling", "felt", "feels", "have", "has", "had", "got", "not", "will",
+    "really", "very", "so", "just", "still", "quite", "also", "a", "an", "the", "bit", "to", "too", "going", "with", "now", "all",
+    "being", "having", "getting", "my", "bad", "of", "proper", "both", "can", "do", "want", "in", "feeling",
+})  # fmt: skip
+# What makes a sentence news about a child rather than a name alone.
+TOPICAL = frozenset({
+    "sickness", "appointment", "travel", "absence_other", "leave", "say", "claims_present", "attendance_query", "barrier",
+    "correction", "talk",
+})  # fmt: skip
+MARKERS = {
+    "scope.negator", "scope.hypothetical", "scope.question", "scope.request", "scope.reporting", "scope.past",
+    "scope.question_mark", "scope.idiom",
+}  # fmt: skip
+REACH = 4
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sign:
+    """One thing that a text says: the phrase, and in which scope it stands. `about` is CHILD, OTHER, FIRST or ""."""
+
+    hit: Hit
+    table: str
+    name: str
+    about: str = ""
+    negated: bool = False
+    hypothetical: bool = False
+    question: bool = False
+    request: bool = False
+    segment: int = 0
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is plainly stated."""
+        return not (self.negated or self.hypothetical or self.question or self.request)
+
+
+@dataclass(slots=True, kw_only=True)
+class Segment:
+    """A stretch of a text, and all that was found in it."""
+
+    number: int
+    first: int
+    last: int
+    sentence: int
+    question: bool = False
+    request: bool = False
+    people: list[Person] = field(default_factory=list)
+    signs: list[Sign] = field(default_factory=list)
+    days: list[tuple[int, int, Span, str]] = field(default_factory=list)
+    clocks: list[Clock] = field(default_factory=list)
+
+    def has(self, *tables: str) -> bool:
+        """Whether something of one of these tables or concepts is said here."""
+        return any(sign.table in tables or f"{sign.table}.{sign.name}" in tables for sign in self.signs)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """All that the first steps of hearing found in a text, before scope."""
+
+    words: Sequence[Word]
+    hits: Sequence[Hit]
+    people: Sequence[Person]
+    days: Sequence[tuple[int, int, Span, str]]
+    clocks: Sequence[Clock]
+
+
+def segments(found: Found) -> list[Segment]:
+    """The stretches of a text in order, with scope and subject worked out for everything in them."""
+    cut = cuts(found)
+    result: list[Segment] = []
+    sentence = 0
+    for number, (first, last) in enumerate(zip([0, *cut], [*cut, len(found.words)], strict=True)):
+        if first and found.words[first - 1].norm in STOPS:
+            sentence += 1
+        result.append(Segment(number=number, first=first, last=last, sentence=sentence))
+    for segment in result:
+        inside = range(segment.first, segment.last)
+        segment.people = [person for person in found.people if person.first in inside]
+        segment.days = [each for each in found.days if each[0] in inside]
+        segment.clocks = [clock for clock in found.clocks if clock.first in inside]
+    markers = [hit for hit in found.hits if hit.concept in MARKERS]
+    for segment in result:
+        _moods(segment, markers, found.words)
+    for segment in result:
+        subject = Subjects(result, segment, found.words)
+        for hit in found.hits:
+            table, _, name = hit.concept.partition(".")
+            if hit.concept not in MARKERS and table in TOPICAL and segment.first <= hit.first < segment.last:
+                segment.signs.append(_sign(hit, table, name, segment, markers, found, subject.of(hit)))
+    return result
+
+
+def cuts(found: Found) -> list[int]:
+    """The words at which a new stretch begins."""
+    words = found.words
+    inside = {at for hit in found.hits for at in range(hit.first + 1, hit.last)}
+    inside |= {at for first, last, _, _ in found.days for at in range(first + 1, last)}
+    inside |= {at for clock in found.clocks for at in range(clock.first + 1, clock.last)}
+    topical = sorted(hit.first for hit in found.hits if hit.concept.partition(".")[0] in TOPICAL)
+    result: list[int] = []
+    for at, word in enumerate(words):
+        if at == 0:
+            continue
+        before = words[at - 1].norm
+        if words[at - 1].kind == "mark" and (before in STOPS or (before in SOFT and at - 1 not in inside and at not in inside)):
+            result.append(at)
+        elif at in inside or word.kind == "mark":
+            continue
+        elif word.norm in BREAKS or (word.norm == "and" and _parts(at, topical, result, words)):
+            result.append(at)
+    return result
+
+
+def _parts(at: int, topical: list[int], result: list[int], words: Sequence[Word]) -> bool:
+    """Whether "and" joins two statements: something is said on both sides."""
+    start = result[-1] if result else 0
+    ends = next((i for i in range(at + 1, len(words)) if words[i].norm in STOPS or words[i].norm in BREAKS), len(words))
+    return any(start <= first < at for first in topical) and any(at < first < ends for first in topical)
+
+
+def _moods(segment: Segment, markers: list[Hit], words: Sequence[Word]) -> None:
+    """Whether a stretch asks a question or asks the school to do something."""
+    norms = [words[at].norm for at in range(segment.first, segment.last)]
+    opening = segment.first
+    while opening < segment.last and words[opening].norm in {"hi", "hello", "hiya", "hey", "and", "but", "so", "please", "sorry", "just", "also", "ok", "thanks", "oh", ","}:
+        opening += 1
+    asked = any(hit.concept == "scope.question" and hit.first in {opening, opening + 1} for hit in markers)
+    asked = asked or any(hit.concept == "scope.question" and hit.first in range(segment.first, segment.last) and hit.phrase.startswith(("is that", "is this", "any chance", "wondering", "would like to know", "want to know")) for hit in markers)
+    segment.question = asked or "?" in norms
+    requests = [hit for hit in markers if hit.concept == "scope.request" and segment.first <= hit.first < segment.last]
+    reporting = [hit for hit in markers if hit.concept == "scope.reporting" and segment.first <= hit.first < segment.last]
+    segment.request = any(
+        not any(other.first < hit.last and hit.first < other.last for other in reporting) for hit in requests
+    )
+
+
+def _sign(
+    hit: Hit, table: str, name: str, segment: Segment, markers: list[Hit], found: Found, about: str
+) -> Sign:
+    """A hit with its scope."""
+    before = [each for each in markers if segment.first <= each.first and each.last <= hit.first]
+    return Sign(
+        hit=hit,
+        table=table,
+        name=name,
+        about=about,
+        negated=_negated(hit, before, found),
+        hypothetical=any(each.concept == "scope.hypothetical" for each in before),
+        question=segment.question,
+        request=segment.request,
+        segment=segment.number,
+    )
+
+
+def _negated(hit: Hit, before: list[Hit], found: Found) -> bool:
+    """Whether a "not" reaches this far: over a few light words, and over no other statement."""
+    for marker in before:
+        if marker.concept != "scope.negator" or hit.first - marker.last > REACH:
+            continue
+        between = range(marker.last, hit.first)
+        stated = any(
+            other.first in between and other.concept.partition(".")[0] in TOPICAL and other.last <= hit.first
+            for other in found.hits
+            if other is not hit
+        )
+        if not stated and not any(found.words[at].kind == "mark" or found.words[at].norm in {"just", "or"} for at in between):
+            return True
+    return False
+
+
+class Subjects:
+    """Finds whom a statement is about: the nearest person before it, in its own stretch or carried over."""
+
+    def __init__(self, all_segments: Sequence[Segment], segment: Segment, words: Sequence[Word]) -> None:
+        self.segments, self.segment, self.words = all_segments, segment, words
+
+    def of(self, hit: Hit) -> str:
+        """CHILD, OTHER, FIRST, UNKNOWN or "" where nobody is named."""
+        near = [person for person in self.segment.people if person.first < hit.last and self._counts(person, hit)]
+        if near:
+            return self._kind(near[-1], self.segment.number)
+        previous = self._previous(self.segment.number)
+        return self._kind(previous, self.segment.number - 1) if previous is not None and previous.kind != FIRST else ""
+
+    def _counts(self, person: Person, hit: Hit) -> bool:
+        before = self.words[person.first - 1].norm if person.first else ""
+        if person.kind == WE or (person.kind in {OTHER, UNKNOWN} and (before in PREPOSITIONS or self._introduces(person))):
+            return False
+        if person.kind == FIRST:
+            between = [self.words[at].norm for at in range(person.last, hit.first)]
+            return all(word in LIGHT for word in between)
+        return True
+
+    def _introduces(self, person: Person) -> bool:
+        """ "Hi, it's Maya's mum", "Maya's mum here": the writer says who writes."""
+        before = " ".join(word.norm for word in self.words[max(0, person.first - 3) : person.first])
+        after = self.words[person.last].norm if person.last < len(self.words) else ""
+        return after == "here" or any(f" {lead} " in f" {before} " for lead in ("it is", "this is", "i am", "hi", "its"))
+
+    def _kind(self, person: Person, number: int) -> str:
+        if person.kind != PRONOUN:
+            return person.kind
+        # "Nan is in hospital and she is very ill": whoever was spoken of last.
+        for segment in reversed(self.segments[: number + 1]):
+            for other in reversed(segment.people):
+                if other.first >= person.first or other.kind in {PRONOUN, FIRST, WE}:
+                    continue
+                if other.kind == OTHER and (self._introduces(other) or self._after_preposition(other)):
+                    continue
+                return other.kind if segment.sentence == self.segments[number].sentence else CHILD
+        return CHILD
+
+    def _after_preposition(self, person: Person) -> bool:
+        return bool(person.first) and self.words[person.first - 1].norm in PREPOSITIONS
+
+    def _previous(self, number: int) -> Person | None:
+        """Whom the stretch before was about, within the sentence."""
+        for segment in reversed(self.segments[:number]):
+            if segment.sentence != self.segment.sentence:
+                return None
+            people = [p for p in segment.people if p.kind != WE and not self._introduces(p) and not self._after_preposition(p)]
+            if people:
+                return people[0]
+        return None

@@ -1,0 +1,272 @@
+"""Clock times, minutes and parts of a day in a text: half ten, quarter to 3, 9-11, in 20 mins, after lunch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import time
+from typing import NamedTuple
+
+from conversations.acts import Kind, Part
+from conversations.hearing.lexicon import Lexicon
+from conversations.hearing.normalise import Word
+from conversations.hearing.phrases import Hit
+
+# "at 3" is the afternoon, "at 8" the morning: school hours tell them apart.
+EARLIEST_MORNING = 7
+NOON = 12
+LONGEST_LATE = 180
+
+
+class Clock(NamedTuple):
+    """A time found: the words, the kind (TIME, MINUTES or PART), its value, its role and the rule that found it."""
+
+    first: int
+    last: int
+    kind: Kind
+    value: time | int | Part
+    role: str
+    rule: str
+
+
+Found = Mapping[tuple[str, int], int]
+
+
+def find_clocks(words: Sequence[Word], hits: Sequence[Hit], lexicon: Lexicon) -> list[Clock]:
+    """All times, minutes and parts of a day in a text, in order and without overlaps."""
+    at: dict[tuple[str, int], int] = {}
+    for hit in hits:
+        place = (hit.concept, hit.first)
+        at[place] = max(at.get(place, 0), hit.last)
+    found: list[Clock] = []
+    here = 0
+    while here < len(words):
+        some = minutes(words, here, at, lexicon) or clock_range(words, here, at, lexicon) or single(words, here, at, lexicon)
+        some = some or [each for each in (part(words, here, at),) if each]
+        found.extend(some)
+        here = max([here + 1, *(each.last for each in some)])
+    return found
+
+
+# Clock times ---------------------------------------------------------------------------------
+
+
+def single(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> list[Clock]:
+    """One clock time with its role."""
+    read = clock(words, at, found, lexicon)
+    if read is None:
+        return []
+    value, last, rule = read
+    return [Clock(at, last, Kind.TIME, value, role(words, at, found), rule)]
+
+
+def clock(
+    words: Sequence[Word], at: int, found: Found, lexicon: Lexicon, *, expected: bool = False
+) -> tuple[time, int, str] | None:
+    """(time, one past its last word, rule) of a clock time that starts here. A bare number counts only where expected."""
+    word = words[at]
+    if ("time.noon", at) in found:
+        return time(NOON), found["time.noon", at], "clock.noon"
+    if word.kind == "dotted":
+        return dotted(words, at, found)
+    for concept, minute in (("time.half", 30), ("time.quarter_past", 15), ("time.quarter_to", -15)):
+        if (concept, at) in found:
+            after = found[concept, at]
+            hour = number(words, after, lexicon)
+            if hour is not None and 1 <= hour <= NOON and not is_unit(words, after + 1, found):
+                value, last = of_day(hour, minute, words, after + 1, found)
+                return value, last, "clock.spoken"
+    hour = number(words, at, lexicon)
+    if hour is None:
+        return None
+    spoken = past_or_to(words, at, hour, found, lexicon)
+    if spoken:
+        return spoken
+    if word.kind == "number" and len(word.norm) in {3, 4} and (expected or led(words, at, found)):
+        return digits(words, at, found)
+    if not 1 <= hour <= 24:
+        return None
+    if ("time.am", at + 1) in found or ("time.pm", at + 1) in found or ("time.oclock", at + 1) in found:
+        value, last = of_day(hour, 0, words, at + 1, found)
+        return value, last, "clock.hour"
+    if hour <= NOON and (expected or led(words, at, found)) and not followed_by_other(words, at + 1, found):
+        value, last = of_day(hour, 0, words, at + 1, found)
+        return value, last, "clock.bare"
+    return None
+
+
+def dotted(words: Sequence[Word], at: int, found: Found) -> tuple[time, int, str] | None:
+    """10.30 or 10:30; not £5.00, 38.7 or 37.5 degrees."""
+    hour, _, minute = words[at].norm.replace(":", ".").partition(".")
+    before = words[at - 1].norm if at else ""
+    if len(minute) != 2 or int(hour) > 23 or int(minute) > 59 or before in {"£", "$", "€"}:
+        return None
+    value, last = of_day(int(hour), int(minute), words, at + 1, found)
+    return value, last, "clock.digits"
+
+
+def digits(words: Sequence[Word], at: int, found: Found) -> tuple[time, int, str] | None:
+    """0930 or 1430 after "at"."""
+    norm = words[at].norm.zfill(4)
+    hour, minute = int(norm[:2]), int(norm[2:])
+    if not (EARLIEST_MORNING - 1 <= hour <= 20 or 1 <= hour <= 6) or minute > 59 or minute % 5:
+        return None
+    value, last = of_day(hour, minute, words, at + 1, found)
+    return value, last, "clock.digits"
+
+
+def past_or_to(
+    words: Sequence[Word], at: int, minute: int, found: Found, lexicon: Lexicon
+) -> tuple[time, int, str] | None:
+    """Ten past nine, 20 to 10, 5 mins past 9."""
+    after = found.get(("calendar.minutes", at + 1), at + 1)
+    for concept, sign in (("time.past", 1), ("time.to", -1)):
+        if (concept, after) in found and 1 <= minute <= 29:
+            following = found[concept, after]
+            hour = number(words, following, lexicon)
+            if hour is not None and 1 <= hour <= NOON and not is_unit(words, following + 1, found):
+                if sign == -1 and words[at].kind == "number" and minute < NOON and after == at + 1:
+                    return None  # "9 to 11" is a range.
+                value, last = of_day(hour, sign * minute, words, following + 1, found)
+                return value, last, "clock.spoken"
+    return None
+
+
+def of_day(hour: int, minute: int, words: Sequence[Word], after: int, found: Found) -> tuple[time, int]:
+    """The time of day, morning or afternoon as said, else as school hours make likely."""
+    last = found.get(("time.oclock", after), after)
+    said_am, said_pm = found.get(("time.am", last)), found.get(("time.pm", last))
+    if said_pm and hour < NOON:
+        hour += NOON
+    elif said_am and hour == NOON:
+        hour = 0
+    elif not said_am and not said_pm and hour < EARLIEST_MORNING:
+        hour += NOON
+    last = said_am or said_pm or last
+    minutes_of_day = (hour * 60 + minute) % (24 * 60)
+    return time(minutes_of_day // 60, minutes_of_day % 60), last
+
+
+def clock_range(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> list[Clock]:
+    """9-11, from 9 to 11.30, between 1 and 2."""
+    led_by = ("calendar.from", at - 1) in found or ("calendar.between", at - 1) in found or led(words, at, found)
+    first = clock(words, at, found, lexicon, expected=True)
+    if first is None or first[1] >= len(words):
+        return []
+    joins = found.get(("calendar.until", first[1])) or found.get(("calendar.to", first[1]))
+    if words[first[1]].norm == "-":
+        joins = first[1] + 1
+    elif ("calendar.between", at - 1) in found:
+        joins = found.get(("calendar.and", first[1]), joins)
+    if not joins or joins >= len(words):
+        return []
+    second = clock(words, joins, found, lexicon, expected=True)
+    sure = led_by or first[2] != "clock.bare" or (second is not None and second[2] != "clock.bare")
+    if second is None or not sure or ("calendar.ordinal_ending", second[1]) in found:
+        return []
+    if not first[0] < second[0]:
+        return []
+    return [
+        Clock(at, first[1], Kind.TIME, first[0], "from", "clock.range"),
+        Clock(first[1], second[1], Kind.TIME, second[0], "until", "clock.range"),
+    ]
+
+
+def number(words: Sequence[Word], at: int, lexicon: Lexicon) -> int | None:
+    """A number in digits or words."""
+    if at >= len(words):
+        return None
+    word = words[at]
+    if word.kind == "number":
+        return int(word.norm) if len(word.norm) <= 4 else None
+    return lexicon.numbers.get(word.norm) if word.kind == "word" else None
+
+
+def led(words: Sequence[Word], at: int, found: Found) -> bool:
+    """Whether "at", "by", "around" or an arrival or collection stands right before."""
+    return any(
+        first < at == last
+        for (concept, first), last in found.items()
+        if concept in {"time.at", "time.by", "time.back", "time.collect"} and at - 5 <= first
+    )
+
+
+def is_unit(words: Sequence[Word], at: int, found: Found) -> bool:
+    """Whether a count of something follows: "half 2 days" is none."""
+    return any((f"calendar.{unit}", at) in found for unit in ("day", "days", "weeks", "week", "hours", "minutes", "months"))
+
+
+def followed_by_other(words: Sequence[Word], at: int, found: Found) -> bool:
+    """Whether what follows makes a number something else than an hour: a unit, a month, a percentage, a person."""
+    if at >= len(words):
+        return False
+    if is_unit(words, at, found) or words[at].norm in {"%", "percent", "degrees", "of", "x", "times", "more", "children"}:
+        return True
+    return any((f"month.{month}", at + skip) in found for month in range(1, 13) for skip in (0, 1))
+
+
+# Roles ---------------------------------------------------------------------------------------
+
+ROLES = (
+    ("time.collect", "collect"),
+    ("time.back", "back"),
+    ("time.by", "arrive"),
+    ("calendar.until", "until"),
+    ("calendar.from", "from"),
+)
+
+
+def role(words: Sequence[Word], at: int, found: Found) -> str:
+    """What a time is for, by the nearest of the words before it: it is collected, comes back, is until then."""
+    best = (0, "at")
+    for concept, name in ROLES:
+        for (each, first), last in found.items():
+            if each == concept and first < at and at - 3 <= last <= at and not any(
+                words[between].norm in {".", ",", ";", "\n"} for between in range(last, at)
+            ):
+                best = max(best, (last * 100 - first, name))
+    return best[1]
+
+
+# Minutes -------------------------------------------------------------------------------------
+
+
+def minutes(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> list[Clock]:
+    """A stretch of minutes up to three hours: how late somebody is, or in how long they come."""
+    for concept, count in (("time.hour_half", 90), ("time.half_hour", 30), ("time.quarter_hour", 15), ("time.hour", 60)):
+        if (concept, at) in found:
+            return [Clock(at, found[concept, at], Kind.MINUTES, count, "", "minutes.spoken")]
+    if ("calendar.couple", at) in found and ("calendar.minutes", found["calendar.couple", at]) in found:
+        after = found["calendar.couple", at]
+        return [Clock(at, found["calendar.minutes", after], Kind.MINUTES, 5, "", "minutes.few")]
+    count = number(words, at, lexicon)
+    if count is None:
+        return []
+    after = at + 1
+    if after + 1 < len(words) and (words[after].norm in {"-", "/"} or ("calendar.to", after) in found or words[after].norm == "or"):
+        upper = number(words, after + 1, lexicon)
+        if upper is not None and upper > count and ("calendar.minutes", after + 2) in found:
+            count, after = upper, after + 2
+    if ("calendar.minutes", after) in found:
+        last = found["calendar.minutes", after]
+        return [Clock(at, last, Kind.MINUTES, count, "", "minutes")] if 0 < count <= LONGEST_LATE else []
+    if ("calendar.hours", after) in found and count <= LONGEST_LATE // 60:
+        return [Clock(at, found["calendar.hours", after], Kind.MINUTES, count * 60, "", "minutes.hours")]
+    before = words[at - 1].norm if at else ""
+    ends = after >= len(words) or words[after].kind == "mark" or words[after].norm in {"x", "sorry", "thanks", "xx"}
+    if before == "in" and ends and words[at].kind == "number" and count <= 60 and ("time.back", at - 1) not in found:
+        return [Clock(at, after, Kind.MINUTES, count, "", "minutes.bare")]
+    return []
+
+
+# Parts of a day ------------------------------------------------------------------------------
+
+
+def part(words: Sequence[Word], at: int, found: Found) -> Clock | None:
+    """A part of the day, as said; what it means for the absence is for the clause to tell."""
+    for name, value in (("all", Part.ALL), ("pm", Part.PM), ("am", Part.AM)):
+        last = found.get((f"part.{name}", at))
+        if last is not None:
+            return Clock(at, last, Kind.PART, value, "", f"part.{name}")
+    if ("part.lunch", at) in found:
+        return Clock(at, found["part.lunch", at], Kind.PART, Part.PM, "lunch", "part.lunch")
+    return None

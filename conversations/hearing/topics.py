@@ -1,0 +1,256 @@
+"""Decides what a report is about from all the signs in it, and what keeps it from being filed without a question."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from conversations.acts import Change, Doubt, Topic
+from conversations.hearing.names import FIRST, OTHER, UNKNOWN
+from conversations.hearing.segments import Segment, Sign
+
+# The first that applies is the category of a sickness (LABELS).
+SICKNESS_ORDER = ("infectious", "injury", "mental_health", "gi", "respiratory", "fever", "pain", "medical_other", "unspecified")
+APPOINTMENT_ORDER = ("dental", "optical", "mental_health", "medical")
+LEAVE_ORDER = ("religious", "family_event", "bereavement", "interview", "legal", "performance_sport", "traveller", "family_abroad", "holiday")
+OTHER_ORDER = ("bereavement", "suspension", "school_transport", "family_emergency", "housing", "religious", "other")
+TRAVEL_ORDER = ("overslept", "traffic", "transport", "weather", "family", "other")
+BARRIER_ORDER = ("bullying", "anxiety", "refusal", "uniform", "food", "money", "housing", "send", "transport", "family", "other")
+# A doctor or a hospital alone may be where an illness led, or an appointment.
+WEAK_APPOINTMENT = frozenset({"doctors", "hospital", "gp", "a and e", "doctors (this morning|this afternoon|today|tomorrow|first thing|<n>)"})
+TALK_ORDER = (
+    ("wrong_number", Topic.WRONG_NUMBER), ("new_details", Topic.NEW_DETAILS), ("leaving_school", Topic.LEAVING_SCHOOL),
+    ("collection", Topic.COLLECTION), ("whereabouts", Topic.WHEREABOUTS), ("illness_question", Topic.ILLNESS_QUESTION),
+    ("human", Topic.HUMAN), ("other_school_matter", Topic.OTHER_SCHOOL_MATTER), ("smalltalk", Topic.SMALLTALK),
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a report is about."""
+
+    topic: Topic | None
+    reason: str | None = None
+    change: Change = Change.ADDS
+    negated: bool = False
+    question: bool = False
+    doubts: tuple[Doubt, ...] = ()
+    signs: tuple[Sign, ...] = ()
+
+
+class Weighing:
+    """The signs of one report, sorted by what they say."""
+
+    def __init__(self, segments: Sequence[Segment]) -> None:
+        self.segments = segments
+        self.all = [sign for segment in segments for sign in segment.signs]
+        self.plain = [sign for sign in self.all if sign.stands]
+
+    def of(self, table: str, *names: str, plain: bool = True) -> list[Sign]:
+        """Signs of a table (of some of its names), of the child or of nobody in particular."""
+        return [
+            sign
+            for sign in (self.plain if plain else self.all)
+            if sign.table == table and (not names or sign.name in names) and sign.about not in {OTHER, FIRST}
+        ]
+
+    def others(self, table: str) -> list[Sign]:
+        """Plain signs of a table that are about somebody else."""
+        return [sign for sign in self.plain if sign.table == table and sign.about in {OTHER, FIRST}]
+
+
+def first_of(order: Sequence[str], signs: Sequence[Sign]) -> str:
+    """The category that counts where several are said."""
+    names = {sign.name for sign in signs}
+    return next((name for name in order if name in names), "unspecified")
+
+
+def decide(segments: Sequence[Segment], *, days_ahead: bool, until: bool, contrast: bool) -> Decision:
+    """What a report is about. `until`: an end is said; `contrast`: "X not Y" of names or days."""
+    weigh = Weighing(segments)
+    decision = (
+        correction(weigh, until=until, contrast=contrast)
+        or presence(weigh, days_ahead=days_ahead)
+        or report(weigh, days_ahead=days_ahead)
+        or doubtful(weigh, days_ahead=days_ahead)
+        or talk(weigh)
+    )
+    if decision is None:
+        negated = any(sign.negated and sign.table in {"sickness", "appointment", "say"} for sign in weigh.all)
+        return Decision(topic=None, negated=negated, question=any(s.question for s in segments), signs=tuple(weigh.all))
+    return decision
+
+
+# Taken back ----------------------------------------------------------------------------------
+
+
+def correction(weigh: Weighing, *, until: bool, contrast: bool) -> Decision | None:
+    """Something said before is taken back or put right."""
+    asked = {sign.segment for sign in weigh.all if sign.question and not sign.request}
+    said = [s for s in weigh.all if s.table == "correction" and s.segment not in asked and not s.hypothetical]
+    withdraws = [s for s in said if s.name == "withdraws"]
+    instead = [s for s in said if s.name == "instead"]
+    sick, absent = weigh.of("sickness"), weigh.of("say", "absent")
+    better, present = weigh.of("say", "better"), weigh.of("say", "present")
+    if withdraws:
+        return Decision(topic=Topic.CORRECTION, change=Change.WITHDRAWS, signs=tuple([*withdraws, *better, *present]))
+    if instead or contrast:
+        # What is said instead may be a whole report ("I meant she has the dentist").
+        topic = report(weigh, days_ahead=True)
+        kept = topic if topic and topic.topic in {Topic.SICKNESS, Topic.APPOINTMENT, Topic.LATENESS} else None
+        return Decision(
+            topic=kept.topic if kept else Topic.CORRECTION, reason=kept.reason if kept else None,
+            change=Change.INSTEAD, signs=tuple(instead or weigh.all),
+        )  # fmt: skip
+    if better and not sick and not absent and not until and not weigh.of("appointment") and not weigh.of("say", "late"):
+        return Decision(topic=Topic.CORRECTION, change=Change.WITHDRAWS, signs=tuple([*better, *present]))
+    return None
+
+
+# The child is there --------------------------------------------------------------------------
+
+
+def presence(weigh: Weighing, *, days_ahead: bool) -> Decision | None:
+    """The sender thinks that the child is in school: nothing else in the report says otherwise."""
+    claims = [sign for sign in weigh.all if sign.table == "claims_present" and not sign.negated and not sign.hypothetical]
+    rival = weigh.of("sickness") or weigh.of("say", "absent", "late", "better") or weigh.of("appointment") or weigh.of("leave")
+    if claims and not rival and not days_ahead:
+        return Decision(topic=Topic.CLAIMS_PRESENT, signs=tuple(claims), question=all(sign.question for sign in claims))
+    return None
+
+
+# The child is away or late -------------------------------------------------------------------
+
+
+def report(weigh: Weighing, *, days_ahead: bool) -> Decision | None:
+    """A plain report: sickness, appointment, leave, other absence or lateness."""
+    sick, appointment, leave = weigh.of("sickness"), weigh.of("appointment"), leave_signs(weigh, days_ahead=days_ahead)
+    absent, late = weigh.of("say", "absent"), weigh.of("say", "late")
+    other, travel = [s for s in weigh.plain if s.table == "absence_other"], [s for s in weigh.plain if s.table == "travel"]
+    strong = [sign for sign in appointment if sign.hit.phrase not in WEAK_APPOINTMENT]
+    asks = weigh.of("talk", "announces", plain=False)
+    barrier = weigh.of("barrier")
+    if strong and not (sick and not for_appointment(strong, sick, weigh)):
+        return Decision(topic=Topic.APPOINTMENT, reason=first_of(APPOINTMENT_ORDER, strong), signs=tuple([*strong, *absent, *late]))
+    if leave and (asks or not sick):
+        return Decision(topic=Topic.LEAVE, reason=first_of(LEAVE_ORDER, leave), signs=tuple([*leave, *absent]))
+    if sick and not (late and not absent and not in_part(weigh)) and not refusing(barrier, sick):
+        doubts = (Doubt.COMPETING,) if any(s.name in {"refusal", "anxiety"} for s in barrier) and not absent else ()
+        return Decision(topic=Topic.SICKNESS, reason=first_of(SICKNESS_ORDER, sick), doubts=doubts, signs=tuple([*sick, *absent]))
+    if appointment and not barrier:
+        return Decision(topic=Topic.APPOINTMENT, reason=first_of(APPOINTMENT_ORDER, appointment), signs=tuple([*appointment, *absent]))
+    if other and not (late and not absent):
+        reason = first_of(OTHER_ORDER, other)
+        doubts = () if absent or reason in {"bereavement", "suspension", "school_transport"} else (Doubt.OTHER_SUBJECT,)
+        return Decision(topic=Topic.ABSENCE_OTHER, reason=reason, doubts=doubts, signs=tuple([*other, *absent]))
+    if travel or (late and not absent):
+        return travelling(weigh, travel, late, absent, sick)
+    if barrier and (not absent or not any(s.name == "family" for s in barrier)):
+        return Decision(topic=Topic.BARRIER, reason=first_of(BARRIER_ORDER, barrier), signs=tuple([*barrier, *absent]))
+    if absent and asks and not weigh.of("say", "collect"):
+        return Decision(topic=Topic.LEAVE, reason="unspecified", signs=tuple([*asks, *absent]))
+    if absent:
+        relative = weigh.others("sickness")
+        reason = "family_emergency" if relative else "unspecified"
+        return Decision(topic=Topic.ABSENCE_OTHER, reason=reason, signs=tuple([*absent, *relative]))
+    return None
+
+
+def leave_signs(weigh: Weighing, *, days_ahead: bool) -> list[Sign]:
+    """Signs of leave that count: a place or an event alone is none, unless days, absence or asking go with it."""
+    leave = [sign for sign in weigh.all if sign.table == "leave" and not sign.negated and not sign.hypothetical]
+    carried = days_ahead or weigh.of("say", "absent", plain=False) or weigh.of("talk", "announces", plain=False)
+    plain = [sign for sign in leave if sign.stands]
+    return leave if carried and (plain or weigh.of("talk", "announces", plain=False)) else []
+
+
+def for_appointment(strong: Sequence[Sign], sick: Sequence[Sign], weigh: Weighing) -> bool:
+    """Whether the illness is only what the appointment is for: named after it, in its own stretch or in a bare text."""
+    if weigh.of("say", "absent") and not any(sign.name != "unspecified" and sign.segment == strong[0].segment for sign in sick):
+        return False
+    return all(sign.hit.first > strong[0].hit.first and sign.segment == strong[0].segment for sign in sick)
+
+
+def in_part(weigh: Weighing) -> bool:
+    """Whether the child comes in for a part of the day: then it is an illness for the rest, not lateness."""
+    return any(clock.role == "lunch" or clock.rule == "part.pm" for segment in weigh.segments for clock in segment.clocks)
+
+
+def refusing(barrier: Sequence[Sign], sick: Sequence[Sign]) -> bool:
+    """Whether "too anxious" stands beside refusing, being terrified or not getting there: a standing obstacle."""
+    return bool(barrier) and all(sign.name in {"mental_health", "unspecified"} for sign in sick) and any(
+        sign.name in {"refusal", "anxiety", "bullying"} for sign in barrier
+    )
+
+
+def travelling(
+    weigh: Weighing, travel: Sequence[Sign], late: Sequence[Sign], absent: Sequence[Sign], sick: Sequence[Sign]
+) -> Decision | None:
+    """Late, or kept away, by traffic, a bus, the weather, an alarm clock."""
+    reason = first_of(TRAVEL_ORDER, travel)
+    if absent and not late:
+        if reason in {"overslept", "family"} and not travel:
+            return None
+        reason = {"transport": "transport", "weather": "weather", "traffic": "transport"}.get(reason, "other")
+        return Decision(topic=Topic.ABSENCE_OTHER, reason=reason, signs=tuple([*travel, *absent]))
+    if late or weigh.of("say", "present") or reason in {"overslept", "traffic"} or missed(travel):
+        if sick and reason == "unspecified":
+            reason = "child_unwell"
+        elif weigh.others("sickness") and reason == "unspecified":
+            reason = "family"
+        return Decision(topic=Topic.LATENESS, reason=reason, signs=tuple([*late, *travel]))
+    if reason in {"weather", "family", "other"}:
+        return None
+    return Decision(topic=Topic.ABSENCE_OTHER, reason=reason, doubts=(Doubt.COMPETING,), signs=tuple(travel))
+
+
+def missed(travel: Sequence[Sign]) -> bool:
+    """Whether a bus or train was missed: whoever says so is on the way."""
+    return any(sign.hit.phrase.startswith(("missed", "miss", "waiting", "get")) for sign in travel)
+
+
+def doubtful(weigh: Weighing, *, days_ahead: bool) -> Decision | None:
+    """The same reports where they are asked, requested, hedged or of somebody else: read, but never filed unasked."""
+    if any(sign.table == "talk" and sign.name not in {"announces", "smalltalk", "pupil", "no_reply"} for sign in weigh.all):
+        return talk(weigh)
+    if any(sign.table in {"attendance_query", "barrier"} and not sign.negated for sign in weigh.all):
+        return talk(weigh)
+    candidates: list[tuple[Doubt, list[Sign]]] = [
+        (Doubt.HYPOTHETICAL, [s for s in weigh.all if s.hypothetical and not s.negated]),
+        (Doubt.QUESTION, [s for s in weigh.all if s.question and not s.negated]),
+        (Doubt.REQUEST, [s for s in weigh.all if s.request and not s.negated]),
+        (Doubt.OTHER_SUBJECT, [s for s in weigh.plain if s.about in {OTHER, FIRST, UNKNOWN}]),
+    ]
+    for doubt, signs in candidates:
+        if not signs:
+            continue
+        bare = Weighing(weigh.segments)
+        bare.plain = [replace(s, hypothetical=False, question=False, request=False, about="") for s in signs]
+        found = report(bare, days_ahead=days_ahead)
+        if found:
+            return replace(found, doubts=(*found.doubts, doubt), question=doubt is Doubt.QUESTION)
+    return None
+
+
+# Everything else -----------------------------------------------------------------------------
+
+
+def talk(weigh: Weighing) -> Decision | None:
+    """What parents write to schools about besides absence."""
+    said = [sign for sign in weigh.all if not sign.negated]
+    question = any(segment.question for segment in weigh.segments)
+    query = [sign for sign in said if sign.table == "attendance_query"]
+    if query:
+        return Decision(topic=Topic.ATTENDANCE_QUERY, question=True, signs=tuple(query))
+    barrier = [sign for sign in said if sign.table == "barrier"]
+    if barrier:
+        return Decision(topic=Topic.BARRIER, reason=first_of(BARRIER_ORDER, barrier), signs=tuple(barrier))
+    leave = [sign for sign in said if sign.table == "leave"]
+    asks = [sign for sign in said if sign.table == "talk" and sign.name == "announces"]
+    if leave and asks:
+        return Decision(topic=Topic.LEAVE, reason=first_of(LEAVE_ORDER, leave), question=question, signs=tuple([*leave, *asks]))
+    for name, topic in TALK_ORDER:
+        signs = [sign for sign in said if sign.table == "talk" and sign.name == name]
+        if signs:
+            return Decision(topic=topic, question=question, signs=tuple(signs))
+    return None

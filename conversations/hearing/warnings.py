@@ -1,0 +1,64 @@
+"""What care stands above any report for: worry words, red flags, a pupil who writes, a sender who must not be answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from conversations.acts import Evidence
+from conversations.hearing.names import CHILD, FIRST, PRONOUN
+from conversations.hearing.segments import Found
+
+# The most pressing category names the worry where several are heard.
+ORDER = ("self_harm", "sexual", "violence", "weapon", "missing", "exploitation", "stranger", "staff", "neglect", "disclosure", "parent")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cautions:
+    """What was heard that no flow may act on by itself."""
+
+    worry: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+    pupil: bool = False
+    no_reply: bool = False
+    red_flag: bool = False
+
+
+def cautions(found: Found) -> Cautions:
+    """Looks for all of them. Recall goes before precision: a negation or a joke hides no worry."""
+    cleared = {at for hit in found.hits if hit.concept.startswith("worry_not.") for at in range(hit.first, hit.last)}
+    worries = [
+        hit
+        for hit in found.hits
+        if hit.concept.startswith("worry.") and not cleared.issuperset(range(hit.first, hit.last))
+    ]
+    names = {hit.concept.partition(".")[2] for hit in worries}
+    return Cautions(
+        worry=next((name for name in ORDER if name in names), None),
+        evidence=tuple(
+            Evidence(
+                span=(found.words[hit.first].start, found.words[hit.last - 1].end), concept=hit.concept, rule=hit.phrase[:60]
+            )
+            for hit in worries
+        ),
+        pupil=pupil_writes(found),
+        no_reply=any(hit.concept == "talk.no_reply" for hit in found.hits),
+        red_flag=any(hit.concept.startswith("red_flag.") for hit in found.hits),
+    )
+
+
+def pupil_writes(found: Found) -> bool:
+    """A child writes in: ill or away in the first person, or of "my teacher", and nobody else is spoken of as ill."""
+    if not any(hit.concept == "talk.pupil" for hit in found.hits):
+        return False
+    for person in found.people:
+        if person.kind == PRONOUN:
+            return False
+        if person.kind == CHILD and not introduced(found, person.first):
+            return False
+    return any(person.kind == FIRST for person in found.people) or any("my" == word.norm for word in found.words)
+
+
+def introduced(found: Found, first: int) -> bool:
+    """ "This is Ben", "it's Ben": a name by which the writer says who writes."""
+    before = " ".join(word.norm for word in found.words[max(0, first - 2) : first])
+    return before in {"this is", "it is", "i am", "name is"}

@@ -1,0 +1,70 @@
+"""Loads a language pack: what is heard in it (always English too), and what it is called."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from babel import Locale
+
+from conversations.hearing.lexicon import Lexicon, build
+
+ENGLISH = "en"
+
+
+class NoSuchLanguage(LookupError):  # noqa: N818  it says what happened, not that somebody erred
+    """There is no pack for this language code."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Language:
+    """A language that a thread may be in: its two-letter code, its own name, and its hearing tables with English."""
+
+    code: str
+    name: str
+    lexicon: Lexicon
+
+
+@cache
+def load(code: str) -> Language:
+    """The pack of a language, compiled once a process; raises NoSuchLanguage."""
+    if code not in available():
+        raise NoSuchLanguage(code)
+    codes = tuple(dict.fromkeys((code, ENGLISH)))
+    tables = [table(each) for each in codes]
+    lexicon = build(codes, tables, [calendar_names(each) for each in codes])
+    return Language(code=code, name=tables[0].get("pack", {}).get("name", code), lexicon=lexicon)
+
+
+@cache
+def available() -> tuple[str, ...]:
+    """The codes of all packs that can be heard, in order."""
+    folders = resources.files("locales").iterdir()
+    return tuple(sorted(folder.name for folder in folders if folder.joinpath("lexicon.toml").is_file()))
+
+
+@cache
+def table(code: str) -> dict[str, Any]:
+    """A pack's lexicon as written."""
+    return tomllib.loads(resources.files("locales").joinpath(code, "lexicon.toml").read_text(encoding="utf-8"))
+
+
+def calendar_names(code: str) -> dict[str, dict[str, list[str]]]:
+    """CLDR's names of weekdays (0 is Monday) and months, within a sentence and alone, long and short.
+
+    A pack's `[calendar] not_dates` takes out short forms that are words of their own ("sat", "sun").
+    """
+    locale = Locale.parse(code)
+    left_out = set(table(code).get("calendar", {}).get("not_dates", ()))
+    names: dict[str, dict[str, list[str]]] = {"weekday": {}, "month": {}}
+    for section, source in (("weekday", locale.days), ("month", locale.months)):
+        for context in ("format", "stand-alone"):
+            for width in ("wide", "abbreviated"):
+                for number, name in source[context][width].items():
+                    plain = name.rstrip(".").replace("(", " ").replace(")", " ")
+                    if plain.lower() not in left_out:
+                        names[section].setdefault(str(number), []).append(plain)
+    return names

@@ -1,0 +1,1 @@
+"""Language packs: a folder each, with what is said (messages.po) and what is heard (lexicon.toml)."""
