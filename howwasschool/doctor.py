@@ -52,7 +52,7 @@ def _database(settings: Settings) -> Iterator[Finding]:
 
     try:
         newest = check(settings.database_url)
-        yield Finding(ok=newest, says="the schema is the newest" if newest else "the schema is old: howwasschool migrate")
+        yield Finding(ok=newest, says=f"the schema is {'the newest' if newest else 'old: howwasschool migrate'}")
         if newest:
             yield from _record(settings)
     except (DatabaseBusy, DatabaseGone) as error:
@@ -70,7 +70,7 @@ def _record(settings: Settings) -> Iterator[Finding]:
                 yield from _secrets(settings)
             yield from _queues(*longest_waiting(session, now=now), unknown_sends(session), now)
             there = schools(session)
-            yield Finding(ok=bool(there), says=f"{len(there)} schools" if there else "no school: howwasschool school add")
+            yield Finding(ok=bool(there), says=f"schools: {len(there)}")
             lines = {line.school_id for line in lines_on(session, None)}
             for school in there:
                 yield from _school(
@@ -101,7 +101,7 @@ def _queues(inbox: datetime | None, outbox: datetime | None, unknown: int, now: 
 
 
 def _school(name: str, *, has_line: bool, care_line: str, broken: int | None, live: bool) -> Iterator[Finding]:
-    yield Finding(ok=has_line, says=f"{name}: {'has a line' if has_line else 'no line: school add --line, or serve once'}")
+    yield Finding(ok=has_line, says=f"{name}: {'has' if has_line else 'lacks'} a line")
     if live:
         # Care rule 7: whom a worried parent rings at night is told in every text that nobody reads before morning.
         yield Finding(ok=bool(care_line), says=f"{name}: {'has' if care_line else 'lacks'} a care line")

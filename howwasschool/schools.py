@@ -81,7 +81,8 @@ def list_(as_json: bool) -> None:
         for each in schools(session):
             lines = [f"{line.channel}={line.address}" for line in lines_on(session, None) if line.school_id == each.id]
             if as_json:
-                click.echo(json.dumps({"id": each.id, "name": each.name, "short_name": each.short_name, "lines": lines}))
+                shown = {"id": each.id, "name": each.name, "short_name": each.short_name, "lines": lines}
+                click.echo(json.dumps(shown))
             else:
                 click.echo(f"{each.id}  {each.name} ({each.short_name})  {' '.join(lines)}")
 

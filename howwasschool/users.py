@@ -19,7 +19,7 @@ def user() -> None:
 @user.command()
 @click.argument("name")
 @click.option("--email", required=True, help="Their address; it names them in this school.")
-@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(sorted(ROLES)), help="May be repeated.")
+@click.option("--role", "roles", multiple=True, required=True, type=click.Choice(sorted(ROLES)))
 @click.option("--school", "wanted", help="Which school, where there are several.")
 def add(name: str, email: str, roles: tuple[str, ...], wanted: str | None) -> None:
     """Adds a member of staff and prints their id. `token add --user` gives them a key."""

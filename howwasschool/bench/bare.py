@@ -87,21 +87,23 @@ class Bare:
     def drain(self, *, at_once: int, now: datetime, lock: Any) -> int:
         """Claims, sends to a provider that answers at once and settles, in sets, until nothing is queued."""
         moment, sent = self.value(now), 0
-        skip = "" if self.is_sqlite else " FOR UPDATE OF o SKIP LOCKED"
         look = (
             "SELECT o.school_id, o.id, o.address, m.body FROM outbox o JOIN messages m"
             " ON m.school_id = o.school_id AND m.id = o.message_id AND m.at = o.message_at"
             " WHERE o.status = 'queued' AND o.channel = ? AND o.available_at <= ?"
-            f" ORDER BY o.priority, o.available_at, o.school_id, o.id LIMIT {at_once}{skip}"
+            " ORDER BY o.priority, o.available_at, o.school_id, o.id LIMIT ?"
         )
-        claim = "UPDATE outbox SET status = 'sending', claimed_at = ? WHERE school_id = ? AND id = ? AND status = 'queued'"
+        look += "" if self.is_sqlite else " FOR UPDATE OF o SKIP LOCKED"
+        claim = (
+            "UPDATE outbox SET status = 'sending', claimed_at = ? WHERE school_id = ? AND id = ? AND status = 'queued'"
+        )
         settle = (
             "UPDATE outbox SET status = 'sent', provider_id = ?, sent_at = ?, settled_at = ?"
             " WHERE school_id = ? AND id = ? AND status = 'sending'"
         )
         while True:
             with lock, self.transaction() as cursor:
-                cursor.execute(self.sql(look), ["sms", moment])
+                cursor.execute(self.sql(look), ["sms", moment, at_once])
                 rows = cursor.fetchall()
                 if rows:
                     cursor.executemany(self.sql(claim), [(moment, row[0], row[1]) for row in rows])

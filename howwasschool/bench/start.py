@@ -9,7 +9,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from time import perf_counter, sleep
 
@@ -42,7 +42,7 @@ def start(databases: Databases) -> Iterator[Figure]:
 
 def _seconds(*arguments: str) -> float:
     began = perf_counter()
-    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)  # noqa: S603  our own
     return perf_counter() - began
 
 
@@ -66,7 +66,8 @@ def _served(url: str) -> tuple[float, int]:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
     began = perf_counter()
-    with _running("-m", "howwasschool", "serve", "--rehearsal", "--port", str(port), environment=environment) as process:
+    command = ("-m", "howwasschool", "serve", "--rehearsal", "--port", str(port))
+    with _running(*command, environment=environment) as process:
         try:
             _until_well(f"http://127.0.0.1:{port}/health", began + PATIENCE_SECONDS)
             return perf_counter() - began, _resident(process.pid)
@@ -76,20 +77,17 @@ def _served(url: str) -> tuple[float, int]:
 
 
 def _running(*arguments: str, environment: dict[str, str] | None = None) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        _command(arguments), env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    command = [sys.executable, *arguments]
+    return subprocess.Popen(  # noqa: S603  our own commands
+        command, env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
-
-
-def _command(arguments: Sequence[str]) -> list[str]:
-    return [sys.executable, *arguments]
 
 
 def _until_well(url: str, deadline: float) -> None:
     while perf_counter() < deadline:
         try:
-            with urllib.request.urlopen(url, timeout=2) as answer:
-                if answer.status == 200:  # noqa: PLR2004  HTTP's own number
+            with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310  our own address
+                if answer.status == 200:
                     return
         except (urllib.error.URLError, ConnectionError):
             sleep(0.005)

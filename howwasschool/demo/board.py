@@ -19,6 +19,7 @@ LONDON = ZoneInfo("Europe/London")
 # How far ahead the page looks for absences.
 AHEAD = timedelta(days=28)
 CODES = {"I": "illness", "M": "medical appointment", "L": "late", "C": "leave of absence", "N": "no reason yet"}
+CHANNELS = {"sms": "SMS", "telegram": "Telegram"}
 MOST_GONE = 60
 
 
@@ -174,16 +175,14 @@ async def _waiting(api: StaffApi, item: Json) -> Waiting:
 async def _gone(rehearsal: StaffApi, api: StaffApi) -> tuple[Gone, ...]:
     rows = await rehearsal.all_of("/rehearsal/sent")
     names = {
-        place["address"]: each["name"]
-        for each in await api.all_of("/api/v1/contacts")
-        for place in each["addresses"]
+        place["address"]: each["name"] for each in await api.all_of("/api/v1/contacts") for place in each["addresses"]
     }
     return tuple(
         Gone(
             words=row["words"] or "",
             iso=row["at"],
             time=_clock(row["at"]),
-            to=f"{names.get(row['recipient'], 'somebody unknown')} by {'SMS' if row['channel'] == 'sms' else 'Telegram'}",
+            to=f"{names.get(row['recipient'], 'somebody unknown')} by {CHANNELS[row['channel']]}",
             purpose=row["purpose"],
             segments=segments(row["segments"]),
         )

@@ -18,7 +18,7 @@ class Actor:
 
 
 def _actor(external_id: str, number: str, label: str, about: str, *tries: str) -> Actor:
-    key = label.split()[0].casefold()
+    key = label.split(maxsplit=1)[0].casefold()
     person = Person(key=key, label=label, about=about, tries=tries)
     return Actor(person=person, number=number, chat=f"7{number[-6:]}", external_id=external_id)
 
@@ -30,14 +30,15 @@ ACTORS = (
     ),
     _actor(
         "C2002", "+447700900102", "Grace Okafor: Sam, Leo and Ruby", "You have three at this school.",
-        "Sam poorly and Leo has the dentist at 2", "running 20 mins late sorry", "all three off with a bug til Thursday",
+        "Sam poorly and Leo has the dentist at 2", "running 20 mins late sorry",
+        "all three off with a bug til Thursday",
     ),
     _actor(
         "C2003", "+447700900103", "Hannah Price: Ella", "Ella lives with you; her dad has a home of his own.",
         "ella off with tonsilitis, back thursday", "still poorly tomorrow",
     ),
     _actor(
-        "C2004", "+447700900104", "Tom Reid: Ella", "Ella's dad. You never learn what her mum texted, nor she what you did.",
+        "C2004", "+447700900104", "Tom Reid: Ella", "Ella's dad. You never learn what her mum texted.",
         "Ella won't be in today, high temp", "Ella is better, she will be in",
     ),
     _actor(

@@ -30,7 +30,7 @@ class Phones:
         """A phone sent a text; what had reached it before stands above."""
         with self._lock:
             self._catch_up()
-            self._talks[channel, address].append(Bubble(side="mine", text=words, **_moment(at)))
+            self._talks[channel, address].append(_mine(words, at))
 
     def pressed(self, channel: str, address: str, token: str, key: str, *, at: datetime) -> None:
         """A phone pressed a button: its label stands as if it had been typed."""
@@ -38,7 +38,7 @@ class Phones:
             self._catch_up()
             talk = self._talks[channel, address]
             labels = {key: label for bubble in talk if bubble.token == token for key, label in bubble.buttons}
-            talk.append(Bubble(side="mine", text=labels.get(key, key), **_moment(at)))
+            talk.append(_mine(labels.get(key, key), at))
 
     def talk(self, channel: str, address: str) -> tuple[Bubble, ...]:
         """A phone's screen, oldest first; only the last text of ours still has its buttons."""
@@ -59,6 +59,10 @@ class Phones:
                 return
 
 
+def _mine(words: str, at: datetime) -> Bubble:
+    return Bubble(side="mine", text=words, iso=_iso(at), time=_clock(at))
+
+
 def _theirs(row: Departed) -> Bubble:
     pressed = [(str(label), *str(data).partition(":")[::2]) for label, data in row.buttons]
     return Bubble(
@@ -67,7 +71,8 @@ def _theirs(row: Departed) -> Bubble:
         segments=segments(row.segments) if row.channel == "sms" else "",
         token=pressed[0][1] if pressed else "",
         buttons=tuple((key, label) for label, _, key in pressed),
-        **_moment(row.sent_at),
+        iso=_iso(row.sent_at),
+        time=_clock(row.sent_at),
     )
 
 
@@ -75,6 +80,9 @@ def _without_buttons(bubble: Bubble) -> Bubble:
     return Bubble(side=bubble.side, text=bubble.text, iso=bubble.iso, time=bubble.time, segments=bubble.segments)
 
 
-def _moment(at: datetime) -> dict[str, str]:
-    local = at.astimezone(LONDON)
-    return {"iso": local.isoformat(timespec="minutes"), "time": f"{local:%H:%M}"}
+def _iso(at: datetime) -> str:
+    return at.astimezone(LONDON).isoformat(timespec="minutes")
+
+
+def _clock(at: datetime) -> str:
+    return f"{at.astimezone(LONDON):%H:%M}"
