@@ -23,6 +23,13 @@ def phone_number(written: str, *, region: str = REGION) -> str:
         raise NotANumber("not a telephone number") from None
     if parsed.extension:
         raise NotANumber("a number with an extension cannot be texted")
-    if not phonenumbers.is_possible_number(parsed):
+    reason = phonenumbers.is_possible_number_with_reason(parsed)
+    if reason != phonenumbers.ValidationResult.IS_POSSIBLE or _is_short_mobile(parsed):
         raise NotANumber("too short or too long for a telephone number")
     return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+def _is_short_mobile(parsed: phonenumbers.PhoneNumber) -> bool:
+    """A British mobile number has ten digits after the nought; some landlines have nine, so a lost digit would pass."""
+    national = phonenumbers.national_significant_number(parsed)
+    return parsed.country_code == 44 and national.startswith("7") and len(national) != 10
