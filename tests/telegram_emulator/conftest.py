@@ -1,113 +1,88 @@
-"""Installs and starts the Bot API emulator, and speaks to it as a parent's Telegram would."""
+"""Installs and starts the emulator of Telegram's Bot API, and gives each test a bot and a person of its own."""
 
 from __future__ import annotations
 
 import fcntl
-import json
+import itertools
+import os
 import shutil
 import subprocess
-import urllib.request
+import tempfile
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.conftest import IN_CI
+from tests.telegram_emulator.person import Emulator, Person
 
-HERE = Path(__file__).parent
-TOKEN = "666:made-up-token-of-the-tests"
-
-
-@dataclass
-class Emulator:
-    """A running emulator: `url` is what a bot talks to, the methods are what a parent does."""
-
-    url: str
-    token: str = TOKEN
-
-    def _call(self, method: str, asked: dict[str, Any]) -> Any:
-        request = urllib.request.Request(
-            f"{self.url}/{method}", json.dumps(asked).encode(), {"Content-Type": "application/json"}
-        )
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            return json.loads(answer.read())["result"]
-
-    def _common(self, chat: int) -> dict[str, Any]:
-        person = {"id": chat, "first_name": "Parent", "is_bot": False}
-        return {
-            "botToken": self.token,
-            "date": 1772524800,
-            "from": person,
-            "chat": {"id": chat, "first_name": "Parent", "type": "private"},
-        }
-
-    def text(self, chat: int, text: str) -> None:
-        """A parent types."""
-        self._call("sendMessage", {**self._common(chat), "text": text})
-
-    def contact(self, chat: int, phone: str, owner: int) -> None:
-        """A parent shares a card; `owner` is whose it is."""
-        card = {"phone_number": phone, "first_name": "Parent", "user_id": owner}
-        self._call("sendMessage", {**self._common(chat), "contact": card})
-
-    def photo(self, chat: int, caption: str = "") -> None:
-        """A parent sends a picture."""
-        picture = {"file_id": "f1", "file_unique_id": "u1", "width": 90, "height": 67, "file_size": 1101}
-        self._call("sendMessage", {**self._common(chat), "photo": [picture], "caption": caption})
-
-    def press(self, chat: int, data: str) -> None:
-        """A parent presses the button that carries `data`."""
-        common = self._common(chat)
-        message = {**common, "message_id": 1, "text": "?"}
-        self._call("sendCallback", {"botToken": self.token, "from": common["from"], "message": message, "data": data})
-
-    def seen(self, chat: int) -> list[dict[str, Any]]:
-        """What the bot sent to that chat since the last look."""
-        found = self._call("getUpdates", {"token": self.token, "chatId": chat})
-        return [update["message"] for update in found]
+PACKAGE = "telegram-test-api@4.2.1"
+SHIM = Path(__file__).with_name("serve.js")
+# No script of a package runs on the machine of somebody who only runs our tests.
+INSTALL = ("install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts", PACKAGE)
+_BOTS = itertools.count(7001)
 
 
-@pytest.fixture(scope="session")
-def package(node: str, pytestconfig: pytest.Config) -> Path:
-    """The folder into which the emulator is installed, once for all runs."""
-    assert node
-    assert pytestconfig.cache is not None
-    folder = Path(pytestconfig.cache.mkdir("telegram-emulator"))
-    with (folder / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        wanted = HERE / "package.json"
-        installed = folder / "package.json"
-        done = folder / "installed"
-        if not done.exists() or installed.read_bytes() != wanted.read_bytes():
-            done.unlink(missing_ok=True)
-            shutil.copyfile(wanted, installed)
-            _install(folder)
-            done.touch()
+def _lacking(what: str) -> str:
+    """Ends the test: skipped on somebody's machine, failed in CI."""
+    if IN_CI:
+        pytest.fail(what)
+    pytest.skip(what)
+
+
+def _cache() -> Path:
+    """A folder of this user, outside of the checkout, that outlives the run."""
+    base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
+    folder = Path(base) / "how-was-school" / PACKAGE
+    folder.mkdir(parents=True, exist_ok=True)
     return folder
 
 
-def _install(folder: Path) -> None:
-    npm = shutil.which("npm")
-    command = [npm or "npm", "install", "--no-audit", "--no-fund", "--no-package-lock", "--ignore-scripts"]
-    ran = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False) if npm else None
-    if ran is not None and ran.returncode == 0:
-        return
-    why = ran.stderr[-500:] if ran is not None else "there is no npm"
-    if IN_CI:
-        pytest.fail(f"The emulator could not be installed: {why}")
-    pytest.skip(f"The emulator could not be installed: {why}")
+def _install(npm: str, folder: Path) -> None:
+    """Installs beside the place and then moves there whole, so that a run that was killed leaves no half of it."""
+    with tempfile.TemporaryDirectory(dir=folder) as beside:
+        ran = subprocess.run(
+            [npm, *INSTALL], cwd=beside, capture_output=True, text=True, check=False, timeout=120,
+            env={**os.environ, "npm_config_prefer_offline": "true"},
+        )  # fmt: skip
+        if ran.returncode != 0:
+            _lacking(f"The emulator could not be installed: {ran.stderr[-500:]}")
+        (Path(beside) / "node_modules").rename(folder / "node_modules")
 
 
-@pytest.fixture
-def emulator(node: str, package: Path) -> Iterator[Emulator]:
-    """A fresh emulator on a free port; it ends when its standard input does."""
+@pytest.fixture(scope="session")
+def package(node: str) -> Path:
+    """The folder in whose `node_modules` the emulator stands, installed once for all runs and all workers."""
+    assert node
+    npm = shutil.which("npm") or _lacking("The emulator comes from npm, which is not on this machine")
+    folder = _cache()
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (folder / "node_modules").exists():
+            _install(npm, folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def emulator_url(node: str, package: Path) -> Iterator[str]:
+    """The address of an emulator that runs until the last test; it ends when its standard input does."""
     running = subprocess.Popen(
-        [node, str(HERE / "serve.js"), str(package)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        [node, str(SHIM), str(package)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
     assert running.stdout is not None
     port = running.stdout.readline().strip()
     assert port.isdecimal(), "the emulator did not start"
-    yield Emulator(url=f"http://127.0.0.1:{port}")
+    yield f"http://127.0.0.1:{port}"
     running.communicate(timeout=10)
+
+
+@pytest.fixture
+def emulator(emulator_url: str) -> Emulator:
+    """The emulator, with a bot of the test's own."""
+    return Emulator(url=emulator_url, token=f"{next(_BOTS)}:made-up-token-of-the-tests")
+
+
+@pytest.fixture
+def person(emulator: Emulator) -> Person:
+    """A person in a chat with the test's bot."""
+    return Person(emulator=emulator, chat=550_001)

@@ -1,7 +1,8 @@
 // Serves telegram-test-api on a free port of this machine and prints the port. Its faults are mended on the way: getMe
-// lacks is_bot, messages are dated in milliseconds, edits and answers to presses return null, presses lack
-// chat_instance, a keyboard cannot be taken away, getUpdates knows neither offset nor timeout. What it lacks is added:
-// updates of any kind, a person who blocks the bot, and a list of what the bot called. Ends with its standard input.
+// lacks is_bot, messages are dated in milliseconds and echo options as letters, edits and answers to presses return null,
+// presses lack chat_instance, a keyboard cannot be taken away, getUpdates knows neither offset nor timeout. What it
+// lacks is added: updates of any kind, a person who blocks the bot, a list of what the bot called. It ends when its
+// standard input does.
 "use strict";
 
 const { createRequire } = require("module");
@@ -60,7 +61,9 @@ answers("getUpdates", async (asked, token) => {
 
 const send = server.addBotMessage.bind(server);
 server.addBotMessage = (message, token) => {
-  const made = send(message, token);
+  // What came as a form's field goes back as what it says, not as its letters.
+  const preview = message.link_preview_options ? JSON.parse(message.link_preview_options) : undefined;
+  const made = send({ ...message, link_preview_options: preview }, token);
   return { ...made, date: Math.floor(made.date / 1000) };
 };
 
