@@ -8,11 +8,11 @@ from conversations.hearing.doubts import doubts
 from conversations.hearing.finding import find, moment_of
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.mentions import clause
-from conversations.hearing.names import calls, kept_words
-from conversations.hearing.reports import contrasted, gather
+from conversations.hearing.names import CHILD, PRONOUN, calls, kept_words
+from conversations.hearing.reports import Report, contrasted, gather, until_time
 from conversations.hearing.resolving import Moment
 from conversations.hearing.segments import Found, segments
-from conversations.hearing.topics import decide
+from conversations.hearing.topics import Around, decide
 from conversations.hearing.warnings import cautions
 from conversations.hearing.whole import whole
 from conversations.language import Language
@@ -60,15 +60,23 @@ def stories(
     cut = segments(found)
     clauses, decisions = [], []
     for report in gather(cut, found.words):
-        spans = [dated[2] for segment in report.segments for dated in segment.days]
-        decision = decide(
-            report.segments,
-            days_ahead=any(span.first is not None and span.first > moment.today for span in spans),
-            until=any(span.role == "until" for span in spans),
-            contrast=contrasted(report, found.words),
-        )
+        decision = decide(report.segments, around(report, found, moment, context))
         made = clause(report, decision, found.words, moment)
         if made.topic is not None or made.mentions or made.negated:
             clauses.append(made)
             decisions.append(decision)
     return tuple(clauses), doubts(found, cut, clauses, decisions, context, lexicon)
+
+
+def around(report: Report, found: Found, moment: Moment, context: Context) -> Around:
+    """What else bears on what a report is about."""
+    spans = [dated[2] for segment in report.segments for dated in segment.days]
+    return Around(
+        days_ahead=any(span.first is not None and span.first > moment.today for span in spans),
+        until=any(span.role == "until" for span in spans),
+        contrast=contrasted(report, found.words),
+        chased=context.expects == "chase",
+        recorded=any(each.mine and each.day >= moment.today for each in context.recorded),
+        anchored=bool(spans) or any(person.kind in {CHILD, PRONOUN} for s in report.segments for person in s.people),
+        until_time=until_time(report),
+    )

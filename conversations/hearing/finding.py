@@ -43,6 +43,8 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
 
 def stays(inner: Hit, outer: Hit) -> bool:
     """Whether a phrase counts although it lies in a longer one: what worries is only outdone by what it is known not to be."""
+    if inner.concept in {"scope.question", "scope.request", "scope.hypothetical", "scope.reporting"}:
+        return True
     if inner.concept.startswith(("worry.", "red_flag.", "talk.pupil")):
         return not outer.concept.startswith("worry_not.")
     return outer.concept.startswith(("worry.", "worry_not.", "red_flag.", "talk.pupil", "scope.hypothetical", "scope.past"))

@@ -58,7 +58,7 @@ def children(report: Report, words: Sequence[Word]) -> list[Mention]:
     # "Ben and Theo both sick": where names are named, "both" is only about them.
     for person in named or groups:
         result.append(child(person, words, ""))
-    for person in report.others:
+    for person in [*report.others, *report.present]:
         if person.choices:
             result.append(child(person, words, "not"))
     for person in report.names:
@@ -114,11 +114,11 @@ def as_meant(dated: Dated, segment: Segment, report: Report, decision: Decision,
     if rule == "days.duration" and not absent and not off_beside(segment, report) and not segment.has("sickness.infectious"):
         return None
     present = [s for s in segment.signs if s.table == "say" and s.name in {"present", "better"}] and not absent
-    hedged = any(sign.hypothetical for sign in segment.signs) or seeing(segment)
+    hedged = segment.hedged and not absent
     if said.role == "on" and said.first is not None and said.first > moment.today and not absent:
         if present and decision.topic is not Topic.LATENESS:
             return first, last, Span(first=None, last=moment.back_to(said.first), role="until"), rule + ".in"
-        if hedged and elsewhere:
+        if hedged and len(report.segments) > 1:
             return None
     if said.role == "on" and said.first == moment.today == said.last and present and len(report.segments) > 1:
         return None
@@ -129,11 +129,6 @@ def off_beside(segment: Segment, report: Report) -> bool:
     """Whether a count stands alone, or the absence is told right before or after it."""
     near = [other for other in report.segments if abs(other.number - segment.number) <= 1]
     return any(other.has("say.absent") for other in near) or not segment.signs
-
-
-def seeing(segment: Segment) -> bool:
-    """Whether a stretch only says that one will see."""
-    return not segment.signs
 
 
 def day_mentions(dated: Dated, words: Sequence[Word], moment: Moment) -> list[Mention]:
@@ -226,14 +221,10 @@ def returns(clock: Clock, segment: Segment) -> bool:
 
 
 def segment_misses(clock: Clock, segment: Segment) -> bool:
-    """Whether an absence stands beside a part of the day, with no illness between: "not in this morning"."""
+    """Whether an absence stands right before a part of the day ("not in this morning"), or follows one that opens."""
     absent = [s for s in segment.signs if s.table == "say" and s.name in {"absent", "collect"}]
-    sick = [s for s in segment.signs if s.table in {"sickness", "absence_other"}]
-    for sign in absent:
-        low, high = min(sign.hit.last, clock.last), max(sign.hit.first, clock.first)
-        if high - low <= 2 and not any(low <= s.hit.first < high for s in sick):
-            return True
-    return False
+    opens = clock.first - segment.first <= 1
+    return any(0 <= clock.first - sign.hit.last <= 2 or (opens and sign.hit.first >= clock.last) for sign in absent)
 
 
 def out_all_day(report: Report, words: Sequence[Word]) -> list[Mention]:

@@ -86,6 +86,7 @@ def find_people(words: Sequence[Word], names: Calls, context: Context, lexicon: 
     """Everybody whom a text mentions, in order and without overlaps; a name beats a role."""
     hits = outermost(lexicon.people.find(words), lambda inner, outer: False)
     roles = [person for hit in hits if (person := role(hit, words, context)) is not None]
+    roles = [with_sibling(person, words, context) if person.rule == "people.sibling" else person for person in roles]
     named = own_names(words, names, context, lexicon, {at for hit in hits for at in range(hit.first, hit.last)})
     # "the boys Ben and Theo": names stand, roles that they lie in do not; "her nan": the longer role stands.
     found: list[Person] = []
@@ -116,6 +117,16 @@ def role(hit: Hit, words: Sequence[Word], context: Context) -> Person | None:
         return Person(hit.first, hit.last, CHILD, (), rule)
     child = by_age(context, youngest=name == "youngest")
     return Person(hit.first, hit.last, CHILD, ((child.id,),) if child else (), rule)
+
+
+def with_sibling(person: Person, words: Sequence[Word], context: Context) -> Person:
+    """ "Chidinma and her brother": with two children, both; else the brother is somebody whom we cannot tell."""
+    before = words[person.first - 1].norm if person.first else ""
+    named = before == "and" and person.first > 1 and words[person.first - 2].kind == "word"
+    if not named or len(context.children) < 2:
+        return person
+    everyone = tuple(child.id for child in context.children)
+    return Person(person.first, person.last, CHILD, (everyone,) if len(everyone) == 2 else (), "name.sibling")
 
 
 def by_age(context: Context, *, youngest: bool) -> Child | None:

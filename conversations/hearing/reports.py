@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import time
 
 from conversations.hearing.names import CHILD, UNKNOWN, Person
 from conversations.hearing.normalise import Word
@@ -16,11 +17,12 @@ ABSENCE = {"say.absent", "say.late", "say.collect"}
 
 @dataclass(slots=True, kw_only=True)
 class Report:
-    """Stretches that tell one story, the children it is about, and those it is said not to be about."""
+    """Stretches that tell one story, the children it is about, those after "not", and those who are in school."""
 
     segments: list[Segment] = field(default_factory=list)
     names: list[Person] = field(default_factory=list)
     others: list[Person] = field(default_factory=list)
+    present: list[Person] = field(default_factory=list)
 
 
 def gather(segments: Sequence[Segment], words: Sequence[Word]) -> list[Report]:
@@ -31,7 +33,7 @@ def gather(segments: Sequence[Segment], words: Sequence[Word]) -> list[Report]:
         current = reports[-1]
         if only_present(segment) and names and told(current) and not same(names, current.names):
             # "Ben and Theo sick, Bella is coming in": said of Bella, and nothing to file.
-            current.others.extend(names)
+            current.present.extend(names)
             continue
         if parts(segment, names, current):
             current = Report()
@@ -111,5 +113,17 @@ def contrasted(report: Report, words: Sequence[Word]) -> bool:
         days = sorted(segment.days)
         for (_, before, _, _), (after, _, _, _) in zip(days, days[1:], strict=False):
             if [word.norm for word in words[before:after]] in (["not"], [",", "not"], ["and", "not"]):
+                return True
+    return False
+
+
+def until_time(report: Report) -> bool:
+    """ "Won't be in till 10": away until a time of today is late."""
+    for segment in report.segments:
+        for sign in segment.signs:
+            if sign.table == "say" and sign.name == "absent" and any(
+                clock.role in {"until", "arrive", "back"} and 0 <= clock.first - sign.hit.last <= 3 and isinstance(clock.value, time)
+                for clock in segment.clocks
+            ):
                 return True
     return False

@@ -32,6 +32,13 @@ MARKERS = {
     "scope.question_mark", "scope.idiom",
 }  # fmt: skip
 REACH = 4
+OPENERS = frozenset({
+    "hi", "hello", "hiya", "hey", "and", "but", "so", "please", "sorry", "just", "also", "ok", "thanks", "oh", ",", "good", "morning",
+    "afternoon", "excuse", "me", "miss", "sir", "well", "then", "because", "wondering",
+})  # fmt: skip
+WH_WORDS = frozenset({"what", "when", "where", "who", "why", "how", "which", "wondering", "any", "would"})
+# Verbs that ask wherever they stand before their subject.
+TURNED = frozenset({"can", "could", "should", "shall", "may", "would", "will", "what", "when", "where", "why", "how", "any", "does", "do"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +71,8 @@ class Segment:
     sentence: int
     question: bool = False
     request: bool = False
+    hedged: bool = False
+    asks_from: int | None = None
     people: list[Person] = field(default_factory=list)
     signs: list[Sign] = field(default_factory=list)
     days: list[tuple[int, int, Span, str]] = field(default_factory=list)
@@ -141,13 +150,17 @@ def _parts(at: int, topical: list[int], result: list[int], words: Sequence[Word]
 
 def _moods(segment: Segment, markers: list[Hit], words: Sequence[Word]) -> None:
     """Whether a stretch asks a question or asks the school to do something."""
-    norms = [words[at].norm for at in range(segment.first, segment.last)]
+    inside = [hit for hit in markers if segment.first <= hit.first < segment.last]
     opening = segment.first
-    while opening < segment.last and words[opening].norm in {"hi", "hello", "hiya", "hey", "and", "but", "so", "please", "sorry", "just", "also", "ok", "thanks", "oh", ","}:
+    while opening < segment.last and words[opening].norm in OPENERS:
         opening += 1
-    asked = any(hit.concept == "scope.question" and hit.first in {opening, opening + 1} for hit in markers)
-    asked = asked or any(hit.concept == "scope.question" and hit.first in range(segment.first, segment.last) and hit.phrase.startswith(("is that", "is this", "any chance", "wondering", "would like to know", "want to know")) for hit in markers)
-    segment.question = asked or "?" in norms
+    asked = [hit for hit in inside if hit.concept == "scope.question"]
+    segment.question = words[segment.last - 1].norm == "?" or any(
+        hit.first == opening or (hit.first == opening + 1 and words[hit.first].norm in WH_WORDS) for hit in asked
+    )
+    # "Maya has nits can she still come in": the question begins in the middle, and reaches what follows it.
+    segment.asks_from = min((hit.first for hit in asked if words[hit.first].norm in TURNED), default=None)
+    segment.hedged = any(hit.concept == "scope.hypothetical" for hit in inside)
     requests = [hit for hit in markers if hit.concept == "scope.request" and segment.first <= hit.first < segment.last]
     reporting = [hit for hit in markers if hit.concept == "scope.reporting" and segment.first <= hit.first < segment.last]
     segment.request = any(
@@ -167,7 +180,7 @@ def _sign(
         about=about,
         negated=_negated(hit, before, found),
         hypothetical=any(each.concept == "scope.hypothetical" for each in before),
-        question=segment.question,
+        question=segment.question or (segment.asks_from is not None and hit.first >= segment.asks_from),
         request=segment.request,
         segment=segment.number,
     )

@@ -65,14 +65,30 @@ def first_of(order: Sequence[str], signs: Sequence[Sign]) -> str:
     return next((name for name in order if name in names), "unspecified")
 
 
-def decide(segments: Sequence[Segment], *, days_ahead: bool, until: bool, contrast: bool) -> Decision:
-    """What a report is about. `until`: an end is said; `contrast`: "X not Y" of names or days."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What else bears on a report: days ahead, an end of the absence, "X not Y", a person, and what is on record.
+
+    `chased`: the school has just asked why the child is not in; `anchored`: a child or a day is spoken of.
+    """
+
+    days_ahead: bool = False
+    until: bool = False
+    contrast: bool = False
+    chased: bool = False
+    recorded: bool = False
+    anchored: bool = False
+    until_time: bool = False
+
+
+def decide(segments: Sequence[Segment], around: Around) -> Decision:
+    """What a report is about."""
     weigh = Weighing(segments)
     decision = (
-        correction(weigh, until=until, contrast=contrast)
-        or presence(weigh, days_ahead=days_ahead)
-        or report(weigh, days_ahead=days_ahead)
-        or doubtful(weigh, days_ahead=days_ahead)
+        correction(weigh, around)
+        or presence(weigh, around)
+        or report(weigh, around)
+        or doubtful(weigh, around)
         or talk(weigh)
     )
     if decision is None:
@@ -84,25 +100,34 @@ def decide(segments: Sequence[Segment], *, days_ahead: bool, until: bool, contra
 # Taken back ----------------------------------------------------------------------------------
 
 
-def correction(weigh: Weighing, *, until: bool, contrast: bool) -> Decision | None:
+def correction(weigh: Weighing, around: Around) -> Decision | None:
     """Something said before is taken back or put right."""
     asked = {sign.segment for sign in weigh.all if sign.question and not sign.request}
-    said = [s for s in weigh.all if s.table == "correction" and s.segment not in asked and not s.hypothetical]
-    withdraws = [s for s in said if s.name == "withdraws"]
-    instead = [s for s in said if s.name == "instead"]
-    sick, absent = weigh.of("sickness"), weigh.of("say", "absent")
-    better, present = weigh.of("say", "better"), weigh.of("say", "present")
+    said = [s for s in weigh.all if s.table == "correction" and s.segment not in asked and not s.hypothetical and not s.negated]
+    story = any(s.table in {"appointment", "sickness", "leave"} or (s.table == "say" and s.name != "collect") for s in weigh.all)
+    about_us = story or around.recorded
+    withdraws = [s for s in said if s.name == "withdraws" or (s.name == "withdraws_maybe" and about_us)]
+    instead = [s for s in said if s.name == "instead" or (s.name == "instead_maybe" and about_us and around.anchored)]
     if withdraws:
-        return Decision(topic=Topic.CORRECTION, change=Change.WITHDRAWS, signs=tuple([*withdraws, *better, *present]))
-    if instead or contrast:
+        return Decision(topic=Topic.CORRECTION, change=Change.WITHDRAWS, signs=tuple([*withdraws, *weigh.of("say", "better", "present")]))
+    if instead or around.contrast:
         # What is said instead may be a whole report ("I meant she has the dentist").
-        topic = report(weigh, days_ahead=True)
+        topic = report(weigh, around)
         kept = topic if topic and topic.topic in {Topic.SICKNESS, Topic.APPOINTMENT, Topic.LATENESS} else None
         return Decision(
             topic=kept.topic if kept else Topic.CORRECTION, reason=kept.reason if kept else None,
             change=Change.INSTEAD, signs=tuple(instead or weigh.all),
         )  # fmt: skip
-    if better and not sick and not absent and not until and not weigh.of("appointment") and not weigh.of("say", "late"):
+    return recovered(weigh, around)
+
+
+def recovered(weigh: Weighing, around: Around) -> Decision | None:
+    """"She's fine now, coming in": better, and either coming in or known to us as off."""
+    better = [sign for sign in weigh.of("say", "better") if sign.about]
+    present = weigh.of("say", "present") or weigh.of("say", "late")
+    late = [sign for sign in weigh.of("say", "late") if "late" in sign.hit.phrase.split()]
+    rival = weigh.of("sickness") or weigh.of("say", "absent") or weigh.of("appointment") or late
+    if better and not rival and not around.until and (present or around.recorded):
         return Decision(topic=Topic.CORRECTION, change=Change.WITHDRAWS, signs=tuple([*better, *present]))
     return None
 
@@ -110,11 +135,11 @@ def correction(weigh: Weighing, *, until: bool, contrast: bool) -> Decision | No
 # The child is there --------------------------------------------------------------------------
 
 
-def presence(weigh: Weighing, *, days_ahead: bool) -> Decision | None:
+def presence(weigh: Weighing, around: Around) -> Decision | None:
     """The sender thinks that the child is in school: nothing else in the report says otherwise."""
     claims = [sign for sign in weigh.all if sign.table == "claims_present" and not sign.negated and not sign.hypothetical]
     rival = weigh.of("sickness") or weigh.of("say", "absent", "late", "better") or weigh.of("appointment") or weigh.of("leave")
-    if claims and not rival and not days_ahead:
+    if claims and not rival and not around.days_ahead:
         return Decision(topic=Topic.CLAIMS_PRESENT, signs=tuple(claims), question=all(sign.question for sign in claims))
     return None
 
@@ -122,10 +147,12 @@ def presence(weigh: Weighing, *, days_ahead: bool) -> Decision | None:
 # The child is away or late -------------------------------------------------------------------
 
 
-def report(weigh: Weighing, *, days_ahead: bool) -> Decision | None:
+def report(weigh: Weighing, around: Around) -> Decision | None:
     """A plain report: sickness, appointment, leave, other absence or lateness."""
-    sick, appointment, leave = weigh.of("sickness"), weigh.of("appointment"), leave_signs(weigh, days_ahead=days_ahead)
+    sick, appointment, leave = weigh.of("sickness"), weigh.of("appointment"), leave_signs(weigh, around)
     absent, late = weigh.of("say", "absent"), weigh.of("say", "late")
+    if around.until_time and absent:
+        absent, late = [], [*late, *absent]
     other, travel = [s for s in weigh.plain if s.table == "absence_other"], [s for s in weigh.plain if s.table == "travel"]
     strong = [sign for sign in appointment if sign.hit.phrase not in WEAK_APPOINTMENT]
     asks = weigh.of("talk", "announces", plain=False)
@@ -144,7 +171,7 @@ def report(weigh: Weighing, *, days_ahead: bool) -> Decision | None:
         doubts = () if absent or reason in {"bereavement", "suspension", "school_transport"} else (Doubt.OTHER_SUBJECT,)
         return Decision(topic=Topic.ABSENCE_OTHER, reason=reason, doubts=doubts, signs=tuple([*other, *absent]))
     if travel or (late and not absent):
-        return travelling(weigh, travel, late, absent, sick)
+        return travelling(weigh, around, travel, late, absent, sick)
     if barrier and (not absent or not any(s.name == "family" for s in barrier)):
         return Decision(topic=Topic.BARRIER, reason=first_of(BARRIER_ORDER, barrier), signs=tuple([*barrier, *absent]))
     if absent and asks and not weigh.of("say", "collect"):
@@ -156,10 +183,10 @@ def report(weigh: Weighing, *, days_ahead: bool) -> Decision | None:
     return None
 
 
-def leave_signs(weigh: Weighing, *, days_ahead: bool) -> list[Sign]:
+def leave_signs(weigh: Weighing, around: Around) -> list[Sign]:
     """Signs of leave that count: a place or an event alone is none, unless days, absence or asking go with it."""
     leave = [sign for sign in weigh.all if sign.table == "leave" and not sign.negated and not sign.hypothetical]
-    carried = days_ahead or weigh.of("say", "absent", plain=False) or weigh.of("talk", "announces", plain=False)
+    carried = around.days_ahead or weigh.of("say", "absent", plain=False) or weigh.of("talk", "announces", plain=False)
     plain = [sign for sign in leave if sign.stands]
     return leave if carried and (plain or weigh.of("talk", "announces", plain=False)) else []
 
@@ -184,7 +211,7 @@ def refusing(barrier: Sequence[Sign], sick: Sequence[Sign]) -> bool:
 
 
 def travelling(
-    weigh: Weighing, travel: Sequence[Sign], late: Sequence[Sign], absent: Sequence[Sign], sick: Sequence[Sign]
+    weigh: Weighing, around: Around, travel: Sequence[Sign], late: Sequence[Sign], absent: Sequence[Sign], sick: Sequence[Sign]
 ) -> Decision | None:
     """Late, or kept away, by traffic, a bus, the weather, an alarm clock."""
     reason = first_of(TRAVEL_ORDER, travel)
@@ -201,7 +228,7 @@ def travelling(
         return Decision(topic=Topic.LATENESS, reason=reason, signs=tuple([*late, *travel]))
     if reason in {"weather", "family", "other"}:
         return None
-    return Decision(topic=Topic.ABSENCE_OTHER, reason=reason, doubts=(Doubt.COMPETING,), signs=tuple(travel))
+    return Decision(topic=Topic.ABSENCE_OTHER, reason=reason, doubts=() if around.chased else (Doubt.COMPETING,), signs=tuple(travel))
 
 
 def missed(travel: Sequence[Sign]) -> bool:
@@ -209,7 +236,7 @@ def missed(travel: Sequence[Sign]) -> bool:
     return any(sign.hit.phrase.startswith(("missed", "miss", "waiting", "get")) for sign in travel)
 
 
-def doubtful(weigh: Weighing, *, days_ahead: bool) -> Decision | None:
+def doubtful(weigh: Weighing, around: Around) -> Decision | None:
     """The same reports where they are asked, requested, hedged or of somebody else: read, but never filed unasked."""
     if any(sign.table == "talk" and sign.name not in {"announces", "smalltalk", "pupil", "no_reply"} for sign in weigh.all):
         return talk(weigh)
@@ -226,7 +253,7 @@ def doubtful(weigh: Weighing, *, days_ahead: bool) -> Decision | None:
             continue
         bare = Weighing(weigh.segments)
         bare.plain = [replace(s, hypothetical=False, question=False, request=False, about="") for s in signs]
-        found = report(bare, days_ahead=days_ahead)
+        found = report(bare, around)
         if found:
             return replace(found, doubts=(*found.doubts, doubt), question=doubt is Doubt.QUESTION)
     return None
