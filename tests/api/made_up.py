@@ -16,11 +16,12 @@ from api.app import Settings, create_app
 from school.access import add_user, make_token
 from school.records.attendance import Absence, Statement
 from school.records.base import new_id
+from school.records.board_queries import open_items
 from school.records.database import Database
 from school.records.messaging import Message, OutboxRow, Thread
 from school.records.people import Address, Contact, Line, Pupil, Right, School
 from school.safeguarding import Worry, raise_worries
-from school.staff_items import StaffNote, raise_items
+from school.staff_items import StaffNote, close_item, raise_items
 
 # A Monday in term, ten minutes after the register closed: 09:25 in London, which is on summer time.
 NOW = datetime(2026, 9, 14, 8, 25, tzinfo=UTC)
@@ -104,6 +105,9 @@ def _school(session: Session, name: str) -> MadeUpSchool:
         token, secret = make_token(session, school.id, name=role, actor="system", user_id=user.id, now=NOW)
         school.secrets[role], school.users[role] = secret, user.id
         school.ids[f"token of {role}"] = token.id
+    # That the school has a lead was read when the lead came.
+    for told in open_items(session, school.id):
+        close_item(session, told, actor="system", now=NOW)
     _family(session, school)
     _items(session, school)
     return school

@@ -258,7 +258,7 @@ def test_of_two_officers_who_settle_at_once_one_is_told_to_look_again(office):
     tag = office.client().get(maya(office)).headers["etag"]
     clients = [office.client(role) for role in ("office", "head") * 4]
 
-    def settle(number: int) -> int:
+    def settle(number: int) -> Any:
         body = {"code": "IM"[number % 2], "note": f"officer {number}"}
         return clients[number].patch(maya(office), json=body, headers={"If-Match": tag}).status_code
 

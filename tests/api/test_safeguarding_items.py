@@ -24,10 +24,11 @@ def every_look(office: Office, role: str, ids: dict[str, str]) -> dict[str, str]
         assert isinstance(route, GuardedRoute)
         if "GET" not in (route.methods or ()) or route.path.endswith("/stream"):
             continue
-        tried = sorted({*office.ours.ids.values(), *ids.values()}) if "{" in route.path else [""]
+        of_one = "{" in route.path
+        tried = sorted({*office.ours.ids.values(), *ids.values()}) if of_one else [""]
         for each in tried:
             path = re.sub(r"{\w+}", each, route.path)
-            for query in ("", "?limit=200", "?open=true&limit=200", "?from=2026-09-01&to=2026-09-30"):
+            for query in ("",) if of_one else ("?limit=200", "?open=true&limit=200", "?from=2026-09-01&to=2026-09-30"):
                 response = client.get(path + query)
                 if response.status_code == 200 and route.access is not Door.OPEN:
                     seen[path + query] = response.text
