@@ -9,6 +9,7 @@ from datetime import date
 from typing import TypeVar
 
 from school.csv_table import Fault, FileRefused, Line, read_table
+from school.dates import written_date
 from school.phones import NotANumber, phone_number
 from school.roster_columns import KNOWN, RIGHTS, ColumnMap, Columns
 from school.rules.upn import WrongUPN, parse_upn
@@ -21,10 +22,6 @@ _YES = frozenset({"yes", "y", "true", "t", "1"})
 _NO = frozenset({"no", "n", "false", "f", "0", ""})
 _LANGUAGE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})?", re.IGNORECASE)
 _YEAR = re.compile(r"(?:year|yr|y)?\s*0?(\d{1,2})", re.IGNORECASE)
-_DATES = (
-    re.compile(r"(?P<y>\d{4})-(?P<m>\d\d)-(?P<d>\d\d)"),
-    re.compile(r"(?P<d>\d\d?)[/.](?P<m>\d\d?)[/.](?P<y>\d{4})"),
-)
 _SEVERAL = re.compile(r"[;/\n]")
 
 
@@ -263,12 +260,4 @@ def _upn(said: str) -> str:
 
 
 def _date(said: str) -> date | None:
-    if not said:
-        return None
-    for form in _DATES:
-        if found := form.fullmatch(said):
-            try:
-                return date(int(found["y"]), int(found["m"]), int(found["d"]))
-            except ValueError:
-                raise ValueError("there is no such day") from None
-    raise ValueError("a date is 2026-07-22 or 22/07/2026")
+    return written_date(said) if said else None
