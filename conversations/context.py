@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
-from conversations.acts import AbsenceKind
+from conversations.acts import AbsenceKind, AbsenceStated, AbsenceWithdrawn, Effect
 from school.rules.calendar import Calendar, Session
 
 
@@ -85,3 +85,41 @@ class Context:
     unknown_replied_today: bool = False
     languages: tuple[str, ...] = ("en",)
     aliases: dict[str, str] = field(default_factory=dict)
+
+
+def is_settled(context: Context, key: tuple[object, ...]) -> bool:
+    """Whether a (child, day, session) is past a parent's own changing: staff confirmed it, or its register closed.
+
+    The record's word counts, and so does the clock, so that a picture that is a moment old opens nothing again.
+    """
+    child_id, day, session = key
+    if not isinstance(day, date) or not isinstance(session, Session):
+        return False
+    rows = [each for each in context.recorded if (each.child, each.day, each.session) == key]
+    if any(each.confirmed or each.register_closed for each in rows):
+        return True
+    today = context.now.date()
+    year = next((child.year for child in context.children if child.id == child_id), "")
+    closes = context.calendar.times_on(day, year=year).register(session)[1]
+    return day < today or (day == today and context.now.time() >= closes)
+
+
+def after(context: Context, effects: tuple[Effect, ...]) -> Context:
+    """The picture once a turn's effects are on record: for the next text of the same thread in the same set."""
+    rows = {(each.child, each.day, each.session, each.mine): each for each in context.recorded}
+    for effect in effects:
+        if isinstance(effect, AbsenceStated):
+            key = (effect.child, effect.day, effect.session)
+            held = rows.get((*key, True))
+            rows[*key, True] = Recorded(
+                child=effect.child,
+                day=effect.day,
+                session=effect.session,
+                mine=True,
+                kind=effect.kind,
+                confirmed=held.confirmed if held else any(rows[k].confirmed for k in rows if k[:3] == key),
+                register_closed=is_settled(context, key),
+            )
+        elif isinstance(effect, AbsenceWithdrawn):
+            rows.pop((effect.child, effect.day, effect.session, True), None)
+    return replace(context, recorded=tuple(rows.values()))

@@ -39,7 +39,8 @@ __all__ = [
 class AbsenceStatement:
     """Somebody says that a child is away for a session, or late.
 
-    `contact_id` said it; `user_id` took the call, or, without a contact, says it for the school. `at` is when the
+    `contact_id` said it; `user_id` took the call, or, without a contact, says it for the school. Where a machine did,
+    `user_id` is its token's id and `written_by` the ledger's name for it. `at` is when the
     words first reached us, aware. `expected_at` is aware; the other times are local. `words_span` and `rule` lead
     back to the words.
     """
@@ -64,6 +65,7 @@ class AbsenceStatement:
     partial: bool = False
     words_span: tuple[int, ...] = ()
     rule: str = ""
+    written_by: str = ""
 
     @property
     def key(self) -> Key:
@@ -73,6 +75,8 @@ class AbsenceStatement:
     @property
     def actor(self) -> str:
         """The ledger's name for who said it."""
+        if self.written_by:
+            return self.written_by
         return by_user(self.user_id) if self.user_id is not None else by_contact(self.contact_id or "")
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from conversations.acts import Clause, Doubt, Heard
 from conversations.context import Context
 from conversations.hearing.doubts import doubts
@@ -15,8 +17,10 @@ from conversations.hearing.segments import Found, segments
 from conversations.hearing.topics import Around, decide
 from conversations.hearing.warnings import cautions
 from conversations.hearing.whole import whole
-from conversations.language import Language
 from conversations.state import Ask
+
+if TYPE_CHECKING:
+    from conversations.language import Language
 
 __all__ = ["hear"]
 
@@ -61,7 +65,7 @@ def stories(
     clauses, decisions = [], []
     for report in gather(cut, found.words):
         decision = decide(report.segments, around(report, found, moment, context))
-        made = clause(report, decision, found.words, moment)
+        made = clause(report, decision, found.words, moment, tuple(child.id for child in context.children))
         if made.topic is not None or made.mentions or made.negated:
             clauses.append(made)
             decisions.append(decision)
@@ -75,6 +79,7 @@ def around(report: Report, found: Found, moment: Moment, context: Context) -> Ar
         days_ahead=any(span.first is not None and span.first > moment.today for span in spans),
         until=any(span.role == "until" for span in spans),
         contrast=contrasted(report, found.words),
+        checkin=context.expects == "checkin",
         chased=context.expects == "chase",
         recorded=any(each.mine and each.day >= moment.today for each in context.recorded),
         anchored=bool(spans) or any(person.kind in {CHILD, PRONOUN} for s in report.segments for person in s.people),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -61,7 +62,7 @@ def build(codes: Sequence[str], tables: Sequence[Mapping[str, Any]], calendars: 
 
     Raises PhraseError where a phrase cannot be read.
     """
-    spelling = spellings(merged(tables, "spelling"))
+    spelling = {**spellings(merged(tables, "spelling")), **pictures(tables)}
     words = merged(tables, "words")
     units = frozenset(words.get("units", ()))
 
@@ -128,6 +129,19 @@ def spellings(table: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
             if (folded,) != words:
                 result.setdefault(folded, words)
     return result
+
+
+def pictures(tables: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """The pictures that some phrase knows, as their own spelling; all others are dropped from a text."""
+    found = {
+        key(word)
+        for section in (*TOPICS, *WHOLE)
+        for phrases in merged(tables, section).values()
+        for phrase in phrases
+        for word in phrase.split()
+        if len(word) == 1 and unicodedata.category(word) == "So"
+    }
+    return {picture: (picture,) for picture in found}
 
 
 def nicknames(table: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:

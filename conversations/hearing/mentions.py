@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from dataclasses import replace
+from datetime import date
 
 from conversations.acts import Clause, Days, Evidence, Kind, Mention, Part, Topic, Value
-from conversations.hearing.names import CHILD, UNKNOWN, Person
+from conversations.hearing.names import CHILD, UNKNOWN, WE, Person
 from conversations.hearing.normalise import Word
 from conversations.hearing.reports import Report
 from conversations.hearing.resolving import Moment, Span
@@ -18,9 +19,13 @@ AWAY = {Topic.SICKNESS, Topic.ABSENCE_OTHER, Topic.LATENESS, Topic.APPOINTMENT, 
 Dated = tuple[int, int, Span, str]
 
 
-def clause(report: Report, decision: Decision, words: Sequence[Word], moment: Moment) -> Clause:
+def clause(
+    report: Report, decision: Decision, words: Sequence[Word], moment: Moment, everyone: tuple[str, ...]
+) -> Clause:
     """A report as a clause."""
     mentions: list[Mention] = [*children(report, words)]
+    if decision.topic is Topic.LEAVE and not mentions:
+        mentions.extend(all_of_us(report, words, everyone))
     if decision.reason and decision.topic is not Topic.CORRECTION:
         mentions.append(reason(decision, words))
     if decision.topic is None or decision.topic in AWAY:
@@ -68,6 +73,16 @@ def children(report: Report, words: Sequence[Word]) -> list[Mention]:
     return result
 
 
+def all_of_us(report: Report, words: Sequence[Word], everyone: tuple[str, ...]) -> list[Mention]:
+    """ "We are flying", "take them out": leave for the family is for all its children."""
+    for segment in report.segments:
+        for person in segment.people:
+            if person.kind == WE or words[person.first].norm in {"they", "them"}:
+                place = span(words, person.first, person.last)
+                return [Mention(kind=Kind.CHILDREN, value=everyone, span=place, concept="child", rule="people.family")]
+    return []
+
+
 def child(person: Person, words: Sequence[Word], role: str) -> Mention:
     """One person as a mention."""
     return Mention(
@@ -96,8 +111,27 @@ def days(report: Report, decision: Decision, words: Sequence[Word], moment: Mome
             meant = as_meant(dated, segment, report, decision, moment)
             if meant is not None:
                 result.extend(day_mentions(meant, words, moment))
+    if decision.topic is Topic.LEAVE:
+        result = counted_from(result, moment)
     whole = [each for each in result if isinstance(each.value, Days) and not each.value.open_ended]
     return whole or result
+
+
+def counted_from(found: list[Mention], moment: Moment) -> list[Mention]:
+    """ "A week in Tenerife from 23rd March": a count goes with the one day that is named apart from it."""
+    counts = [each for each in found if each.rule.startswith("days.duration")]
+    starts = [each for each in found if each not in counts and isinstance(each.value, Days) and each.value.first]
+    if len(counts) != 1 or not starts:
+        return found
+    count, start = counts[0].value, starts[0].value
+    left = [each for each in found if each is not counts[0]]
+    single = isinstance(start, Days) and start.last in {None, start.first} and len(left) == 1
+    if single and isinstance(count, Days) and isinstance(start, Days) and start.first and count.first and count.last:
+        days = len(moment.calendar.school_days(count.first, count.last))
+        first = moment.calendar.on_or_after(start.first)
+        span = Days(first=first, last=moment.last_of(first, days))
+        return [replace(starts[0], value=span, role="on", rule="days.duration.from")]
+    return left
 
 
 def as_meant(dated: Dated, segment: Segment, report: Report, decision: Decision, moment: Moment) -> Dated | None:
@@ -245,5 +279,3 @@ def one_part(mentions: list[Mention]) -> list[Mention]:
     kept = next((m for m in parts if m.value is Part.ALL), parts[0])
     return [m for m in mentions if m.kind is not Kind.PART or m is kept]
 
-
-__all__ = ["clause", "span", "timedelta"]

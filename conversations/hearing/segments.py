@@ -73,6 +73,7 @@ class Segment:
     request: bool = False
     hedged: bool = False
     asks_from: int | None = None
+    spoken: int = 0
     people: list[Person] = field(default_factory=list)
     signs: list[Sign] = field(default_factory=list)
     days: list[tuple[int, int, Span, str]] = field(default_factory=list)
@@ -105,6 +106,7 @@ def segments(found: Found) -> list[Segment]:
         result.append(Segment(number=number, first=first, last=last, sentence=sentence))
     for segment in result:
         inside = range(segment.first, segment.last)
+        segment.spoken = sum(found.words[at].kind != "mark" for at in inside)
         segment.people = [person for person in found.people if person.first in inside]
         segment.days = [each for each in found.days if each[0] in inside]
         segment.clocks = [clock for clock in found.clocks if clock.first in inside]

@@ -18,6 +18,8 @@ TRAVEL_ORDER = ("overslept", "traffic", "transport", "weather", "family", "other
 BARRIER_ORDER = ("bullying", "anxiety", "refusal", "uniform", "food", "money", "housing", "send", "transport", "family", "other")
 # A doctor or a hospital alone may be where an illness led, or an appointment.
 WEAK_APPOINTMENT = frozenset({"doctors", "hospital", "gp", "a and e", "doctors (this morning|this afternoon|today|tomorrow|first thing|<n>)"})
+# What keeps a child away by itself, without a word about school.
+UNMISTAKABLE = frozenset({"bereavement", "suspension", "school_transport", "family_emergency"})
 TALK_ORDER = (
     ("wrong_number", Topic.WRONG_NUMBER), ("new_details", Topic.NEW_DETAILS), ("leaving_school", Topic.LEAVING_SCHOOL),
     ("collection", Topic.COLLECTION), ("whereabouts", Topic.WHEREABOUTS), ("illness_question", Topic.ILLNESS_QUESTION),
@@ -77,6 +79,7 @@ class Around:
     contrast: bool = False
     chased: bool = False
     recorded: bool = False
+    checkin: bool = False
     anchored: bool = False
     until_time: bool = False
 
@@ -84,6 +87,8 @@ class Around:
 def decide(segments: Sequence[Segment], around: Around) -> Decision:
     """What a report is about."""
     weigh = Weighing(segments)
+    if around.checkin and not weigh.of("say", "absent", "late") and not around.days_ahead:
+        return Decision(topic=Topic.CHECKIN_REPLY, signs=tuple(weigh.all))
     decision = (
         correction(weigh, around)
         or presence(weigh, around)
@@ -105,7 +110,7 @@ def correction(weigh: Weighing, around: Around) -> Decision | None:
     asked = {sign.segment for sign in weigh.all if sign.question and not sign.request}
     said = [s for s in weigh.all if s.table == "correction" and s.segment not in asked and not s.hypothetical and not s.negated]
     story = any(s.table in {"appointment", "sickness", "leave"} or (s.table == "say" and s.name != "collect") for s in weigh.all)
-    about_us = story or around.recorded
+    about_us = story or around.recorded or sum(sign.name.endswith("_maybe") for sign in said) > 1
     withdraws = [s for s in said if s.name == "withdraws" or (s.name == "withdraws_maybe" and about_us)]
     instead = [s for s in said if s.name == "instead" or (s.name == "instead_maybe" and about_us and around.anchored)]
     if withdraws:
@@ -166,9 +171,11 @@ def report(weigh: Weighing, around: Around) -> Decision | None:
         return Decision(topic=Topic.SICKNESS, reason=first_of(SICKNESS_ORDER, sick), doubts=doubts, signs=tuple([*sick, *absent]))
     if appointment and not barrier:
         return Decision(topic=Topic.APPOINTMENT, reason=first_of(APPOINTMENT_ORDER, appointment), signs=tuple([*appointment, *absent]))
+    if not absent and not around.chased:
+        other = [sign for sign in other if sign.name in UNMISTAKABLE]
     if other and not (late and not absent):
         reason = first_of(OTHER_ORDER, other)
-        doubts = () if absent or reason in {"bereavement", "suspension", "school_transport"} else (Doubt.OTHER_SUBJECT,)
+        doubts = () if absent or around.chased or reason != "family_emergency" else (Doubt.OTHER_SUBJECT,)
         return Decision(topic=Topic.ABSENCE_OTHER, reason=reason, doubts=doubts, signs=tuple([*other, *absent]))
     if travel or (late and not absent):
         return travelling(weigh, around, travel, late, absent, sick)
@@ -278,6 +285,14 @@ def talk(weigh: Weighing) -> Decision | None:
         return Decision(topic=Topic.LEAVE, reason=first_of(LEAVE_ORDER, leave), question=question, signs=tuple([*leave, *asks]))
     for name, topic in TALK_ORDER:
         signs = [sign for sign in said if sign.table == "talk" and sign.name == name]
-        if signs:
+        if signs and (topic is not Topic.SMALLTALK or manners(weigh, signs)):
             return Decision(topic=topic, question=question, signs=tuple(signs))
     return None
+
+
+def manners(weigh: Weighing, signs: Sequence[Sign]) -> bool:
+    """Whether a text is nothing but manners: most of its words are, and it asks for nothing."""
+    said = {at for sign in signs for at in range(sign.hit.first, sign.hit.last)}
+    words = sum(segment.spoken for segment in weigh.segments)
+    asks = any(segment.question or segment.request for segment in weigh.segments)
+    return not asks and words - len(said) <= max(2, len(said))

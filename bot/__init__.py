@@ -1,0 +1,1 @@
+"""Moves messages: it knows channels, clocks and retries, and nothing of sickness."""

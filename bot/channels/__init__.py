@@ -1,0 +1,1 @@
+"""One module a channel, each behind the same small interface: they only send and receive."""

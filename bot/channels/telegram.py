@@ -1,0 +1,297 @@
+"""Telegram's side: python-telegram-bot as client and parser only, so that nothing is confirmed before it is stored."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+import threading
+from collections.abc import Awaitable, Coroutine, Mapping
+from concurrent.futures import CancelledError, Future
+from datetime import timedelta
+from http import HTTPStatus
+from typing import Any, TypeVar
+
+import httpx
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Update
+from telegram.error import (
+    BadRequest as TelegramBadRequest,
+)
+from telegram.error import (
+    ChatMigrated,
+    Conflict,
+    Forbidden,
+    InvalidToken,
+    NetworkError,
+    TelegramError,
+    TimedOut,
+)
+from telegram.request import HTTPXRequest, RequestData
+
+from bot.channels import telegram_updates
+from bot.channels.base import (
+    TELEGRAM_SCREEN,
+    Arrived,
+    BadRequest,
+    Departing,
+    Misconfigured,
+    OptedOut,
+    Refused,
+    Rejected,
+    SendError,
+    Sent,
+    Unreachable,
+    Unsure,
+)
+
+T = TypeVar("T")
+
+TELEGRAM = "https://api.telegram.org"
+CONNECT_SECONDS = 3.0
+READ_SECONDS = 6.0
+# The server holds a poll open for this long when there is nothing new.
+POLL_SECONDS = 25
+LONGEST_BODY = 4096
+LONGEST_DATA = 64
+ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
+
+
+class _ServerFault(TelegramError):  # noqa: N818  it is the server's
+    """An answer of 500 and above, which proves nothing about the message."""
+
+
+class _Busy(TelegramError):  # noqa: N818
+    """429. The library's own exception for it misses an answer that names no time, and warns of its own future."""
+
+    def __init__(self, after: timedelta | None) -> None:
+        super().__init__("http_429")
+        self.after = after
+
+
+class _Request(HTTPXRequest):
+    """The library's transport, telling apart what its own exceptions fold together: 429 and all of 5xx."""
+
+    async def do_request(self, url: str, method: str, request_data: RequestData | None = None, **limits: Any) -> Any:
+        """The answer's status and body; raises `_Busy` and `_ServerFault` besides what the library raises."""
+        status, body = await super().do_request(url, method, request_data, **limits)
+        if status == HTTPStatus.TOO_MANY_REQUESTS:
+            raise _Busy(_wait_in(body))
+        if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise _ServerFault(f"http_{status}")
+        return status, body
+
+
+class Telegram:
+    """The Telegram channel of one bot, whose number (the part of its token before the colon) is our address there.
+
+    The library is asynchronous: its calls run on a loop in a thread of the channel's own.
+    """
+
+    name = "telegram"
+    lanes = 8
+
+    def __init__(
+        self,
+        token: str,
+        *,
+        api_url: str = TELEGRAM,
+        connect: float = CONNECT_SECONDS,
+        read: float = READ_SECONDS,
+        poll_seconds: int = POLL_SECONDS,
+    ) -> None:
+        # Both libraries log what must not be logged: addresses with the token in them, and bodies of answers.
+        logging.getLogger("httpx").setLevel(logging.WARNING)
+        logging.getLogger("telegram").setLevel(logging.CRITICAL)
+        self.abilities = TELEGRAM_SCREEN
+        self.address = token.partition(":")[0]
+        self._poll_seconds = poll_seconds
+        base = api_url.rstrip("/")
+
+        def transport(read_seconds: float, connections: int) -> _Request:
+            # Our own settings choose where messages go, not a proxy from the environment.
+            return _Request(
+                connection_pool_size=connections,
+                read_timeout=read_seconds,
+                write_timeout=read,
+                connect_timeout=connect,
+                pool_timeout=connect,
+                httpx_kwargs={"trust_env": False},
+            )
+
+        self._bot = Bot(
+            token,
+            base_url=f"{base}/bot",
+            base_file_url=f"{base}/file/bot",
+            request=transport(read, self.lanes + 2),
+            get_updates_request=transport(poll_seconds + read, 1),
+        )
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
+
+    # In ---------------------------------------------------------------------------------------
+
+    def parse(self, payload: Mapping[str, Any]) -> tuple[Arrived, ...]:
+        """What a person did, in one update; nothing for what is none of ours. Raises `BadRequest`."""
+        update = self._update(payload)
+        arrived = telegram_updates.arrived(update, line=self.address)
+        return () if arrived is None else (arrived,)
+
+    def read(self, body: bytes) -> Mapping[str, Any]:
+        """A webhook's body as an update; raises `BadRequest`."""
+        try:
+            payload = json.loads(body)
+        except (ValueError, RecursionError):
+            raise BadRequest("The body is no JSON.") from None
+        if not isinstance(payload, dict):
+            raise BadRequest("The body is no update.")
+        return payload
+
+    def poll(self, offset: int) -> tuple[Mapping[str, Any], ...]:
+        """The updates from `offset` on, waiting a while for one; the server forgets all before `offset`.
+
+        Raises a `SendError`, of which only `Misconfigured` needs somebody.
+        """
+        try:
+            updates = self._run(
+                self._bot.get_updates(
+                    offset=offset, timeout=timedelta(seconds=self._poll_seconds), allowed_updates=ALLOWED
+                ),
+                self._poll_seconds + 15,
+            )
+        except TelegramError as error:
+            raise _meaning(error) from None
+        return tuple(update.to_dict() for update in updates)
+
+    def be_courteous(self, payload: Mapping[str, Any]) -> None:
+        """What an update asks of us besides an answer: a press is acknowledged, its keyboard goes, a group is left.
+
+        All of it may fail without harm ("query is too old"), so nobody waits for it.
+        """
+        update = self._update(payload)
+        query = update.callback_query
+        chat = update.effective_chat
+        if query is not None:
+            self._start(self._bot.answer_callback_query(query.id))
+            if query.message is not None and chat is not None and chat.type == chat.PRIVATE:
+                self._start(self._bot.edit_message_reply_markup(chat.id, query.message.message_id, reply_markup=None))
+        elif chat is not None and chat.type != chat.PRIVATE and telegram_updates.is_member(update):
+            self._start(self._bot.leave_chat(chat.id))
+
+    def _update(self, payload: Mapping[str, Any]) -> Update:
+        if not isinstance(payload.get("update_id"), int):
+            raise BadRequest("The update lacks: update_id.")
+        try:
+            return Update.de_json(dict(payload), None)
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError):
+            raise BadRequest("The update is not of the shape that Telegram describes.") from None
+
+    # Out --------------------------------------------------------------------------------------
+
+    def send(self, message: Departing) -> Sent:
+        """Sends a text with its buttons under it; raises a `SendError`."""
+        _check(message)
+        keyboard = InlineKeyboardMarkup(
+            [[InlineKeyboardButton(label, callback_data=data)] for label, data in message.buttons]
+        )
+        sending = self._bot.send_message(
+            chat_id=int(message.to),
+            text=message.text,
+            reply_markup=keyboard if message.buttons else None,
+            link_preview_options=LinkPreviewOptions(is_disabled=True),
+        )
+        try:
+            made = self._run(sending, CONNECT_SECONDS + READ_SECONDS)
+        except TelegramError as error:
+            raise _meaning(error) from None
+        except (TimeoutError, CancelledError):
+            raise Unsure("timeout") from None
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise Unsure("no_answer_of_telegram") from None
+        return Sent(provider_id=f"{self.address}:{message.to}:{made.message_id}")
+
+    def close(self) -> None:
+        """Lets go of connections and of the loop."""
+        with self._lock:
+            loop, thread, self._loop, self._thread = self._loop, self._thread, None, None
+        if loop is None or thread is None:
+            return
+        asyncio.run_coroutine_threadsafe(self._let_go(), loop).result(10)
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join(10)
+        loop.close()
+
+    async def _let_go(self) -> None:
+        others = [task for task in asyncio.all_tasks() if task is not asyncio.current_task()]
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
+        for request in self._bot._request:  # noqa: SLF001  its own way out wants a getMe first
+            await request.shutdown()
+
+    # The loop ---------------------------------------------------------------------------------
+
+    def _started(self) -> asyncio.AbstractEventLoop:
+        with self._lock:
+            if self._loop is None:
+                self._loop = asyncio.new_event_loop()
+                self._thread = threading.Thread(target=self._loop.run_forever, name="telegram", daemon=True)
+                self._thread.start()
+            return self._loop
+
+    def _run(self, work: Coroutine[Any, Any, T], seconds: float) -> T:
+        async def limited() -> T:
+            return await asyncio.wait_for(work, seconds)
+
+        return asyncio.run_coroutine_threadsafe(limited(), self._started()).result()
+
+    def _start(self, work: Awaitable[Any]) -> None:
+        async def forgiving() -> None:
+            try:
+                await work
+            except TelegramError:
+                pass
+
+        _done: Future[None] = asyncio.run_coroutine_threadsafe(forgiving(), self._started())
+
+
+def _wait_in(body: bytes) -> timedelta | None:
+    try:
+        seconds = json.loads(body)["parameters"]["retry_after"]
+    except (ValueError, KeyError, TypeError):
+        return None
+    return timedelta(seconds=max(1, min(seconds, 86_400))) if isinstance(seconds, int) else None
+
+
+def _check(message: Departing) -> None:
+    if not message.to.lstrip("-").isdecimal():
+        raise Rejected("not_a_chat")
+    # Telegram counts as its own clients do, in UTF-16.
+    if not 1 <= len(message.text.encode("utf-16-le")) // 2 <= LONGEST_BODY:
+        raise Rejected("length")
+    if any(not 1 <= len(data.encode()) <= LONGEST_DATA for _, data in message.buttons):
+        raise Rejected("button")
+
+
+def _meaning(error: TelegramError) -> SendError:
+    """The library wraps what happened; its cause says whether a byte of the message left us."""
+    match error:
+        case _Busy():
+            return Refused("http_429", error.after)
+        case Forbidden():
+            return OptedOut("http_403")
+        case InvalidToken() | Conflict():
+            return Misconfigured("credentials" if isinstance(error, InvalidToken) else "polled_elsewhere")
+        case TelegramBadRequest():
+            return Unreachable("no_chat") if "chat not found" in str(error).casefold() else Rejected("http_400")
+        case ChatMigrated():
+            return Unreachable("migrated")
+        case TimedOut() | NetworkError():
+            return _lost(error.__cause__)
+    return Unsure("no_answer_of_telegram")
+
+
+def _lost(cause: BaseException | None) -> SendError:
+    if isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
+        return Refused("connect")
+    return Unsure("timeout" if isinstance(cause, httpx.TimeoutException) else "connection_lost")

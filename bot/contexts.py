@@ -1,0 +1,159 @@
+"""What a turn may know, gathered for a set of threads at once: families, records, calendars, the school's settings."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from conversations.acts import AbsenceKind
+from conversations.context import Child, Context, Recorded, SchoolFacts, Sender
+from school.absences import OnRecord, is_register_closed, on_record
+from school.calendars import calendar_of
+from school.people import ChildWithRights, Family, families
+from school.records.messaging import Thread
+from school.records.people import School
+from school.records.queues import ThreadRow
+from school.rules.calendar import Calendar, CalendarEnds
+from school.settings import SchoolSettings, settings_of
+
+# What a text may correct or add to: a month back, a school year ahead.
+LOOKS_BACK = timedelta(days=35)
+LOOKS_AHEAD = timedelta(days=370)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """One school as a turn sees it."""
+
+    facts: SchoolFacts
+    settings: SchoolSettings
+    calendar: Calendar
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """One thread with all that its turns may know; `context` is for texts that came in just now."""
+
+    thread: ThreadRow
+    family: Family
+    house: House
+    context: Context
+
+    def contact_for(self, child_id: str) -> str | None:
+        """In whose name a statement about a child counts."""
+        for child in self.family.children:
+            if child.id == child_id:
+                return child.contact_id
+        return self.family.contact_id
+
+
+def scenes(session: Session, threads: Sequence[ThreadRow], *, now: datetime) -> dict[tuple[str, str], Scene]:
+    """The scene of each thread, by (school, thread): a few statements a school, however many threads."""
+    houses = {school_id: _house(session, school_id) for school_id in sorted({each.school_id for each in threads})}
+    found = families(session, [(each.school_id, each.channel, each.address) for each in threads], on=now.date())
+    recorded = _on_record(session, threads, found, now=now)
+    result = {}
+    for thread in threads:
+        family = found[thread.school_id, thread.channel, thread.address]
+        house = houses[thread.school_id]
+        context = _context(thread, family, house, recorded[thread.school_id], now=now)
+        result[thread.school_id, thread.id] = Scene(thread=thread, family=family, house=house, context=context)
+    return result
+
+
+def _house(session: Session, school_id: str) -> House:
+    school = session.get_one(School, school_id)
+    facts = SchoolFacts(short_name=school.short_name, phone=school.phone, care_line=school.care_line)
+    return House(facts=facts, settings=settings_of(school), calendar=calendar_of(session, school_id))
+
+
+def _on_record(
+    session: Session, threads: Iterable[ThreadRow], found: Mapping[tuple[str, str, str], Family], *, now: datetime
+) -> dict[str, list[OnRecord]]:
+    children: dict[str, set[str]] = defaultdict(set)
+    for thread in threads:
+        family = found[thread.school_id, thread.channel, thread.address]
+        children[thread.school_id] |= {child.id for child in family.children}
+    first, last = (now - LOOKS_BACK).date(), (now + LOOKS_AHEAD).date()
+    rows: dict[str, list[OnRecord]] = defaultdict(list)
+    for school_id, ids in sorted(children.items()):
+        if ids:
+            rows[school_id] = on_record(session, school_id, sorted(ids), first, last)
+    return rows
+
+
+def _context(
+    thread: ThreadRow, family: Family, house: House, recorded: Iterable[OnRecord], *, now: datetime
+) -> Context:
+    settings, calendar = house.settings, house.calendar
+    local = calendar.local(now)
+    hours = {"opens": settings.office_opens, "closes": settings.office_closes}
+    is_open = calendar.is_open(now, **hours)
+    mine = {child.id: child for child in family.children}
+    return Context(
+        now=local,
+        thread=thread.id,
+        sender=Sender.CONTACT if family.is_known else Sender.UNKNOWN,
+        calendar=calendar,
+        school=house.facts,
+        children=tuple(_child(child) for child in family.children),
+        recorded=tuple(
+            _recorded(row, mine[row.pupil_id], family, calendar, now) for row in recorded if row.pupil_id in mine
+        ),
+        office_open=is_open,
+        office_opens=None if is_open else _next_opening(calendar, now, settings),
+        staff_speaking=thread.staff_until is not None and thread.staff_until > now,
+        lead_holds=thread.lead_holds,
+        unknown_replied_today=_is_today(thread.unknown_replied_at, local.date(), calendar),
+        languages=settings.languages,
+    )
+
+
+def _next_opening(calendar: Calendar, now: datetime, settings: SchoolSettings) -> datetime | None:
+    try:
+        return calendar.next_opening(now, opens=settings.office_opens, closes=settings.office_closes)
+    except CalendarEnds:
+        return None
+
+
+def _child(child: ChildWithRights) -> Child:
+    return Child(
+        id=child.id,
+        first_name=child.first_name,
+        known_as=child.known_as,
+        surname=child.surname,
+        year=child.year,
+        class_name=child.class_name,
+        may_report=child.may_report,
+        may_be_told=child.may_be_told,
+        may_see_reasons=child.may_see_reasons,
+        may_request_leave=child.may_request_leave,
+        lives_with=child.lives_with,
+    )
+
+
+def _recorded(row: OnRecord, child: ChildWithRights, family: Family, calendar: Calendar, now: datetime) -> Recorded:
+    """One session on record. The kind is told only to the one who said it (care rule 15)."""
+    kind = row.kind_said_by(family.contact_ids)
+    return Recorded(
+        child=row.pupil_id,
+        day=row.day,
+        session=row.session,
+        mine=kind is not None,
+        kind=AbsenceKind(kind) if kind is not None else None,
+        confirmed=row.confirmed,
+        register_closed=is_register_closed(calendar, row.day, row.session, at=now, year=child.year),
+    )
+
+
+def _is_today(at: datetime | None, today: date, calendar: Calendar) -> bool:
+    return at is not None and calendar.local(at).date() == today
+
+
+def orm_thread(session: Session, thread: ThreadRow) -> Thread:
+    """The thread as verbs take it; locked already by this transaction."""
+    return session.get_one(Thread, (thread.school_id, thread.id))

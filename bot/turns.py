@@ -1,0 +1,273 @@
+"""The turns of a set of threads: contexts in, turns in order, then effects, replies, wakes and states as rows."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from bot import effects, replies
+from bot.contexts import Scene, scenes
+from bot.effects import Outcome
+from conversations.acts import Command, Due, Heard, Incoming, Press, Push, Say, Text, Turn
+from conversations.context import Context, Sender, after
+from conversations.language import Language, NoSuchLanguage, load
+from conversations.shaping import Abilities
+from conversations.state import Ask, State, dump
+from conversations.state import load as load_state
+from conversations.turn import turn
+from school.joining import join_by_code, join_by_phone
+from school.records import queues
+from school.records.queues import ThreadRow, Waiting
+from school.staff_items import StaffNote, raise_items
+from school.threads import STAFF_WORDS
+
+# A push that came while the parent was in the middle of something is tried again then.
+PUSH_AGAIN = timedelta(minutes=10)
+ENGLISH = "en"
+
+# The opting out and in of a channel is a command whatever its words are.
+_COMMANDS = {"stop": Command.STOP, "left": Command.STOP, "start": Command.START}
+
+
+def inbox_change(
+    row: Waiting,
+    *,
+    status: str,
+    tries: int,
+    available_at: datetime,
+    handled_at: datetime | None,
+    error: str = "",
+) -> dict[str, Any]:
+    """How an inbox row ends, or when it is tried again, as `queues.save_inbox` takes it."""
+    return {
+        "of_school": row.school_id,
+        "of_row": row.id,
+        "status": status,
+        "tries": tries,
+        "error": error[:100],
+        "available_at": available_at,
+        "handled_at": handled_at,
+    }
+
+
+@dataclass(slots=True, kw_only=True)
+class Progress:
+    """One thread under way in a set: what changes from turn to turn."""
+
+    scene: Scene
+    thread: ThreadRow
+    state: State
+    context: Context
+    turns: list[tuple[Turn, str | None]] = field(default_factory=list)
+    outcomes: list[Outcome] = field(default_factory=list)
+    inbox: list[dict[str, Any]] = field(default_factory=list)
+    staff_words: list[dict[str, Any]] = field(default_factory=list)
+
+
+class Turns:
+    """Gives turns. `abilities` by channel are what its screens can show."""
+
+    def __init__(self, abilities: Mapping[str, Abilities]) -> None:
+        self._abilities = dict(abilities)
+
+    def take(
+        self,
+        session: Session,
+        threads: Sequence[ThreadRow],
+        waiting: Mapping[tuple[str, str], Sequence[Waiting]],
+        *,
+        now: datetime,
+    ) -> bool:
+        """Handles all that waits in these locked threads and is due, in order; whether anything is to be sent."""
+        joined = _join(session, threads, waiting, now=now)
+        under_way = self._begin(session, threads, now=now)
+        for key, progress in under_way.items():
+            for row in waiting.get(key, ()):
+                if row.available_at > now:
+                    # Texts are handled in order, so what came later waits behind it; a push stands aside.
+                    if row.kind == "push":
+                        continue
+                    break
+                self._one(progress, row, joined=joined.get(row.id), now=now)
+        return self._settle(session, list(under_way.values()), now=now)
+
+    def wake(
+        self, session: Session, threads: Sequence[ThreadRow], tokens: Mapping[tuple[str, str], str], *, now: datetime
+    ) -> bool:
+        """Tells these locked threads that their time has run out."""
+        under_way = self._begin(session, threads, now=now)
+        for key, progress in under_way.items():
+            self._turn(progress, Due(id="", token=tokens[key]), None, at=now)
+            # A wake that is out of date is gone all the same: the state's own timer is set anew below.
+        return self._settle(session, list(under_way.values()), now=now, woken=True)
+
+    def _begin(
+        self, session: Session, threads: Sequence[ThreadRow], *, now: datetime
+    ) -> dict[tuple[str, str], Progress]:
+        found = {}
+        for key, scene in scenes(session, threads, now=now).items():
+            state = load_state(scene.thread.state)
+            if not scene.thread.state:
+                state = replace(state, lang=scene.family.language or scene.thread.language)
+            thread = replace(scene.thread, contact_id=scene.family.contact_id or scene.thread.contact_id)
+            found[key] = Progress(scene=scene, thread=thread, state=state, context=scene.context)
+        return found
+
+    # One turn ---------------------------------------------------------------------------------
+
+    def _one(self, progress: Progress, row: Waiting, *, joined: bool | None, now: datetime) -> None:
+        done = inbox_change(row, status="handled", tries=row.tries + 1, available_at=row.available_at, handled_at=now)
+        if row.kind == "push" and row.payload.get("flow") == STAFF_WORDS:
+            progress.staff_words.append(
+                replies.queued(progress.thread, row.id, message_at=row.at, inbox_id=row.id, now=now, purpose="staff")
+            )
+        elif joined is not None:
+            said = Say(key="joined" if joined else "join_failed")
+            progress.turns.append((Turn(state=progress.state, says=(said,)), row.id))
+        else:
+            incoming = _incoming(row)
+            before = progress.state.rev
+            self._turn(progress, incoming, row, at=row.at)
+            if isinstance(incoming, Push) and progress.state.rev == before:
+                done = inbox_change(
+                    row, status="waiting", tries=row.tries, available_at=now + PUSH_AGAIN, handled_at=None
+                )
+        progress.inbox.append(done)
+
+    def _turn(self, progress: Progress, incoming: Incoming, row: Waiting | None, *, at: datetime) -> None:
+        context = replace(progress.context, now=progress.scene.house.calendar.local(at))
+        hearer = _ordered(row) if row is not None and row.kind in _COMMANDS else None
+        made = turn(progress.state, incoming, context, _language(progress.state.lang), hearer=hearer)
+        progress.state = made.state
+        progress.turns.append((made, row.id if row is not None else None))
+        progress.outcomes.extend(Outcome(scene=progress.scene, effect=effect, at=at) for effect in made.effects)
+        progress.context = after(progress.context, made.effects)
+        if made.says and context.sender is Sender.UNKNOWN:
+            progress.thread = replace(progress.thread, unknown_replied_at=at)
+            progress.context = replace(progress.context, unknown_replied_today=True)
+
+    # Afterwards -------------------------------------------------------------------------------
+
+    def _settle(self, session: Session, under_way: Sequence[Progress], *, now: datetime, woken: bool = False) -> bool:
+        messages: list[dict[str, Any]] = []
+        outbox: list[dict[str, Any]] = []
+        wakes: list[dict[str, Any]] = []
+        looping: list[StaffNote] = []
+        for progress in under_way:
+            said, sent = self._said(progress, looping, now=now)
+            messages += said
+            outbox += [*progress.staff_words, *sent]
+            wakes += _wake(progress, sent, now=now)
+            progress.thread = replace(
+                progress.thread,
+                state=dump(progress.state),
+                rev=progress.state.rev,
+                language=progress.state.lang,
+                last_at=progress.thread.last_at if woken else now,
+            )
+        queues.save_inbox(session, [row for progress in under_way for row in progress.inbox])
+        queues.insert_messages(session, messages)
+        queues.insert_outbox(session, outbox)
+        queues.replace_wakes(session, [(each.thread.school_id, each.thread.id) for each in under_way], wakes)
+        queues.save_threads(session, [each.thread for each in under_way])
+        effects.apply(session, [outcome for progress in under_way for outcome in progress.outcomes], now=now)
+        raise_items(session, looping, now=now)
+        return bool(outbox)
+
+    def _said(
+        self, progress: Progress, looping: list[StaffNote], *, now: datetime
+    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """The rows of what is said; none where the person stopped us, or where two machines would go on for ever."""
+        abilities = self._abilities.get(progress.thread.channel)
+        if abilities is None or not progress.turns:
+            return [], []
+        found = replies.replies(progress.scene, progress.turns, abilities)
+        if not found:
+            return [], []
+        texts = [outbound.text for reply in found for outbound in reply.outbounds]
+        was_looping = progress.thread.looping
+        progress.thread, may_go = replies.guarded(progress.thread, texts, now=now)
+        if not may_go:
+            if not was_looping:
+                looping.append(
+                    StaffNote(
+                        school_id=progress.thread.school_id,
+                        why="looping",
+                        thread_id=progress.thread.id,
+                        contact_id=progress.thread.contact_id,
+                    )
+                )
+            return [], []
+        return replies.rows(progress.scene, found, now=now)
+
+
+def _incoming(row: Waiting) -> Incoming:
+    if row.kind == "press":
+        return Press(id=row.id, token=str(row.payload.get("token", "")), key=str(row.payload.get("key", "")))
+    if row.kind == "push":
+        fills = row.payload.get("fills")
+        return Push(id=row.id, flow=str(row.payload.get("flow", "")), fills=fills if isinstance(fills, dict) else {})
+    return Text(id=row.id, text=row.body or "", media=row.media or 0)
+
+
+def _ordered(row: Waiting) -> Any:
+    """A hearer for what a channel says by itself: it hears the command, whatever the words."""
+    command = _COMMANDS[row.kind]
+
+    def hearer(text: str, ask: Ask | None, language: Language, context: Context) -> Heard:
+        del text, ask, language, context
+        return Heard(command=command)
+
+    return hearer
+
+
+def _language(code: str) -> Language:
+    try:
+        return load(code)
+    except NoSuchLanguage:
+        return load(ENGLISH)
+
+
+def _wake(progress: Progress, sent: Sequence[Mapping[str, Any]], *, now: datetime) -> list[dict[str, Any]]:
+    """The thread's one timer, by the last turn; it counts from the sending of the last message."""
+    last = progress.turns[-1][0] if progress.turns else None
+    wake = last.wake if last is not None else None
+    if wake is None or last is None:
+        return []
+    return [
+        {
+            "school_id": progress.thread.school_id,
+            "thread_id": progress.thread.id,
+            "token": wake.token,
+            "after_seconds": int(wake.after.total_seconds()),
+            "outbox_id": sent[-1]["id"] if sent else None,
+            "set_at": now,
+            "due_at": now + wake.after,
+        }
+    ]
+
+
+def _join(
+    session: Session,
+    threads: Sequence[ThreadRow],
+    waiting: Mapping[tuple[str, str], Sequence[Waiting]],
+    *,
+    now: datetime,
+) -> dict[str, bool]:
+    """Ties chats to contacts, before anybody's family is looked up: inbox rows that join, and whether it worked."""
+    found: dict[str, bool] = {}
+    for thread in threads:
+        where = {"channel": thread.channel, "address": thread.address}
+        for row in waiting.get((thread.school_id, thread.id), ()):
+            if row.kind == "start" and row.payload.get("code"):
+                code = str(row.payload["code"])
+                found[row.id] = join_by_code(session, thread.school_id, code, now=now, **where) is not None
+            elif row.kind == "contact":
+                phone = str(row.payload.get("phone") or "")
+                contacts = join_by_phone(session, thread.school_id, phone, now=now, **where) if phone else []
+                found[row.id] = bool(contacts)
+    return found

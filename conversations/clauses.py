@@ -1,0 +1,280 @@
+"""Clauses to frames: each thing that a text tells opens a frame, fills one, adds to what was filed, or goes to a person."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from conversations import corrections
+from conversations.acts import AbsenceKind, Change, Clause, Doubt, Heard, Kind, Mention, Reading, Topic
+from conversations.flows import absence
+from conversations.flows.person import ROUTES, leave_key
+from conversations.frame import INSTEAD, UNKNOWN_NAME, bind, doubted, filled, kind_of, settle
+from conversations.slots.days import stretches_of
+from conversations.slots.who import ids_of, only_child
+from conversations.state import Frame
+from conversations.stretches import Stretch
+from conversations.talk import OPENERS, Talk, renamed
+from school.rules.calendar import CalendarEnds
+
+# Where one child's clauses of one text tell of the same day, the first of these is what the others belong to.
+WEIGHT = (AbsenceKind.SICKNESS, AbsenceKind.APPOINTMENT, AbsenceKind.OTHER, AbsenceKind.LATENESS)
+
+# Doubts that an own question settles: asking which day, or which child, needs no second question.
+SETTLED_BY = {Doubt.DATES: "days", Doubt.NAMES: "who"}
+
+
+def take(talk: Talk, heard: Heard) -> bool:
+    """Works through the clauses of a text in order; False where nothing came of any."""
+    took = [_one(talk, clause) for clause in heard.clauses]
+    _doubt(talk, heard)
+    _read(talk)
+    return any(took)
+
+
+def _one(talk: Talk, clause: Clause) -> bool:
+    if clause.change is Change.WITHDRAWS:
+        corrections.withdraw(talk, clause)
+        return True
+    if clause.change is Change.INSTEAD or clause.topic is Topic.CORRECTION:
+        corrections.amend(talk, clause)
+        return True
+    if clause.topic in ROUTES:
+        _route(talk, clause)
+        return True
+    if clause.topic in OPENERS and not clause.negated:
+        _report(talk, clause)
+        return True
+    if clause.topic is Topic.SMALLTALK:
+        talk.readings.append(Reading(topic=Topic.SMALLTALK, evidence=clause.evidence))
+        return True
+    return bool(clause.mentions) and not clause.negated and _bare(talk, clause)
+
+
+# To a person ---------------------------------------------------------------------------------
+
+
+def _route(talk: Talk, clause: Clause) -> None:
+    """A topic that a person answers; it is read all the same, so that staff see what we made of it."""
+    topic = clause.topic
+    if topic is None:
+        return
+    route = ROUTES[topic]
+    read = _reading_of(talk, clause)
+    key = leave_key(read.reason) if topic is Topic.LEAVE else route.key
+    talk.readings.append(read)
+    talk.to_person(route.why, key=key, always=route.always, topic=topic, children=read.children)
+    if topic is Topic.CLAIMS_PRESENT:
+        # The school asked about this child, and has its answer: nothing is left to ask.
+        for frame in [each for each in talk.stack if kind_of(each) is None]:
+            talk.drop(frame)
+
+
+def _reading_of(talk: Talk, clause: Clause) -> Reading:
+    """What a clause that is filed nowhere says: whom it names, and days where it names or implies some."""
+    frame = Frame(id="", flow=absence.NAME)
+    frame = filled(frame, {"kind": AbsenceKind.OTHER.value}, "told")
+    frame, left = bind(absence.FLOW, frame, clause.mentions, talk.context)
+    said_days = "days" in frame.fills or "days_or" in frame.fills
+    frame = settle(absence.FLOW, frame, talk.context)
+    best = absence.reading(frame, talk.context)
+    reason = next((str(each.value) for each in clause.mentions if each.kind is Kind.REASON), None)
+    at = next((each.value for each in (*left, *clause.mentions) if each.kind is Kind.TIME), None)
+    nobody = clause.topic in (Topic.HUMAN, Topic.OTHER_SCHOOL_MATTER, Topic.WRONG_NUMBER, Topic.ILLNESS_QUESTION)
+    dated = said_days or clause.topic is Topic.LEAVE
+    return replace(
+        best,
+        topic=str(clause.topic),
+        children=() if nobody else best.children,
+        first=best.first if dated else None,
+        last=best.last if dated else None,
+        part=best.part if dated else None,
+        at=at if not isinstance(at, (str, int, date, tuple)) else None,  # type: ignore[arg-type]
+        reason=reason,
+        evidence=clause.evidence,
+    )
+
+
+# Reports -------------------------------------------------------------------------------------
+
+
+def _report(talk: Talk, clause: Clause) -> None:
+    """A clause that says that somebody is away: into a frame that it belongs to, or a new one."""
+    held = _home(talk, clause)
+    if held is not None:
+        talk.put(_joined(talk, held, clause))
+        talk.evidence[held.id] = (*talk.evidence.get(held.id, ()), *clause.evidence)
+        return
+    frame = _new(talk, clause)
+    if not talk.open(frame, clause.evidence):
+        talk.to_person("too_many", topic=clause.topic, children=ids_of(frame, talk.context))
+
+
+def _home(talk: Talk, clause: Clause) -> Frame | None:
+    """The open frame that a clause belongs to: the same children as far as said, the same days, one kind."""
+    for frame in reversed(talk.stack):
+        flow = talk.flow(frame)
+        if frame.status != "open" and not (talk.ask and talk.ask.frame == frame.id):
+            continue
+        if flow is OPENERS.get(clause.topic or Topic.SMALLTALK) and _belongs(talk, frame, clause):
+            return frame
+    return None
+
+
+def _belongs(talk: Talk, frame: Frame, clause: Clause) -> bool:
+    named = _named(clause)
+    whom = set(ids_of(frame, talk.context)) if frame.fills.get("who") else set()
+    if _unknown(clause) or (named and whom and not set(named) <= whom and frame.id not in talk.opened):
+        return False
+    if named and whom and set(named) != whom and frame.id in talk.opened:
+        return False
+    if not _same_days(talk, frame, clause):
+        return False
+    kind, new = kind_of(frame), AbsenceKind(str(clause.topic))
+    if kind is None or kind is new or AbsenceKind.OTHER in (kind, new):
+        return True
+    # Two kinds about one child and day in one text are one story: 'toothache, seeing the dentist, not in'.
+    return frame.id in talk.opened and not named
+
+
+def _same_days(talk: Talk, frame: Frame, clause: Clause) -> bool:
+    """Whether a clause names no other days than a frame that an earlier text opened."""
+    days = [mention for mention in clause.mentions if mention.kind is Kind.DAYS]
+    held = frame.fills.get("days")
+    return not days or held is None or held.how == "default" or frame.id in talk.opened
+
+
+def _joined(talk: Talk, frame: Frame, clause: Clause) -> Frame:
+    """A frame with a clause's mentions, its kind the weightier of the two."""
+    flow = talk.flow(frame)
+    kind, new = kind_of(frame), AbsenceKind(str(clause.topic))
+    heavier = kind is None or (kind is AbsenceKind.OTHER and frame.value("reason") is None)
+    if frame.id in talk.opened and kind is not None and frame.value("reason") is not None and new is not AbsenceKind.OTHER:
+        heavier = WEIGHT.index(new) < WEIGHT.index(kind)
+    if heavier and new is not kind:
+        frame = filled(frame, {"kind": new.value, "reason": None}, "said")
+    mentions = clause.mentions if heavier or new is kind else _without_reason(clause.mentions)
+    bound, _ = bind(flow, frame, mentions, talk.context, asked=_asked_slot(talk, frame))
+    return bound
+
+
+def _without_reason(mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
+    return tuple(mention for mention in mentions if mention.kind is not Kind.REASON)
+
+
+def _asked_slot(talk: Talk, frame: Frame) -> str:
+    return talk.ask.slot if talk.ask and talk.ask.frame == frame.id else ""
+
+
+def _new(talk: Talk, clause: Clause) -> Frame:
+    """A new frame of a clause; without a name it may be about the child of whom we heard last."""
+    flow = OPENERS[clause.topic] if clause.topic else absence.FLOW
+    frame = Frame(id=talk.new_id(), flow=flow.name, message=talk.message)
+    frame = filled(frame, flow.opens[clause.topic] if clause.topic else {}, "said")
+    if _unknown(clause):
+        frame = filled(frame, {UNKNOWN_NAME: True}, "told")
+    frame, _ = bind(flow, frame, clause.mentions, talk.context)
+    if not _named(clause) and not _unknown(clause) and "who_or" not in frame.fills:
+        last = _continued(talk, frame)
+        if last is not None:
+            frame = filled(frame, {"who": list(ids_of(last, talk.context))}, "told")
+    return frame
+
+
+def _continued(talk: Talk, frame: Frame) -> Frame | None:
+    """What a nameless report goes on from: the same kind, and the next school day ('still poorly tomorrow')."""
+    if only_child(talk.context) or not stretches_of(frame):
+        return None
+    first = stretches_of(frame)[0].first
+    for last in talk.in_reach:
+        days = stretches_of(last)
+        if kind_of(last) is kind_of(frame) and days and _follows(talk, days[-1], first):
+            return last
+    return None
+
+
+def _follows(talk: Talk, before: Stretch, day: date) -> bool:
+    try:
+        return before.known_last < day <= talk.context.calendar.next_school_day(before.known_last)
+    except CalendarEnds:
+        return False
+
+
+# Bare mentions -------------------------------------------------------------------------------
+
+
+def _bare(talk: Talk, clause: Clause) -> bool:
+    """Mentions without a topic: an answer, more about what this text opened, or an addition to what was filed."""
+    for frame in [each for each in (talk.asked, *reversed(talk.stack)) if each]:
+        if frame.status != "open" and frame is not talk.asked:
+            continue
+        bound, left = bind(talk.flow(frame), frame, clause.mentions, talk.context, asked=_asked_slot(talk, frame))
+        if len(left) < len(clause.mentions):
+            if any(mention.kind is Kind.CHILDREN for mention in clause.mentions):
+                bound = filled(bound, {UNKNOWN_NAME: None}, "said")
+            talk.put(bound)
+            return True
+    return _add(talk, clause)
+
+
+def _add(talk: Talk, clause: Clause) -> bool:
+    """'Back Thursday', 'and tomorrow', after all was filed: more days are added, anything else is asked about."""
+    last = next(iter(talk.in_reach), None)
+    if last is None or last.flow != absence.NAME:
+        return False
+    # What was filed is a fact by now, whether it was said or our default: it is added to, not replaced.
+    held = replace(last, fills={name: replace(fill, how="said") for name, fill in last.fills.items()})
+    bound, left = bind(talk.flow(held), held, clause.mentions, talk.context)
+    if len(left) == len(clause.mentions):
+        return False
+    if bound.fills == held.fills:
+        talk.to_person("unclear_change", topic=Topic.CORRECTION, children=ids_of(last, talk.context))
+        return True
+    frame = filled(renamed(bound, talk.new_id(), talk.message), {INSTEAD: last.id}, "told")
+    before = {(each.child, each.day, each.session) for each in absence.stated(last, talk.context, False)}
+    after = {(each.child, each.day, each.session) for each in absence.stated(frame, talk.context, False)}
+    if not before <= after or bound.value("who") != held.value("who"):
+        frame = doubted(frame, [Doubt.COMPETING])
+    return talk.open(frame, clause.evidence)
+
+
+def _named(clause: Clause) -> tuple[str, ...]:
+    named = [each.value for each in clause.mentions if each.kind is Kind.CHILDREN and each.role != "not" and each.sure]
+    return tuple(dict.fromkeys(each for value in named if isinstance(value, tuple) for each in value))
+
+
+def _unknown(clause: Clause) -> bool:
+    kinds = {mention.kind for mention in clause.mentions}
+    return Kind.UNKNOWN_NAME in kinds and Kind.CHILDREN not in kinds
+
+
+# Doubts and readings -------------------------------------------------------------------------
+
+
+def _doubt(talk: Talk, heard: Heard) -> None:
+    """What raised a doubt is asked before it is filed; a question that settles it anyway is enough."""
+    asked = any(clause.question for clause in heard.clauses if clause.topic in OPENERS)
+    doubts = [*heard.doubts, *([Doubt.QUESTION] if asked and Doubt.QUESTION not in heard.doubts else [])]
+    if not doubts:
+        return
+    for frame in [each for each in talk.stack if each.id in talk.opened and each.status == "open"]:
+        settled = settle(talk.flow(frame), frame, talk.context)
+        left = [doubt for doubt in doubts if SETTLED_BY.get(doubt, "") not in _missing_slots(settled)]
+        if left:
+            talk.put(doubted(frame, left))
+
+
+def _missing_slots(frame: Frame) -> set[str]:
+    return {name for name in ("who", "days") if name not in frame.fills}
+
+
+def _read(talk: Talk) -> None:
+    """The reading of every frame that this text opened or added to, in the order in which it was said."""
+    touched = [frame for frame in reversed(talk.stack) if frame.id in talk.opened and frame.flow == absence.NAME]
+    for frame in touched:
+        if frame.value(INSTEAD) and any(each.topic == Topic.CORRECTION for each in talk.readings):
+            continue
+        best = absence.reading(settle(talk.flow(frame), frame, talk.context), talk.context)
+        talk.readings.append(replace(best, evidence=talk.evidence.get(frame.id, ())))
+
+

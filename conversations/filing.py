@@ -1,0 +1,186 @@
+"""Filing: what is complete is filed at once, what is missing is asked, what is wanted is asked once afterwards."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from conversations.acts import AbsenceStated, AbsenceWithdrawn, Effect, Topic
+from conversations.context import is_settled
+from conversations.flows.person import leave_key
+from conversations.frame import ASKED, INSTEAD, Flow, Need, Slot, filled, missing, settle
+from conversations.slots.who import ids_of
+from conversations.state import DEEPEST, Ask, Frame
+from conversations.talk import Talk, keys_of
+
+
+def advance(talk: Talk) -> None:
+    """Files every complete frame in the order in which it was said, then asks the one thing that decides most."""
+    talk.stack = [settle(talk.flow(frame), frame, talk.context) for frame in talk.stack]
+    for frame in reversed(talk.stack.copy()):
+        if frame.status == "open" and missing(talk.flow(frame), frame, talk.context, Need.REQUIRED) is None:
+            file(talk, frame)
+    if talk.filed:
+        flow = talk.flow(talk.filed[0])
+        talk.receipts.extend(flow.receipt(tuple(talk.filed), talk.context))
+    question(talk)
+
+
+def question(talk: Talk) -> None:
+    """Asks for what is missing in the frame in play; finished frames leave the stack."""
+    while talk.stack:
+        frame = talk.stack[-1]
+        flow = talk.flow(frame)
+        need = Need.REQUIRED if frame.status == "open" else Need.WANTED
+        slot = missing(flow, frame, talk.context, need)
+        others_wait = any(each.status == "open" for each in talk.stack[:-1])
+        if slot is None or (need is Need.WANTED and (others_wait or talk.context.staff_speaking or talk.urgent)):
+            finish(talk, frame)
+            continue
+        ask(talk, frame, slot)
+        return
+    talk.ask = None
+
+
+def ask(talk: Talk, frame: Frame, slot: Slot) -> None:
+    """Puts a slot's question on the parent's screen; while staff speak nothing is shown, so nothing is asked."""
+    if talk.context.staff_speaking or slot.ask is None:
+        talk.ask = None
+        return
+    say = slot.ask(frame, talk.context)
+    talk.question = say
+    talk.ask = Ask(
+        token=str(talk.rev),
+        frame=frame.id,
+        slot=slot.name,
+        options=keys_of(say.options),
+        day=talk.context.now.date(),
+    )
+    if slot.need is Need.WANTED:
+        held = frame.value(ASKED)
+        asked = [*(held if isinstance(held, list) else []), slot.name]
+        talk.put(filled(frame, {ASKED: asked}, "told"))
+
+
+def finish(talk: Talk, frame: Frame) -> None:
+    """A committed frame leaves the stack, and is kept for corrections."""
+    talk.drop(frame)
+    if frame.status == "committed" and talk.find(frame.id) is None:
+        talk.recent.append(frame)
+
+
+def file(talk: Talk, frame: Frame, *, partial: bool = False) -> None:
+    """Files a complete frame, or says why it is not filed."""
+    flow = talk.flow(frame)
+    refusal = flow.refuse(frame, talk.context)
+    if refusal is not None:
+        talk.drop(frame)
+        if refusal.why:
+            key = leave_key(None) if refusal.why == "far_ahead" else "person"
+            talk.to_person(refusal.why, key=key, topic=_topic(frame), children=ids_of(frame, talk.context))
+        if refusal.say is not None:
+            talk.notices.append(refusal.say)
+        return
+    old_id = frame.value(INSTEAD)
+    old = talk.find(old_id) if isinstance(old_id, str) else None
+    if not replaced(talk, flow, frame, old, partial=partial):
+        talk.drop(frame)
+        return
+    committed = replace(filled(frame, {INSTEAD: None}, "told"), status="committed", misses=0)
+    _remember(talk, committed, old)
+
+
+def replaced(talk: Talk, flow: Flow, frame: Frame, old: Frame | None, *, partial: bool = False) -> bool:
+    """States what a frame says and takes back what an older one said beyond it, in one turn.
+
+    False where that would change what staff confirmed or what a closed register holds: then it goes to staff and
+    changes nothing by itself.
+    """
+    new = [_with_evidence(talk, effect) for effect in flow.file(frame, talk.context, partial)]
+    before = flow.file(old, talk.context, partial) if old else ()
+    unchanged = {_content(effect) for effect in before}
+    kept = {_key(effect) for effect in new}
+    gone = [effect for effect in before if _key(effect) not in kept]
+    changed = [effect for effect in new if _content(effect) not in unchanged]
+    touched = {_key(effect) for effect in gone} | {_key(effect) for effect in changed} & {
+        _key(effect) for effect in before
+    }
+    if any(is_settled(talk.context, key) for key in touched if key):
+        talk.to_person(
+            "changed_after_register", key="person.after_register", children=ids_of(frame, talk.context)
+        )
+        return False
+    talk.effects.extend(taken_back(talk, tuple(gone), frame))
+    talk.effects.extend(changed)
+    return True
+
+
+def taken_back(talk: Talk, effects: tuple[Effect, ...], frame: Frame) -> tuple[AbsenceWithdrawn, ...]:
+    """The withdrawal of statements."""
+    return tuple(
+        AbsenceWithdrawn(
+            child=effect.child, day=effect.day, session=effect.session, frame=frame.id, message=talk.message
+        )
+        for effect in effects
+        if isinstance(effect, AbsenceStated)
+    )
+
+
+def _remember(talk: Talk, frame: Frame, old: Frame | None) -> None:
+    """What this turn files takes the place of what was filed before it, as the thing that `0` takes back."""
+    if not talk.filed:
+        for each in [each for each in talk.stack if each.status == "committed" and each.id != frame.id]:
+            talk.drop(each)
+        talk.recent = []
+        talk.recent_at = talk.context.now
+    if old is not None:
+        talk.drop(old)
+    if talk.find(frame.id):
+        talk.put(frame)
+    elif len(talk.stack) < DEEPEST:
+        talk.stack.append(frame)
+    talk.filed.append(frame)
+
+
+def settle_finished(talk: Talk) -> None:
+    """Frames that only waited for something wanted leave the stack; open ones stay, unasked."""
+    for frame in [each for each in talk.stack if each.status == "committed"]:
+        finish(talk, frame)
+    talk.ask = None
+
+
+def run_out(talk: Talk, frame: Frame) -> None:
+    """Silence, or a third miss: files what is sure, flagged partial, and tells a person of the rest."""
+    flow = talk.flow(frame)
+    sure = flow.run_out(frame, talk.context)
+    talk.drop(frame)
+    if sure is not None and flow.refuse(sure, talk.context) is None:
+        talk.stack.append(sure)
+        file(talk, sure, partial=True)
+        talk.receipts.clear()
+        return
+    if frame.message:
+        talk.quietly_to_person(
+            "unanswered", topic=_topic(frame), children=ids_of(frame, talk.context), message=frame.message
+        )
+
+
+def _topic(frame: Frame) -> Topic | None:
+    kind = frame.value("kind")
+    return Topic(kind) if isinstance(kind, str) and kind in set(Topic) else None
+
+
+def _key(effect: Effect) -> tuple[object, ...]:
+    return (effect.child, effect.day, effect.session) if isinstance(effect, AbsenceStated) else ()
+
+
+def _content(effect: Effect) -> Effect:
+    """A statement without where it comes from: what makes two of them the same."""
+    return replace(effect, frame="", message="", evidence=()) if isinstance(effect, AbsenceStated) else effect
+
+
+def _with_evidence(talk: Talk, effect: Effect) -> Effect:
+    if not isinstance(effect, AbsenceStated):
+        return effect
+    return replace(effect, evidence=talk.evidence.get(effect.frame, ()))
+
+

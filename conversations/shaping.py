@@ -1,0 +1,133 @@
+"""From what is said to what a channel can show: numbered menus or buttons, GSM-7 where it can be, segments counted."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import smsutil
+
+from conversations.acts import Say
+from conversations.context import Context
+from conversations.speaking import Voice
+
+# What GSM-7 lacks and a phone can read without: marks fall away by decomposition, these by table.
+_LOOKALIKES = str.maketrans(
+    {
+        "‘": "'",
+        "’": "'",
+        "“": '"',
+        "”": '"',
+        "–": "-",
+        "—": "-",
+        "…": "...",
+        "ł": "l",
+        "Ł": "L",
+        "đ": "d",
+        "Đ": "D",
+        "ı": "i",
+        "œ": "oe",
+        "Œ": "OE",
+        "ȷ": "j",
+        "ð": "d",
+        "þ": "th",
+        "ħ": "h",
+        "Ħ": "H",
+    }
+)
+
+# The longest message that a chat takes.
+MOST_CHARACTERS = 4096
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Abilities:
+    """What a channel can show.
+
+    `buttons`: how many stand under a message (0: options are a numbered menu), `label`: after how many characters
+    one is cut (0: not). `gsm7` texts are downgraded and counted; `segments` is the budget of one message, 0 where
+    the channel does not count.
+    """
+
+    buttons: int
+    label: int
+    charset: Literal["gsm7", "unicode"]
+    segments: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outbound:
+    """One message to send: its text, billed segments (1 where the channel does not count), buttons as (key, label).
+
+    `keys` are the message keys that it was made of, without a word of anybody's.
+    """
+
+    text: str
+    segments: int
+    encoding: Literal["gsm7", "ucs2", "unicode"]
+    buttons: tuple[tuple[str, str], ...] = ()
+    keys: tuple[str, ...] = ()
+
+
+def shape(says: Sequence[Say], *, lang: str, abilities: Abilities, context: Context) -> tuple[Outbound, ...]:
+    """The messages of one turn: joined to one where it fits a segment, else at most two, the question last."""
+    says = [say for number, say in enumerate(says) if say not in says[:number]]
+    if not says:
+        return ()
+    whole = _shortest(says, lang, abilities, context)
+    if len(says) == 1 or _fits(whole, abilities):
+        return (whole,)
+    return tuple(_shortest(part, lang, abilities, context) for part in (says[:-1], says[-1:]))
+
+
+def segments_of(text: str) -> int:
+    """How many SMS segments a text is billed as: 160 or 153 GSM-7 characters, 70 or 67 of UCS-2."""
+    return max(1, len(smsutil.split(text).parts))
+
+
+def _shortest(says: Sequence[Say], lang: str, abilities: Abilities, context: Context) -> Outbound:
+    full = _outbound(says, Voice(lang=lang, context=context), abilities)
+    return (
+        full if _fits(full, abilities) else _outbound(says, Voice(lang=lang, context=context, briefly=True), abilities)
+    )
+
+
+def _fits(message: Outbound, abilities: Abilities) -> bool:
+    if not abilities.segments:
+        return len(message.text) <= MOST_CHARACTERS
+    # Other scripts hold 70 characters a segment: they get one more (`design.md`, section 3).
+    return message.segments <= abilities.segments + (message.encoding == "ucs2")
+
+
+def _outbound(says: Sequence[Say], voice: Voice, abilities: Abilities) -> Outbound:
+    keys = tuple(say.key for say in says)
+    text = " ".join(voice.render(say) for say in says)
+    options = says[-1].options
+    labels = [(option.key, voice.label(option)) for option in options]
+    if abilities.buttons >= len(labels) and abilities.charset == "unicode":
+        cut = tuple((key, label[: abilities.label] if abilities.label else label) for key, label in labels)
+        return Outbound(text=text, segments=1, encoding="unicode", buttons=cut, keys=keys)
+    menu = "\n".join([text, *(f"{number} {label}" for number, (_, label) in enumerate(labels, start=1))])
+    if abilities.charset == "unicode":
+        return Outbound(text=menu, segments=1, encoding="unicode", keys=keys)
+    plain = downgraded(menu)
+    encoding: Literal["gsm7", "ucs2"] = "gsm7" if smsutil.is_valid_gsm(plain) else "ucs2"
+    return Outbound(text=plain, segments=segments_of(plain), encoding=encoding, keys=keys)
+
+
+def downgraded(text: str) -> str:
+    """The text without the marks that GSM-7 lacks, where that leaves GSM-7; as it was where another script remains."""
+    if smsutil.is_valid_gsm(text):
+        return text
+    plain = "".join(_plain(character) for character in unicodedata.normalize("NFC", text))
+    return plain if smsutil.is_valid_gsm(plain) else text
+
+
+def _plain(character: str) -> str:
+    if smsutil.is_valid_gsm(character):
+        return character
+    replaced = character.translate(_LOOKALIKES)
+    bare = "".join(each for each in unicodedata.normalize("NFKD", replaced) if not unicodedata.combining(each))
+    return bare

@@ -1,0 +1,169 @@
+"""From what is to be said to words: message keys, ids and dates become a text in the parent's language."""
+
+from __future__ import annotations
+
+import gettext
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from importlib import resources
+from io import BytesIO
+
+from babel.dates import format_date, format_time
+from babel.lists import format_list
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+
+from conversations.acts import Option, Say
+from conversations.context import Child, Context
+from conversations.stretches import Stretch
+
+ENGLISH = "en"
+
+# English as it is written here: '3 March' and no comma before 'and'.
+_LOCALES = {ENGLISH: "en_GB"}
+
+# More names than this are counted where the text would otherwise not fit its segment.
+MOST_NAMED = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Voice:
+    """A language to speak in, about one family: `render` and `label` are all that channels need.
+
+    `briefly` counts children where more than two would be named, and leaves 'today' out of dates.
+    """
+
+    lang: str
+    context: Context
+    briefly: bool = False
+
+    def render(self, say: Say) -> str:
+        """The words of one Say, without its options. Raises KeyError for a message that no pack has."""
+        return _message(self.lang, say.key, _count(say.args)).format(**self._arguments(say.args))
+
+    def label(self, option: Option) -> str:
+        """The words of one option."""
+        return self.render(option.label)
+
+    def _arguments(self, args: Mapping[str, object]) -> dict[str, object]:
+        school = self.context.school
+        words: dict[str, object] = {
+            "school": school.short_name,
+            "phone": school.phone,
+            "care_line": school.care_line,
+        }
+        for name, value in args.items():
+            words[name] = self._word(name, value)
+        return words
+
+    def _word(self, name: str, value: object) -> object:
+        if name == "names" and isinstance(value, tuple):
+            return self._names(value)
+        if name == "facts" and isinstance(value, tuple):
+            return " ".join(self.render(fact) for fact in value)
+        if name == "days" and isinstance(value, tuple):
+            return self._list(self._stretch(each) for each in value)
+        if isinstance(value, datetime):
+            return f"{self._date(value.date())} {self._time(value.time())}"
+        if isinstance(value, date):
+            return self._when(value)
+        if isinstance(value, time):
+            return self._time(value)
+        return value
+
+    # Names ------------------------------------------------------------------------------------
+
+    def _names(self, ids: tuple[str, ...]) -> str:
+        if self.briefly and len(ids) > MOST_NAMED:
+            return _message(self.lang, "children", len(ids)).format(count=len(ids))
+        children = [child for child in self.context.children if child.id in ids]
+        return self._list(self._name(child) for child in children)
+
+    def _name(self, child: Child) -> str:
+        """The known-as name; with the class where two children of the family share it."""
+        same = [each for each in self.context.children if each.known_as == child.known_as]
+        return f"{child.known_as} ({child.class_name})" if len(same) > 1 and child.class_name else child.known_as
+
+    def _list(self, words: Iterable[str]) -> str:
+        return str(format_list(list(words), locale=self._locale)) if words else ""
+
+    # Days and times ---------------------------------------------------------------------------
+
+    @property
+    def _locale(self) -> str:
+        return _LOCALES.get(self.lang, self.lang)
+
+    def _stretch(self, stretch: Stretch) -> str:
+        if stretch.last is None:
+            return _message(self.lang, "when.from").format(day=self._date(stretch.first))
+        if stretch.first == stretch.last:
+            return self._when(stretch.first)
+        same_month = (stretch.first.year, stretch.first.month) == (stretch.last.year, stretch.last.month)
+        first = self._date(stretch.first, pattern="EEE d" if same_month else "EEE d MMM")
+        return _message(self.lang, "when.range").format(first=first, last=self._date(stretch.last))
+
+    def _when(self, day: date) -> str:
+        today = self.context.now.date()
+        key = {today: "when.today", today + timedelta(days=1): "when.tomorrow"}.get(day, "when.on")
+        return _message(self.lang, "when.on" if self.briefly else key).format(day=self._date(day))
+
+    def _date(self, day: date, *, pattern: str = "EEE d MMM") -> str:
+        if abs((day - self.context.now.date()).days) > 180:
+            pattern += " y"
+        return _plain_spaces(format_date(day, pattern, locale=self._locale))
+
+    def _time(self, at: time) -> str:
+        return _plain_spaces(format_time(at, "HH:mm", locale=self._locale))
+
+
+def _count(args: Mapping[str, object]) -> int:
+    names = args.get("names")
+    return len(names) if isinstance(names, tuple) else 1
+
+
+def _plain_spaces(text: str) -> str:
+    """CLDR writes narrow and unbreakable blanks, which GSM-7 has not."""
+    return text.replace("\u202f", " ").replace("\u00a0", " ")
+
+
+# Catalogues ----------------------------------------------------------------------------------
+
+
+@cache
+def _message(lang: str, key: str, count: int = 1) -> str:
+    """A message's words in a language, English where the pack lacks them; KeyError where English does too."""
+    words = _catalogue(lang)
+    found = words.ngettext(key, f"{key}.many", count)
+    if found in (key, f"{key}.many"):
+        found = words.gettext(key)
+    if found == key:
+        raise KeyError(key)
+    return found
+
+
+@cache
+def _catalogue(lang: str) -> gettext.GNUTranslations:
+    """The catalogue of a pack: compiled by the wheel's build, or here, in memory, in a checkout."""
+    folder = resources.files("locales").joinpath(lang)
+    compiled = folder.joinpath("messages.mo")
+    if compiled.is_file():
+        words = gettext.GNUTranslations(BytesIO(compiled.read_bytes()))
+    else:
+        with folder.joinpath("messages.po").open("rb") as source:
+            catalogue = read_po(source, locale=lang, abort_invalid=True)
+        target = BytesIO()
+        write_mo(target, catalogue)
+        words = gettext.GNUTranslations(BytesIO(target.getvalue()))
+    if lang != ENGLISH:
+        words.add_fallback(_catalogue(ENGLISH))
+    return words
+
+
+def message_keys(lang: str) -> frozenset[str]:
+    """All message keys of a pack, as written."""
+    with resources.files("locales").joinpath(lang, "messages.po").open("rb") as source:
+        catalogue = read_po(source, locale=lang, abort_invalid=True)
+    ids = (each.id if isinstance(each.id, str) else each.id[0] for each in catalogue if each.id)
+    return frozenset(ids)

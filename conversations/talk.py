@@ -1,0 +1,211 @@
+"""What one turn gathers while it goes: frames, effects, things to say. It lives for one turn and is never kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+from conversations.acts import Effect, Evidence, Heard, NeedsPerson, Option, Reading, Say, Topic, Turn, Wake
+from conversations.context import Context
+from conversations.flows import absence, coming_in
+from conversations.flows.person import meanwhile
+from conversations.frame import Flow, settle
+from conversations.state import DEEPEST, Ask, Frame, State
+from school.rules.calendar import CalendarEnds
+
+FLOWS: Mapping[str, Flow] = {flow.name: flow for flow in (absence.FLOW, coming_in.FLOW)}
+OPENERS: Mapping[Topic, Flow] = {topic: flow for flow in FLOWS.values() for topic in flow.opens}
+
+# 'Undo' is for what was just filed; corrections may come until the next school day is over.
+UNDO_FOR = timedelta(hours=12)
+DAY_IS_OVER = time(16, 0)
+
+# The first, second and third frame that one text opens: the thread, the revision and a letter.
+_LETTERS = ("", "b", "c", "d", "e", "f")
+
+
+class Talk:
+    """A turn under way. Frames are values; only the lists that hold them change."""
+
+    def __init__(self, state: State, context: Context, message: str) -> None:
+        """`message` is the id of the stored message, which effects cite."""
+        self.before = state
+        self.context = context
+        self.message = message
+        self.rev = state.rev + 1
+        self.lang = state.lang
+        self.stack: list[Frame] = list(state.stack)
+        self.recent: list[Frame] = list(state.recent)
+        self.recent_at = state.recent_at
+        self.ask: Ask | None = state.ask
+        self.effects: list[Effect] = []
+        self.readings: list[Reading] = []
+        self.evidence: dict[str, tuple[Evidence, ...]] = {}
+        self.opened: list[str] = []
+        self.filed: list[Frame] = []
+        self.urgent: list[Say] = []
+        self.receipts: list[Say] = []
+        self.notices: list[Say] = []
+        self.question: Say | None = None
+        self._tidy()
+
+    def _tidy(self) -> None:
+        """Brings frames of an earlier release to this one: what it no longer knows goes to a person, not nowhere."""
+        for frame in [frame for frame in self.stack if frame.flow not in FLOWS]:
+            self.stack.remove(frame)
+            if frame.status == "open":
+                self.effects.append(NeedsPerson(why="flow_gone", message=frame.message))
+        self.recent = [frame for frame in self.recent if frame.flow in FLOWS]
+        self.stack = [settle(FLOWS[frame.flow], frame, self.context) for frame in self.stack]
+        if self.ask and not self._fits(self.ask):
+            self.ask = None
+
+    def _fits(self, ask: Ask) -> bool:
+        """Whether the question is still one that this release asks of the frame in play."""
+        if not self.stack or self.stack[-1].id != ask.frame:
+            return False
+        slot = FLOWS[self.stack[-1].flow].slot(ask.slot)
+        return slot is not None and slot.ask is not None and slot.name not in self.stack[-1].fills
+
+    # Frames -----------------------------------------------------------------------------------
+
+    @property
+    def asked(self) -> Frame | None:
+        """The frame that the question on the parent's screen is about."""
+        return self.stack[-1] if self.ask and self.stack else None
+
+    def flow(self, frame: Frame) -> Flow:
+        """The flow of a frame."""
+        return FLOWS[frame.flow]
+
+    def new_id(self) -> str:
+        """An id for one more frame of this turn."""
+        return f"{self.context.thread}.{self.rev}{_LETTERS[min(len(self.opened), len(_LETTERS) - 1)]}"
+
+    def open(self, frame: Frame, evidence: tuple[Evidence, ...] = ()) -> bool:
+        """Puts a frame under those that this text opened before it, so that the first is in play; False if full."""
+        if len(self.stack) >= DEEPEST:
+            return False
+        position = len(self.stack)
+        while position and self.stack[position - 1].id in self.opened:
+            position -= 1
+        self.stack.insert(position, frame)
+        self.opened.append(frame.id)
+        self.evidence[frame.id] = evidence
+        if position == len(self.stack) - 1:
+            self.ask = None
+        return True
+
+    def put(self, frame: Frame) -> None:
+        """Puts a changed frame where it was, on the stack or among the recent ones."""
+        self.stack = [frame if each.id == frame.id else each for each in self.stack]
+        self.recent = [frame if each.id == frame.id else each for each in self.recent]
+
+    def drop(self, frame: Frame) -> None:
+        """Takes a frame off the stack."""
+        self.stack = [each for each in self.stack if each.id != frame.id]
+        if self.ask and self.ask.frame == frame.id:
+            self.ask = None
+
+    def find(self, frame_id: str) -> Frame | None:
+        """The frame of that id, wherever it is."""
+        return next((each for each in (*self.stack, *self.recent) if each.id == frame_id), None)
+
+    @property
+    def in_reach(self) -> list[Frame]:
+        """What was filed lately enough to be corrected or added to, the last first."""
+        filed = [frame for frame in reversed(self.stack) if frame.status == "committed"]
+        return filed + (list(reversed(self.recent)) if self._is_fresh() else [])
+
+    def _is_fresh(self) -> bool:
+        """12 hours, or until four o'clock on the next school day."""
+        if self.recent_at is None:
+            return False
+        if self.context.now - self.recent_at <= UNDO_FOR:
+            return True
+        try:
+            day = self.context.calendar.next_school_day(self.recent_at.astimezone(self.context.now.tzinfo).date())
+        except CalendarEnds:
+            return False
+        return self.context.now <= datetime.combine(day, DAY_IS_OVER, tzinfo=self.context.now.tzinfo)
+
+    @property
+    def undoable(self) -> list[Frame]:
+        """What `0` takes back: what was filed last, for 12 hours."""
+        filed = [frame for frame in self.stack if frame.status == "committed"]
+        fresh = self.recent_at is not None and self.context.now - self.recent_at <= UNDO_FOR
+        return [*(self.recent if fresh else []), *filed] if fresh or filed else []
+
+    # Effects and words ------------------------------------------------------------------------
+
+    def to_person(
+        self,
+        why: str,
+        *,
+        key: str = "person",
+        always: bool = False,
+        topic: Topic | None = None,
+        children: tuple[str, ...] = (),
+        message: str = "",
+    ) -> None:
+        """Something for the staff's list, with the words that say so."""
+        effect = NeedsPerson(why=why, message=message or self.message, topic=topic, children=children)
+        if effect not in self.effects:
+            self.effects.append(effect)
+        self.notices.extend(say for say in meanwhile(key, self.context, always=always) if say not in self.notices)
+
+    def quietly_to_person(
+        self, why: str, *, topic: Topic | None = None, children: tuple[str, ...] = (), message: str = ""
+    ) -> None:
+        """Something for the staff's list of which nothing is said."""
+        self.effects.append(NeedsPerson(why=why, message=message or self.message, topic=topic, children=children))
+
+    def finish(self) -> Turn:
+        """The turn as a value."""
+        state = State(
+            rev=self.rev,
+            lang=self.lang,
+            stack=tuple(self.stack),
+            recent=tuple(self.recent),
+            recent_at=self.recent_at,
+            ask=self.ask,
+        )
+        says = () if self.context.staff_speaking else self._says()
+        return Turn(
+            state=state, says=says, effects=tuple(self.effects), wake=wake_of(state), readings=tuple(self.readings)
+        )
+
+    def _says(self) -> tuple[Say, ...]:
+        """What is said, the question last. Beside an urgent word and a receipt there is room for no courtesy."""
+        told = self.urgent + self.receipts
+        notices = self.notices if len(told) < 2 else []
+        return (*told, *notices, *([self.question] if self.question else []))
+
+
+def wake_of(state: State) -> Wake | None:
+    """The one timer of a thread: while something is open or asked, silence ends it."""
+    if not state.stack:
+        return None
+    idle = min(FLOWS[frame.flow].idle for frame in state.stack if frame.flow in FLOWS)
+    return Wake(after=idle, token=str(state.rev))
+
+
+def reading(topic: str, children: tuple[str, ...] = ()) -> Reading:
+    """The reading of something that is no report."""
+    return Reading(topic=topic, children=children)
+
+
+def keys_of(options: tuple[Option, ...]) -> tuple[str, ...]:
+    """The keys of a question's options, in order."""
+    return tuple(option.key for option in options)
+
+
+def is_silent(heard: Heard) -> bool:
+    """Whether hearing made nothing of a text."""
+    return not (heard.clauses or heard.command or heard.pick is not None or heard.option or heard.answer)
+
+
+def renamed(frame: Frame, frame_id: str, message: str) -> Frame:
+    """A copy of a frame as a new, open one of this turn."""
+    return replace(frame, id=frame_id, message=message, status="open", misses=0)

@@ -1,0 +1,376 @@
+"""One turn of a conversation: a state and what came in give a new state, things to say, effects and a timer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Protocol
+
+from conversations import clauses, corrections, filing
+from conversations.acts import (
+    Command,
+    Due,
+    Heard,
+    Incoming,
+    LanguageSet,
+    NeedsPerson,
+    OptedIn,
+    OptedOut,
+    Press,
+    Push,
+    Reading,
+    Say,
+    Text,
+    Topic,
+    Turn,
+    UnknownSenderWrote,
+    WorryHeard,
+)
+from conversations.context import Context, Sender
+from conversations.flows.absence import IN_SCHOOL
+from conversations.flows.person import ROUTES, closed
+from conversations.frame import filled
+from conversations.language import Language
+from conversations.slots.who import OTHER, ids_of
+from conversations.state import Ask, Frame, State
+from conversations.talk import FLOWS, Talk, reading, wake_of
+
+# The third text that we make nothing of goes to a person, with what we have.
+MOST_MISSES = 3
+
+# A whole-message 9 is 'something else' under every menu.
+SOMETHING_ELSE = 9
+
+
+class Hearer(Protocol):
+    """What turns a text into clauses of mentions; another one can be plugged in, and tested beside ours."""
+
+    def __call__(self, text: str, ask: Ask | None, language: Language, context: Context) -> Heard:
+        """All that is heard in a text."""
+
+
+def turn(
+    state: State, incoming: Incoming, context: Context, language: Language, *, hearer: Hearer | None = None
+) -> Turn:
+    """All that follows from one thing that came in. Pure: the same arguments always give the same turn.
+
+    A turn whose `state.rev` did not move changed nothing: a stale timer or button, or a push that must be tried
+    again later because the parent is in the middle of something.
+    """
+    if isinstance(incoming, Due):
+        return _due(state, incoming, context)
+    if isinstance(incoming, Push):
+        return _push(state, incoming, context)
+    if isinstance(incoming, Press):
+        return _press(state, incoming, context)
+    if hearer is None:
+        from conversations.hearing import hear
+
+        hearer = hear
+    talk = Talk(state, context, incoming.id)
+    heard = hearer(incoming.text, talk.ask, language, context)
+    if _settled_at_once(talk, incoming, heard):
+        return talk.finish()
+    _text(talk, incoming, heard)
+    return talk.finish()
+
+
+# Timers, pushes and buttons ------------------------------------------------------------------
+
+
+def _due(state: State, due: Due, context: Context) -> Turn:
+    """Silence ends what is open: filed as far as it is sure, the rest to a person, and nothing is said."""
+    if due.token != str(state.rev) or not state.stack:
+        return Turn(state=state, wake=wake_of(state))
+    talk = Talk(state, context, due.id)
+    _all_run_out(talk)
+    return talk.finish()
+
+
+def _all_run_out(talk: Talk) -> None:
+    for frame in reversed(talk.stack.copy()):
+        if frame.status == "open":
+            filing.run_out(talk, frame)
+    filing.settle_finished(talk)
+
+
+def _push(state: State, push: Push, context: Context) -> Turn:
+    """The school starts: the same flow with slots already told. Never while the parent is in the middle of something."""
+    if push.flow not in FLOWS or state.stack or context.lead_holds or context.staff_speaking:
+        return Turn(state=state, wake=wake_of(state))
+    talk = Talk(state, context, push.id)
+    talk.open(filled(Frame(id=talk.new_id(), flow=push.flow), push.fills, "told"))
+    filing.advance(talk)
+    return talk.finish()
+
+
+def _press(state: State, press: Press, context: Context) -> Turn:
+    """A button counts only under the question that is on the screen, on the day it was asked."""
+    talk = Talk(state, context, press.id)
+    ask = talk.ask
+    if context.lead_holds or context.sender is Sender.UNKNOWN:
+        return Turn(state=state, wake=wake_of(state))
+    if ask is None or press.token != ask.token or press.key not in ask.options or ask.day != context.now.date():
+        return Turn(state=state, says=_moved_on(talk), wake=wake_of(state))
+    _choose(talk, press.key)
+    filing.advance(talk)
+    return talk.finish()
+
+
+def _moved_on(talk: Talk) -> tuple[Say, ...]:
+    """Said to a stale button; the question that does count is asked again under its own token."""
+    if talk.context.staff_speaking:
+        return ()
+    slot = FLOWS[talk.stack[-1].flow].slot(talk.ask.slot) if talk.ask and talk.stack else None
+    again = (slot.ask(talk.stack[-1], talk.context),) if slot and slot.ask else ()
+    return (Say(key="moved_on"), *again)
+
+
+# What comes before any conversation ----------------------------------------------------------
+
+
+def _settled_at_once(talk: Talk, text: Text, heard: Heard) -> bool:
+    """Opting out, strangers, worry and the like: each decides the whole turn. Care stands above any flow."""
+    if heard.command is Command.STOP:
+        _opt_out(talk)
+    elif talk.context.sender is Sender.UNKNOWN:
+        _stranger(talk, heard)
+    elif talk.context.lead_holds:
+        talk.effects.append(WorryHeard(category=heard.worry or "thread_held", message=text.id))
+    elif heard.worry:
+        _worry(talk, heard)
+    elif heard.pupil_writes:
+        talk.readings.append(reading("pupil"))
+        _read_only(talk, heard)
+        talk.to_person("pupil_writes", key="person.pupil")
+    else:
+        return False
+    return True
+
+
+def _opt_out(talk: Talk) -> None:
+    """Silence from now on; what is sure is filed as if the time had run out."""
+    _all_run_out(talk)
+    talk.readings.append(reading("stop"))
+    talk.effects.append(OptedOut())
+    talk.receipts.clear()
+    talk.notices.clear()
+
+
+def _stranger(talk: Talk, heard: Heard) -> None:
+    """Care rule 19: an unknown number learns nothing, and is answered once a day; a worry is answered as any is."""
+    if heard.worry:
+        _worry(talk, heard)
+        return
+    talk.effects.append(UnknownSenderWrote(message=talk.message))
+    if not talk.context.unknown_replied_today:
+        talk.notices.append(Say(key="unknown"))
+
+
+def _worry(talk: Talk, heard: Heard) -> None:
+    """Care rules 1 and 7: to the safeguarding lead alone, nothing filed, the fixed words or none if so asked."""
+    talk.readings.append(Reading(topic="safeguarding", evidence=heard.worry_evidence))
+    talk.effects.append(WorryHeard(category=heard.worry or "", message=talk.message))
+    talk.ask = None
+    if not heard.wants_no_reply:
+        talk.notices.append(Say(key="person.worry") if talk.context.office_open else closed(talk.context))
+
+
+def _read_only(talk: Talk, heard: Heard) -> None:
+    """What a text seems to say, for staff; nothing of it is filed."""
+    shadow = Talk(State(rev=talk.before.rev, lang=talk.lang), talk.context, talk.message)
+    clauses.take(shadow, heard)
+    talk.readings = [*shadow.readings, *talk.readings]
+
+
+# A contact's text ----------------------------------------------------------------------------
+
+
+def _text(talk: Talk, text: Text, heard: Heard) -> None:
+    """A text of a contact, after everything that stands above it."""
+    if text.media:
+        talk.to_person("media", key="person.media")
+    if heard.red_flag:
+        talk.urgent.append(Say(key="red_flag"))
+        talk.quietly_to_person("red_flag")
+    if heard.command is not None:
+        _command(talk, heard, heard.command)
+        return
+    if _answered(talk, heard) or clauses.take(talk, heard):
+        filing.advance(talk)
+        _keep_asking(talk, heard)
+        return
+    if text.media and not text.text.strip():
+        filing.question(talk)
+        return
+    _missed(talk, text)
+
+
+def _keep_asking(talk: Talk, heard: Heard) -> None:
+    """Manners alone get no answer, and no question is asked twice because of them: two machines would go on for ever."""
+    if heard.clauses and all(clause.topic is Topic.SMALLTALK for clause in heard.clauses):
+        asked = talk.before.ask
+        talk.question = None
+        if asked is not None and talk.ask is not None:
+            talk.ask = asked
+        greets = any("greet" in each.concept for clause in heard.clauses for each in clause.evidence)
+        if greets and talk.ask is None and not talk.effects:
+            talk.notices.append(Say(key="hello"))
+
+
+def _command(talk: Talk, heard: Heard, command: Command) -> None:
+    """A command is a whole message, so nothing else is in it; afterwards the question stands again."""
+    if command is Command.UNDO:
+        talk.readings.append(reading("undo"))
+        corrections.undo(talk)
+    elif command is Command.HELP:
+        talk.readings.append(reading("help"))
+        talk.notices.append(Say(key="help"))
+    elif command is Command.PERSON:
+        talk.readings.append(reading(Topic.HUMAN))
+        talk.to_person(ROUTES[Topic.HUMAN].why, topic=Topic.HUMAN)
+    elif command is Command.START:
+        talk.readings.append(reading("start"))
+        talk.effects.append(OptedIn())
+        talk.notices.append(Say(key="opted_in"))
+    elif command is Command.LANGUAGE:
+        _language(talk, heard.target)
+    filing.advance(talk)
+
+
+def _language(talk: Talk, target: str | None) -> None:
+    talk.readings.append(reading("language"))
+    if target in talk.context.languages and target is not None:
+        talk.lang = target
+        talk.effects.append(LanguageSet(language=target))
+        talk.notices.append(Say(key="language_set"))
+        return
+    talk.to_person("language", key="person.language")
+
+
+# Answers -------------------------------------------------------------------------------------
+
+
+def _answered(talk: Talk, heard: Heard) -> bool:
+    """An answer to the question on the screen, as a whole message: a number, a label, yes or no."""
+    if heard.pick is None and heard.option is None and heard.answer is None:
+        return False
+    _answer_reading(talk, heard)
+    ask = talk.ask if talk.ask and talk.ask.day == talk.context.now.date() else None
+    key = _key(ask, heard) if ask else None
+    if key is not None:
+        _choose(talk, key)
+        return True
+    if ask and heard.pick == SOMETHING_ELSE and ask.options:
+        _hand_over(talk, "something_else")
+        return True
+    if ask is None and heard.pick == 1 and talk.context.expects == "chase":
+        _choose_present(talk, None)
+        return True
+    if ask is None and heard.pick is not None:
+        talk.notices.append(Say(key="moved_on"))
+        return True
+    return False
+
+
+def _answer_reading(talk: Talk, heard: Heard) -> None:
+    if not heard.clauses:
+        talk.readings.append(reading(heard.answer or "answer"))
+
+
+def _key(ask: Ask, heard: Heard) -> str | None:
+    """The key of the option that was chosen; None where it is none of them."""
+    if heard.option in ask.options:
+        return heard.option
+    if heard.pick is not None and 1 <= heard.pick <= len(ask.options):
+        return ask.options[heard.pick - 1]
+    if heard.answer in ask.options:
+        return heard.answer
+    yes_or_no = len(ask.options) == 2 and ask.options[1] == OTHER
+    if heard.answer and yes_or_no:
+        return ask.options[0 if heard.answer == "yes" else 1]
+    return None
+
+
+def _choose(talk: Talk, key: str) -> None:
+    """Fills what an option stands for; 'someone else' and 'no' leave nothing to file."""
+    frame, ask = talk.asked, talk.ask
+    if frame is None or ask is None:
+        return
+    if key == IN_SCHOOL:
+        _choose_present(talk, frame)
+        return
+    if key == OTHER:
+        _hand_over(talk, "another_child")
+        return
+    slot = talk.flow(frame).slot(ask.slot)
+    values: Mapping[str, object] = slot.choose(key, frame, talk.context) if slot and slot.choose else {}
+    if not values:
+        _refused(talk, frame)
+        return
+    talk.put(replace(filled(frame, dict(values), "chosen"), misses=0))  # type: ignore[arg-type]
+    talk.ask = None
+    _chosen_reading(talk, frame.id)
+
+
+def _chosen_reading(talk: Talk, frame_id: str) -> None:
+    frame = talk.find(frame_id)
+    if frame is not None:
+        talk.readings.append(talk.flow(frame).reading(frame, talk.context))
+
+
+def _refused(talk: Talk, frame: Frame) -> None:
+    """'No' to what we thought we heard: it is forgotten, and a person reads the text in case it matters."""
+    talk.drop(frame)
+    talk.to_person("not_what_was_meant", key="person.not_meant", children=ids_of(frame, talk.context))
+
+
+def _choose_present(talk: Talk, frame: Frame | None) -> None:
+    """Care rule 4: the parent thinks that the child is in school."""
+    route = ROUTES[Topic.CLAIMS_PRESENT]
+    expected = talk.context.expects_child
+    children = ids_of(frame, talk.context) if frame else tuple(filter(None, (expected,)))
+    if frame:
+        talk.drop(frame)
+    talk.readings.append(reading(Topic.CLAIMS_PRESENT, children))
+    talk.to_person(route.why, key=route.key, topic=Topic.CLAIMS_PRESENT, children=children)
+
+
+def _hand_over(talk: Talk, why: str) -> None:
+    """The frame in play goes to a person with what we have."""
+    frame = talk.stack[-1]
+    talk.drop(frame)
+    talk.to_person(why, children=ids_of(frame, talk.context), message=frame.message)
+
+
+# Nothing heard -------------------------------------------------------------------------------
+
+
+def _missed(talk: Talk, text: Text) -> None:
+    """A text of which nothing was heard: the question again, plainer; the third time, or unasked, a person."""
+    talk.readings.append(reading("none"))
+    frame = talk.asked
+    if not text.text.strip() and frame is None:
+        talk.notices.append(Say(key="empty"))
+        return
+    if frame is None:
+        talk.to_person("unheard")
+        filing.advance(talk)
+        return
+    if frame.status == "committed":
+        # The wanted words were asked for once, and here they are, for a person to read.
+        talk.quietly_to_person("in_their_words", children=ids_of(frame, talk.context))
+        talk.notices.append(Say(key="thanks"))
+        filing.finish(talk, frame)
+        filing.advance(talk)
+        return
+    if frame.misses + 1 >= MOST_MISSES:
+        talk.effects.append(NeedsPerson(why="not_understood", message=text.id, children=ids_of(frame, talk.context)))
+        filing.run_out(talk, frame)
+        talk.notices.extend(say for say in (Say(key="person"),) if talk.context.office_open)
+        talk.notices.extend(() if talk.context.office_open else (closed(talk.context),))
+        filing.advance(talk)
+        return
+    talk.put(replace(frame, misses=frame.misses + 1))
+    talk.notices.append(Say(key="again"))
+    filing.advance(talk)
