@@ -135,7 +135,8 @@ def _statement(said: Report, who: Caller, day: date, half: Session) -> AbsenceSt
         at=who.now,
         reason_category=said.reason_category,
         contact_id=said.contact,
-        user_id=who.identity.user_id,
+        user_id=who.author,
+        written_by=who.actor,
         appointment_at=said.appointment_at,
         leaves_at=said.leaves_at,
         returns_at=said.returns_at,
@@ -164,7 +165,7 @@ def apply(session: DatabaseSession, absence: Absence, changes: AbsenceChange, wh
         _amend(session, absence, facts, who)
     if code is not None:
         with _refusals():
-            confirm(session, absence, code, actor=who.actor, user_id=who.identity.user_id, now=who.now)
+            confirm(session, absence, code, actor=who.actor, user_id=who.author, now=who.now)
 
 
 def _code(absence: Absence, changes: AbsenceChange) -> str | None:
@@ -178,7 +179,7 @@ def _code(absence: Absence, changes: AbsenceChange) -> str | None:
 
 def _amend(session: DatabaseSession, absence: Absence, facts: dict[str, Any], who: Caller) -> None:
     with _refusals():
-        amend(session, absence, facts, actor=who.actor, user_id=who.identity.user_id, now=who.now)
+        amend(session, absence, facts, actor=who.actor, user_id=who.author, now=who.now)
 
 
 @contextmanager

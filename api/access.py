@@ -112,6 +112,11 @@ class Caller:
         """The ledger's name for the caller."""
         return f"user:{self.identity.user_id}" if self.identity.user_id else f"token:{self.identity.token_id}"
 
+    @property
+    def author(self) -> str:
+        """The id that records keep of who did it: the user's, or that of the machine's token."""
+        return self.identity.user_id or self.identity.token_id
+
     def may(self, scope: Scope) -> bool:
         """Whether the token has that scope."""
         return scope in self.scopes

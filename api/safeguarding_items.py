@@ -88,7 +88,7 @@ def open_worry(item_id: PathId, who: Who, response: Response) -> ShownWorry:
     """The lead has read it; who was first, and when, is kept. Opening it again changes nothing."""
     with who.writing() as session:
         item = _locked(session, who, item_id)
-        open_item(session, item, actor=who.actor, user_id=who.identity.user_id, now=who.now)
+        open_item(session, item, actor=who.actor, user_id=who.author, now=who.now)
         words = words_of(session, who.school_id, [item.message_id])
     response.headers.update(etag(item.version))
     return _show(item, words)

@@ -25,7 +25,7 @@ class ShownStatement(Shown):
     """Who said what, when and through which message; `words_span` are [from, to] of its words, `rule` heard them."""
 
     contact: str | None
-    user: str | None = Field(description="The member of staff who took the call.")
+    user: str | None = Field(description="The member of staff who took the call, or a machine's token.")
     message: str | None
     at: datetime
     kind: str

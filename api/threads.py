@@ -216,7 +216,7 @@ def _locked(session: Session, who: Caller, thread_id: str) -> Thread:
 
 def _speaker(who: Caller) -> Speaker:
     return Speaker(
-        id=who.identity.user_id or who.identity.token_id,
+        id=who.author,
         actor=who.actor,
         may_reach_held=who.may(Scope.SAFEGUARDING_WRITE),
     )

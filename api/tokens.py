@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Annotated
 
@@ -15,6 +14,7 @@ from api.routes import Routes
 from api.shapes import Body, BodyId, Moment, Name, PathId, Shown
 from school.access import GRANT_LEAD, AccessRefused, find_token, find_user, make_token, revoke, tokens
 from school.records.staff import Token
+from school.staff_items import StaffNote, raise_items
 
 routes = Routes("/tokens", "tokens")
 
@@ -79,7 +79,9 @@ def make(new: NewToken, who: Who) -> MadeToken:
     if new.expires_at is not None and new.expires_at <= who.now:
         raise invalid("/expires_at", "past", "That moment has passed.")
     with who.writing() as session:
-        _refuse_lead(session, who, new)
+        lets_in = _lets_in(session, who, new)
+        if lets_in and not GRANT_LEAD & set(who.identity.roles):
+            raise Problem(Problems.FORBIDDEN, "Only the safeguarding lead or the head may do that.")
         try:
             token, secret = make_token(
                 session,
@@ -93,6 +95,10 @@ def make(new: NewToken, who: Who) -> MadeToken:
             )
         except AccessRefused as refused:
             raise invalid("/scopes", "refused", str(refused)) from None
+        if "safeguarding_lead" in lets_in:
+            # The key to the lead's room is never cut unseen.
+            note = StaffNote(school_id=who.school_id, why="lead_granted", detail={"token": token.id}, urgent=True)
+            raise_items(session, [note], now=who.now)
     return MadeToken(**_show(token).model_dump(), secret=secret)
 
 
@@ -107,14 +113,11 @@ def revoke_token(token_id: PathId, who: Who) -> ShownToken:
     return _show(token)
 
 
-def _refuse_lead(session: Session, who: Caller, new: NewToken) -> None:
-    """Who may not give the lead's role may not make a key either that has it."""
-    roles: Iterable[str] = ()
-    if new.user is not None:
-        user = find_user(session, who.school_id, new.user)
-        if user is None:
-            raise not_found()
-        roles = user.roles
-    opens_worries = WORRIES & set(new.scopes) if new.user is None else GRANT_LEAD & set(roles)
-    if opens_worries and not GRANT_LEAD & set(who.identity.roles):
-        raise Problem(Problems.FORBIDDEN, "Only the safeguarding lead or the head may do that.")
+def _lets_in(session: Session, who: Caller, new: NewToken) -> set[str]:
+    """Which of the roles that only the lead and the head give this key would have."""
+    if new.user is None:
+        return {"safeguarding_lead"} if WORRIES & set(new.scopes) else set()
+    user = find_user(session, who.school_id, new.user)
+    if user is None:
+        raise not_found()
+    return GRANT_LEAD & set(user.roles)

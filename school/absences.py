@@ -259,7 +259,8 @@ def withdraw_statements(session: DatabaseSession, withdrawals: Sequence[Withdraw
     """Takes back contacts' own statements; gives the absences that this changed.
 
     An absence is withdrawn when no statement of it stands. Somebody else's statement is left as it is, and staff
-    are told of the contradiction. After staff confirmed, or the register closed, nothing changes and staff are told.
+    are told that the two accounts differ. After staff confirmed, or the register closed, nothing changes and staff
+    are told.
     """
     sheet = Sheet(session, {withdrawal.key for withdrawal in withdrawals}, now=now)
     notes = Notes()
@@ -283,6 +284,8 @@ def withdraw_statements(session: DatabaseSession, withdrawals: Sequence[Withdraw
             sheet.refresh(absence)
             sheet.record(absence, "withdraw_statement", by_contact(withdrawal.contact_id))
             changed[withdrawal.key] = absence
+            if sheet.statements(absence):
+                notes.add("contradiction", withdrawal, withdrawal.contact_id)
     sheet.write()
     notes.raise_all(session, now=now)
     return list(changed.values())
