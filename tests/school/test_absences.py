@@ -243,6 +243,7 @@ def test_an_absence_stands_until_the_last_statement_is_taken_back(school: School
     assert school.takes_back(unsaid(MOTHER)) == 1
     still = school.absence()
     assert (still.status, still.accounted_for, still.reason_category) == ("reported", True, None)
+    assert school.waiting() == ["contradiction"]
     assert school.takes_back(unsaid(FATHER)) == 1
     gone = school.absence()
     assert (gone.status, gone.accounted_for, gone.explained, gone.proposed_code) == ("withdrawn", False, False, None)

@@ -188,7 +188,7 @@ def test_a_language_is_kept_for_the_thread_and_for_the_one_contact_behind_it(rec
         set_language(session, [(_thread(session), "pl")], now=EARLY)
     with records.read() as session:
         assert session.scalars(sa.select(Thread.language)).one() == "pl"
-        spoken = dict(session.execute(sa.select(Contact.id, Contact.language)).tuples().all())
+        spoken = {contact.id: contact.language for contact in session.scalars(sa.select(Contact))}
     assert spoken == {MOTHER: "pl", FATHER: "en", GRAN: "en", BARRED: "en"}
 
 
@@ -250,4 +250,4 @@ def test_joining_brings_no_right_with_it(records: Database) -> None:
         join_by_phone(session, "s", PHONES[GRAN], channel="telegram", address="7003", now=EARLY)
         key = ("s", "telegram", "7003")
         (child,) = families(session, [key])[key].children
-    assert not (child.may_report or child.may_be_told or child.may_see_reasons or child.may_request_leave)
+    assert not any((child.may_report, child.may_be_told, child.may_see_reasons, child.may_request_leave))

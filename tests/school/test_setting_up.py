@@ -206,7 +206,9 @@ def test_a_token_says_who_has_it_and_its_secret_is_nowhere(database: Database, s
     with database.write() as session:
         user = _user(session, school_id, "office", "teacher", email=" Ann@Example.org")
         token, secret = make_token(session, school_id, name="Ann's", user_id=user.id, actor="system", now=NOW)
-        assert find_user_by_email(session, school_id, "ANN@example.org") is user
+        found = find_user_by_email(session, school_id, "ANN@example.org")
+        assert found is not None
+        assert found.id == user.id
         assert [each.id for each in users(session, school_id)] == [user.id]
     with database.read() as session:
         identity = who_has(session, secret, now=NOW)
