@@ -139,7 +139,7 @@ _SETTLE = _moved("status", "error_code", "available_at", "settled_at").where(
 )
 # The provider's own id is evidence, so it settles also what was given up as unknown: unless another claimed it since.
 _SETTLE_SENT = _moved("status", "error_code", "provider_id", "sent_at", "settled_at").where(
-    _MINE, _THIS_CLAIM, OUTBOX.c.status.in_(("sending", "unknown"))
+    _MINE, _THIS_CLAIM, or_(OUTBOX.c.status == "sending", OUTBOX.c.status == "unknown")
 )
 
 
