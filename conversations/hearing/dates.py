@@ -237,6 +237,9 @@ def duration(found: list[Atom], moment: Moment) -> Reading:
         return Span(first=days[-1], last=moment.today)
     first = named[0].day if named else moment.start
     first = moment.calendar.on_or_after(first)
+    if any(atom.letter == "f" for atom in found):
+        # "A few days" has no last one that could be filed.
+        return Span(first=first, last=None, role="on", open_ended=True)
     return Span(first=first, last=moment.last_of(first, count))
 
 

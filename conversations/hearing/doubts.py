@@ -54,7 +54,8 @@ def unheard(found: Found, segments: Sequence[Segment], context: Context, lexicon
     share = len(strange) / max(1, len(spoken))
     if named:
         return len(strange) > MOST_UNHEARD and share > MOST_SHARE_NAMED
-    absent = any(segment.has("say.absent") for segment in segments)
+    absent = any(segment.has("say.absent", "say.late", "say.collect") for segment in segments)
+    booked = any(sign.table == "appointment" and sign.hit.last - sign.hit.first > 1 for s in segments for sign in s.signs)
     spoken_of = any(person.kind == PRONOUN for person in found.people)
-    anchored = len(spoken) <= SHORT or absent or spoken_of or bool(context.expects)
+    anchored = len(spoken) <= SHORT or absent or spoken_of or booked or bool(context.expects)
     return not anchored or (len(strange) >= MOST_UNHEARD and share > MOST_SHARE) or any(p.kind == UNKNOWN for p in found.people) and share > MOST_SHARE

@@ -17,8 +17,11 @@ from conversations.hearing.segments import Found
 from conversations.hearing.times import find_clocks
 
 # What a text tells of the past by: a weekday is then the one before.
-PAST = frozenset({"was", "were", "missed", "had", "did"})
-AHEAD = frozenset({"will", "is", "are", "going", "keeping", "tomorrow", "can", "am", "next", "please"})
+PAST = frozenset({"was", "were", "missed", "did"})
+AHEAD = frozenset({"will", "is", "are", "going", "keeping", "tomorrow", "can", "am", "next", "needs", "need"})
+
+# Phrases that say how a stretch is meant neither hide others nor are hidden.
+MOODS = frozenset({"scope.question", "scope.request", "scope.hypothetical", "scope.reporting", "scope.past"})
 
 
 def moment_of(words: Sequence[Word], context: Context) -> Moment:
@@ -33,6 +36,7 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
     people = find_people(words, names, context, lexicon)
     places = {person.first: person.last for person in people}
     hits = outermost(lexicon.topics.find(words, places), stays)
+    hits = [hit for hit in hits if not cut_short(hit, hits)]
     small = [hit for hit in lexicon.days.find(words, places) if not inside(hit, hits)]
     clocks = find_clocks(words, small, lexicon)
     taken = {at for clock in clocks if clock.kind is not Kind.PART for at in range(clock.first, clock.last)}
@@ -43,11 +47,20 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
 
 def stays(inner: Hit, outer: Hit) -> bool:
     """Whether a phrase counts although it lies in a longer one: what worries is only outdone by what it is known not to be."""
-    if inner.concept in {"scope.question", "scope.request", "scope.hypothetical", "scope.reporting"}:
+    if inner.concept in MOODS or outer.concept in MOODS:
         return True
-    if inner.concept.startswith(("worry.", "red_flag.", "talk.pupil")):
+    if inner.concept.startswith(("worry.", "red_flag.")):
         return not outer.concept.startswith("worry_not.")
-    return outer.concept.startswith(("worry.", "worry_not.", "red_flag.", "talk.pupil", "scope.hypothetical", "scope.past"))
+    return outer.concept.startswith(("worry.", "worry_not.", "red_flag.", "talk.pupil"))
+
+
+def cut_short(hit: Hit, hits: Sequence[Hit]) -> bool:
+    """Whether "she is in" only begins something longer: "she is in hospital", "in bed", "in agony"."""
+    return hit.concept in {"claims_present.words", "say.present", "say.late"} and any(
+        hit.first < other.first < hit.last < other.last
+        and other.concept.startswith(("scope.idiom", "sickness.", "appointment.", "leave.", "absence_other."))
+        for other in hits
+    )
 
 
 def inside(hit: Hit, topics: Sequence[Hit]) -> bool:

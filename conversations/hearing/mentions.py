@@ -109,7 +109,8 @@ def days(report: Report, decision: Decision, words: Sequence[Word], moment: Mome
     for segment in report.segments:
         for dated in segment.days:
             meant = as_meant(dated, segment, report, decision, moment)
-            if meant is not None:
+            put_right = dated[0] > segment.first and words[dated[0] - 1].norm == "not"
+            if meant is not None and not put_right:
                 result.extend(day_mentions(meant, words, moment))
     if decision.topic is Topic.LEAVE:
         result = counted_from(result, moment)
@@ -145,16 +146,20 @@ def as_meant(dated: Dated, segment: Segment, report: Report, decision: Decision,
         return dated if absent else None
     if said.last is not None and said.last < moment.today and not absent and (elsewhere or not moment.past):
         return None
-    if rule == "days.duration" and not absent and not off_beside(segment, report) and not segment.has("sickness.infectious"):
+    if rule == "days.duration" and not absent and not off_beside(segment, report) and not segment.has("sickness.infectious", "sickness.medical_other"):
         return None
     present = [s for s in segment.signs if s.table == "say" and s.name in {"present", "better"}] and not absent
-    hedged = segment.hedged and not absent
-    if said.role == "on" and said.first is not None and said.first > moment.today and not absent:
-        if present and decision.topic is not Topic.LATENESS:
+    hedged = segment.hedged_from is not None and not any(
+        sign.hit.concept == "say.absent" and sign.hit.first > segment.hedged_from for sign in segment.signs
+    )
+    if said.role == "on" and said.first is not None and said.first > moment.today:
+        if present and not absent and decision.topic is not Topic.LATENESS:
             return first, last, Span(first=None, last=moment.back_to(said.first), role="until"), rule + ".in"
-        if hedged and len(report.segments) > 1:
+        later = segment.hedged_from is not None and first > segment.hedged_from
+        if hedged and later and (absent or len(segment.signs) > 0 or len(report.segments) > 1):
             return None
-    if said.role == "on" and said.first == moment.today == said.last and present and len(report.segments) > 1:
+    apart = any(other.days for other in report.segments if other is not segment)
+    if said.role == "on" and said.first == moment.today == said.last and present and apart:
         return None
     return dated
 
@@ -233,6 +238,8 @@ def part(clock: Clock, segment: Segment, report: Report, decision: Decision, wor
     comes = returns(clock, segment) or "back" in before
     if clock.value is Part.ALL:
         return Part.ALL if segment.has("say.absent") else None
+    if clock.role == "lunch" and before[-1:] == ["until"]:
+        return Part.AM
     if clock.role == "lunch" or clock.rule == "part.pm":
         if comes and not segment_misses(clock, segment):
             return Part.AM

@@ -228,6 +228,8 @@ def resembling(words: Sequence[Word], at: int, names: Calls, lexicon: Lexicon, t
 def alike(word: str, name: str) -> str:
     """The rule by which a typed word may be this name, or "": a short form, or one slip with the first letter right."""
     for form in {word, word.removesuffix("s")}:
+        if squeezed(form) == squeezed(name) and len(form) >= SHORTEST_PREFIX:
+            return "name.slip"
         if len(form) >= SHORTEST_PREFIX and name.startswith(form) and len(form) < len(name):
             return "name.short"
         if len(form) >= SHORTEST_TYPO - 1 and len(name) >= SHORTEST_TYPO and form[0] == name[0] and one_slip(form, name):
@@ -235,6 +237,11 @@ def alike(word: str, name: str) -> str:
         if len(form) >= 6 and len(name) >= 6 and form[0] == name[0] and sorted(form) == sorted(name):
             return "name.slip"
     return ""
+
+
+def squeezed(word: str) -> str:
+    """A word with repeated letters once: "Samm", "Leooo"."""
+    return "".join(letter for at, letter in enumerate(word) if not at or letter != word[at - 1])
 
 
 def one_slip(a: str, b: str) -> bool:

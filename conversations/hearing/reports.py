@@ -28,13 +28,24 @@ class Report:
 def gather(segments: Sequence[Segment], words: Sequence[Word]) -> list[Report]:
     """The reports of a text in order."""
     reports: list[Report] = [Report()]
+    aside: Report | None = None
     for segment in segments:
         names, excluded = sides(segment, words)
         current = reports[-1]
         if only_present(segment) and names and told(current) and not same(names, current.names):
             # "Ben and Theo sick, Bella is coming in": said of Bella, and nothing to file.
             current.present.extend(names)
+            aside = Report(segments=[segment], names=names)
             continue
+        if aside and not names and segment.sentence == aside.segments[-1].sentence:
+            aside.segments.append(segment)
+            if any(tells(sign) for sign in segment.signs):
+                # "... Sam will be in but a bit late": that is Sam's own story.
+                current.present = [person for person in current.present if person not in aside.names]
+                reports.append(aside)
+                aside = None
+            continue
+        aside = None
         if parts(segment, names, current):
             current = Report()
             reports.append(current)

@@ -71,7 +71,7 @@ class Segment:
     sentence: int
     question: bool = False
     request: bool = False
-    hedged: bool = False
+    hedged_from: int | None = None
     asks_from: int | None = None
     spoken: int = 0
     people: list[Person] = field(default_factory=list)
@@ -162,7 +162,7 @@ def _moods(segment: Segment, markers: list[Hit], words: Sequence[Word]) -> None:
     )
     # "Maya has nits can she still come in": the question begins in the middle, and reaches what follows it.
     segment.asks_from = min((hit.first for hit in asked if words[hit.first].norm in TURNED), default=None)
-    segment.hedged = any(hit.concept == "scope.hypothetical" for hit in inside)
+    segment.hedged_from = min((hit.first for hit in inside if hit.concept == "scope.hypothetical"), default=None)
     requests = [hit for hit in markers if hit.concept == "scope.request" and segment.first <= hit.first < segment.last]
     reporting = [hit for hit in markers if hit.concept == "scope.reporting" and segment.first <= hit.first < segment.last]
     segment.request = any(

@@ -141,7 +141,9 @@ def of_day(hour: int, minute: int, words: Sequence[Word], after: int, found: Fou
         hour = 0
     elif not said_am and not said_pm and hour < EARLIEST_MORNING:
         hour += NOON
-    last = said_am or said_pm or last
+    said = said_am or said_pm
+    # "this morning" tells which half, and is a part of the day too.
+    last = said if said and said - last == 1 else last
     minutes_of_day = (hour * 60 + minute) % (24 * 60)
     return time(minutes_of_day // 60, minutes_of_day % 60), last
 
@@ -263,6 +265,8 @@ def minutes(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> l
 
 def part(words: Sequence[Word], at: int, found: Found) -> Clock | None:
     """A part of the day, as said; what it means for the absence is for the clause to tell."""
+    if words[at].norm == "am" and at and words[at - 1].norm == "i":
+        return None
     for name, value in (("all", Part.ALL), ("pm", Part.PM), ("am", Part.AM)):
         last = found.get((f"part.{name}", at))
         if last is not None:

@@ -111,6 +111,8 @@ def correction(weigh: Weighing, around: Around) -> Decision | None:
     said = [s for s in weigh.all if s.table == "correction" and s.segment not in asked and not s.hypothetical and not s.negated]
     story = any(s.table in {"appointment", "sickness", "leave"} or (s.table == "say" and s.name != "collect") for s in weigh.all)
     about_us = story or around.recorded or sum(sign.name.endswith("_maybe") for sign in said) > 1
+    if any(sign.hit.concept == "talk.wrong_number" for sign in weigh.all) and not story:
+        return None
     withdraws = [s for s in said if s.name == "withdraws" or (s.name == "withdraws_maybe" and about_us)]
     instead = [s for s in said if s.name == "instead" or (s.name == "instead_maybe" and about_us and around.anchored)]
     if withdraws:
@@ -142,7 +144,7 @@ def recovered(weigh: Weighing, around: Around) -> Decision | None:
 
 def presence(weigh: Weighing, around: Around) -> Decision | None:
     """The sender thinks that the child is in school: nothing else in the report says otherwise."""
-    claims = [sign for sign in weigh.all if sign.table == "claims_present" and not sign.negated and not sign.hypothetical]
+    claims = [s for s in weigh.of("claims_present", plain=False) if not s.negated and not s.hypothetical]
     rival = weigh.of("sickness") or weigh.of("say", "absent", "late", "better") or weigh.of("appointment") or weigh.of("leave")
     if claims and not rival and not around.days_ahead:
         return Decision(topic=Topic.CLAIMS_PRESENT, signs=tuple(claims), question=all(sign.question for sign in claims))
@@ -162,12 +164,17 @@ def report(weigh: Weighing, around: Around) -> Decision | None:
     strong = [sign for sign in appointment if sign.hit.phrase not in WEAK_APPOINTMENT]
     asks = weigh.of("talk", "announces", plain=False)
     barrier = weigh.of("barrier")
+    if weigh.others("sickness") or travel or other:
+        # "Can't get her in" for a reason of the family's is no refusal.
+        absent = absent or [sign for sign in barrier if "get <who>" in sign.hit.phrase]
+        barrier = [sign for sign in barrier if "get <who>" not in sign.hit.phrase]
     if strong and not (sick and not for_appointment(strong, sick, weigh)):
         return Decision(topic=Topic.APPOINTMENT, reason=first_of(APPOINTMENT_ORDER, strong), signs=tuple([*strong, *absent, *late]))
     if leave and (asks or not sick):
         return Decision(topic=Topic.LEAVE, reason=first_of(LEAVE_ORDER, leave), signs=tuple([*leave, *absent]))
     if sick and not (late and not absent and not in_part(weigh)) and not refusing(barrier, sick):
-        doubts = (Doubt.COMPETING,) if any(s.name in {"refusal", "anxiety"} for s in barrier) and not absent else ()
+        rival = any(s.name in {"refusal", "anxiety"} for s in barrier) or coming(weigh, around)
+        doubts = (Doubt.COMPETING,) if rival and not absent else ()
         return Decision(topic=Topic.SICKNESS, reason=first_of(SICKNESS_ORDER, sick), doubts=doubts, signs=tuple([*sick, *absent]))
     if appointment and not barrier:
         return Decision(topic=Topic.APPOINTMENT, reason=first_of(APPOINTMENT_ORDER, appointment), signs=tuple([*appointment, *absent]))
@@ -177,8 +184,12 @@ def report(weigh: Weighing, around: Around) -> Decision | None:
         reason = first_of(OTHER_ORDER, other)
         doubts = () if absent or around.chased or reason != "family_emergency" else (Doubt.OTHER_SUBJECT,)
         return Decision(topic=Topic.ABSENCE_OTHER, reason=reason, doubts=doubts, signs=tuple([*other, *absent]))
-    if travel or (late and not absent):
+    unable = [s for s in weigh.others("sickness") if s.about == FIRST]
+    if (travel or (late and not absent)) and not (unable and not late):
         return travelling(weigh, around, travel, late, absent, sick)
+    unable = [s for s in weigh.others("sickness") if s.about == FIRST]
+    if unable and any(s.name == "transport" for s in [*barrier, *travel]):
+        return Decision(topic=Topic.ABSENCE_OTHER, reason="family_emergency", signs=tuple([*unable, *barrier, *travel]))
     if barrier and (not absent or not any(s.name == "family" for s in barrier)):
         return Decision(topic=Topic.BARRIER, reason=first_of(BARRIER_ORDER, barrier), signs=tuple([*barrier, *absent]))
     if absent and asks and not weigh.of("say", "collect"):
@@ -210,6 +221,12 @@ def in_part(weigh: Weighing) -> bool:
     return any(clock.role == "lunch" or clock.rule == "part.pm" for segment in weigh.segments for clock in segment.clocks)
 
 
+def coming(weigh: Weighing, around: Around) -> bool:
+    """Whether an ill child is said to come in all the same, today and not only for a part of it."""
+    present = [s for s in weigh.of("say", "present", "better") if "back" not in s.hit.phrase]
+    return bool(present) and not around.until and not around.days_ahead and not in_part(weigh)
+
+
 def refusing(barrier: Sequence[Sign], sick: Sequence[Sign]) -> bool:
     """Whether "too anxious" stands beside refusing, being terrified or not getting there: a standing obstacle."""
     return bool(barrier) and all(sign.name in {"mental_health", "unspecified"} for sign in sick) and any(
@@ -227,7 +244,7 @@ def travelling(
             return None
         reason = {"transport": "transport", "weather": "weather", "traffic": "transport"}.get(reason, "other")
         return Decision(topic=Topic.ABSENCE_OTHER, reason=reason, signs=tuple([*travel, *absent]))
-    if late or weigh.of("say", "present") or reason in {"overslept", "traffic"} or missed(travel):
+    if late or weigh.of("say", "present") or reason == "overslept" or missed(travel):
         if sick and reason == "unspecified":
             reason = "child_unwell"
         elif weigh.others("sickness") and reason == "unspecified":
@@ -240,7 +257,7 @@ def travelling(
 
 def missed(travel: Sequence[Sign]) -> bool:
     """Whether a bus or train was missed: whoever says so is on the way."""
-    return any(sign.hit.phrase.startswith(("missed", "miss", "waiting", "get")) for sign in travel)
+    return any(sign.hit.phrase.startswith(("missed", "miss", "waiting", "get", "stuck", "(bus|train|tram|metro|tube|buses|trains) [is")) for sign in travel)
 
 
 def doubtful(weigh: Weighing, around: Around) -> Decision | None:

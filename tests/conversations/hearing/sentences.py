@@ -80,7 +80,7 @@ def of_clause(clause: Clause) -> str:
     parts = [str(clause.topic) if clause.topic else "-"]
     named = [each for m in clause.mentions if m.kind is Kind.CHILDREN and m.role != "not" for each in children(m.value)]
     if named:
-        parts.append("child=" + ",".join(dict.fromkeys(named)))
+        parts.append("child=" + ",".join(sorted(set(named))))
     parts.extend("not=" + ",".join(children(m.value)) for m in clause.mentions if m.role == "not")
     for mention in clause.mentions:
         if mention.kind is Kind.UNKNOWN_NAME:
