@@ -32,11 +32,13 @@ STAFF = (
     ("Dev Patel", "admin@hollybank.example", ("administrator",)),
 )
 LINES = MappingProxyType({"sms": REHEARSAL_NUMBER, "telegram": REHEARSAL_BOT})
+# As a phone would show them.
+SHOWN_LINES = MappingProxyType({"sms": "+44 7700 900000", "telegram": "@hollybank_bot"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadeUp:
-    """What the page needs of the school: its names, its lines, its calendar and the secrets of three staff."""
+    """What the page needs of the school: its names, its calendar and the secrets of three staff."""
 
     school_id: str
     name: str
@@ -45,10 +47,6 @@ class MadeUp:
     office: str
     lead: str
     administrator: str
-    lines: MappingProxyType[str, str] = LINES
-    shown_lines: MappingProxyType[str, str] = MappingProxyType(
-        {"sms": "+44 7700 900000", "telegram": "@hollybank_bot"}
-    )
 
 
 def make_up(database: Database, *, now: datetime) -> MadeUp:

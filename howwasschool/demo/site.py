@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import urlencode
@@ -11,13 +12,14 @@ from urllib.parse import urlencode
 import httpx
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+from starlette.types import Receive, Scope, Send
 
 from howwasschool.demo.board import StaffApi, lead_board, office_board
 from howwasschool.demo.dial import LONDON, dial, moved
-from howwasschool.demo.made_up import MadeUp
+from howwasschool.demo.made_up import LINES, SHOWN_LINES, MadeUp
 from howwasschool.demo.pages import CHANNELS, FRAGMENTS, ROLES, Board, View, render
 from howwasschool.demo.people import ACTORS, BY_KEY, Actor
 from howwasschool.demo.phones import Phones
@@ -26,6 +28,7 @@ from howwasschool.wiring import House
 Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 LONGEST_TEXT = 1600
+STREAM = "/api/v1/changes/stream"
 # The page is its own and nobody else's: nothing is fetched from anywhere.
 HEADERS = {
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; form-action 'self'; base-uri 'none'",
@@ -59,6 +62,11 @@ class Site:
             raise RuntimeError("the demo has no house yet")
         return self._house
 
+    @property
+    def office_secret(self) -> str:
+        """The made-up office's key, for the stream of changes."""
+        return self._made_up.office
+
     def routes(self) -> list[BaseRoute]:
         """All doors of the page. They are open: the demo is one visitor's own, on loopback, with nobody real in it."""
         return [
@@ -68,7 +76,7 @@ class Site:
             Route("/demo/press", self._press, methods=["POST"]),
             Route("/demo/confirm", self._confirm, methods=["POST"]),
             Route("/demo/clock", self._clock, methods=["POST"]),
-            Route("/demo/changes", self._changes),
+            Route("/demo/changes", _Changes(self)),
             Mount("/demo/static", StaticFiles(directory=Path(__file__).parent / "static")),
         ]
 
@@ -93,7 +101,7 @@ class Site:
             chosen=replace(actor.person, tries=() if talk else actor.person.tries),
             by=by,
             role=role,
-            line=made_up.shown_lines[by],
+            line=SHOWN_LINES[by],
             query="?" + urlencode({"as": actor.person.key, "by": by, "role": role}),
             clock=dial(now, made_up.calendar),
             messages=talk,
@@ -104,20 +112,6 @@ class Site:
         if role == "lead":
             return await lead_board(self._lead)
         return await office_board(self._office, self._rehearsal, self.house.clock().astimezone(LONDON).date())
-
-    async def _changes(self, request: Request) -> Response:  # noqa: ARG002  a route's handler is handed it
-        """The API's own stream of changes, passed on: the page cannot send a token with it."""
-
-        async def numbers() -> AsyncIterator[bytes]:
-            yield b": hello\n\n"
-            listener = self.house.changes()
-            while True:
-                if await run_in_threadpool(listener.wait, 10.0):
-                    yield b"data: changed\n\n"
-                else:
-                    yield b": nothing new\n\n"
-
-        return StreamingResponse(numbers(), media_type="text/event-stream", headers={"Cache-Control": "no-store"})
 
     # Done -------------------------------------------------------------------------------------
 
@@ -131,7 +125,7 @@ class Site:
     def _send(self, actor: Actor, by: str, words: str) -> None:
         address = _address(actor, by)
         self._phones.sent(by, address, words, at=self.house.clock())
-        self.house.text(by, self._made_up.lines[by], address, words)
+        self.house.text(by, LINES[by], address, words)
 
     async def _press(self, request: Request) -> Response:
         actor, by, _ = _chosen(request)
@@ -144,7 +138,7 @@ class Site:
     def _push(self, actor: Actor, by: str, token: str, key: str) -> None:
         address = _address(actor, by)
         self._phones.pressed(by, address, token, key, at=self.house.clock())
-        self.house.press(by, self._made_up.lines[by], address, f"{token}:{key}")
+        self.house.press(by, LINES[by], address, f"{token}:{key}")
 
     async def _confirm(self, request: Request) -> Response:
         form = await request.form()
@@ -163,8 +157,26 @@ class Site:
         to = moved(key, self.house.clock(), self._made_up.calendar)
         if to is None:
             return PlainTextResponse("The clock has no such button.", 400)
-        await run_in_threadpool(self.house.set_clock, to)
+        await run_in_threadpool(self._move, to)
         return _back(request)
+
+    def _move(self, to: datetime) -> None:
+        if self.house.rehearsing is not None:
+            self.house.rehearsing.set_clock(to)
+
+
+class _Changes:
+    """The API's own stream of changes under the page's address: a browser's EventSource cannot send a token."""
+
+    def __init__(self, site: Site) -> None:
+        self._site = site
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Asks the same app once more, as the office."""
+        headers = [pair for pair in scope["headers"] if pair[0] != b"authorization"]
+        headers.append((b"authorization", f"Bearer {self._site.office_secret}".encode()))
+        asked = {**scope, "path": STREAM, "raw_path": STREAM.encode(), "query_string": b"", "headers": headers}
+        await self._site.house.app(asked, receive, send)
 
 
 def _chosen(request: Request) -> tuple[Actor, str, str]:

@@ -101,5 +101,5 @@ new IntersectionObserver((entries) => { if (entries.some((entry) => entry.isInte
   .observe(document.getElementById("school"));
 
 // The stream carries the ledger's number and nothing else.
-new EventSource("/demo/changes").onmessage = () => refresh("phone", "board", "clock");
+new EventSource("/demo/changes").addEventListener("changed", () => refresh("phone", "board", "clock"));
 toTheEnd();

@@ -1,0 +1,64 @@
+"""A rehearsal's clock put on: what is due on the way happens at its own time, and all of it before the answer."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from threading import Lock
+from time import monotonic, sleep
+
+from bot.worker import Worker
+from howwasschool.clock import RehearsalClock
+from school.installation import move_rehearsal_clock
+from school.records import outgoing, queues
+from school.records.database import Database
+
+# A text that another thread is sending at this moment is settled within milliseconds; after this it is not waited for.
+SETTLED_SECONDS = 5.0
+
+
+class Rehearsing:
+    """Moves the clock of one house. It is what the API calls when the clock is put."""
+
+    def __init__(self, database: Database, clock: RehearsalClock, worker: Worker) -> None:
+        self._database = database
+        self._clock = clock
+        self._worker = worker
+        self._moving = Lock()
+
+    def set_clock(self, now: datetime) -> None:
+        """Moves the clock and runs all that is due by then before it returns.
+
+        Back is allowed, and runs nothing that was run before.
+        """
+        to = now.astimezone(UTC)
+        with self._moving:
+            self._put(min(self._clock(), to))
+            self.settle()
+            while (due := self._next(to)) is not None:
+                self._put(due)
+                self.settle()
+            self._put(to)
+            self.settle()
+
+    def settle(self) -> None:
+        """Does all that is due at this moment, and waits for what other threads are sending."""
+        deadline = monotonic() + SETTLED_SECONDS
+        self._worker.run_due()
+        while self._is_sending() and monotonic() < deadline:
+            sleep(0.01)
+            self._worker.run_due()
+
+    def _next(self, to: datetime) -> datetime | None:
+        """The next moment on the way at which something is due; what is due and was not done is not waited for."""
+        with self._database.read() as session:
+            due = queues.next_due(session)
+        return due if due is not None and self._clock() < due < to else None
+
+    def _is_sending(self) -> bool:
+        with self._database.read() as session:
+            return outgoing.counts(session)["sending"] > 0
+
+    def _put(self, at: datetime) -> None:
+        with self._database.write() as session:
+            move_rehearsal_clock(session, at)
+        self._clock.move(at)
