@@ -1,0 +1,168 @@
+"""Transcripts: conversations as a head teacher can read and write them, parsed and written back (`docs/transcripts.md`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, time
+
+HEADER = re.compile(r"(?P<key>title|date|channel|children|contact)(?: (?P<who>\w+))?: (?P<value>.+)")
+STEP = re.compile(r"(?P<at>\d\d:\d\d) (?:@(?P<who>\w+) )?(?:> ?(?P<text>.*)|\[(?P<action>.+)\])")
+DAY = re.compile(r"== (?P<day>\d{4}-\d\d-\d\d)")
+CHILD = re.compile(r"(?P<name>[^()]+?)(?: \((?P<class>[^()]+)\))?")
+
+# Who writes where no one is named.
+PARENT = "parent"
+
+
+class TranscriptRefused(ValueError):  # noqa: N818  it says what happened
+    """A line of a transcript is not of the format; the message names the line."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlayedChild:
+    """A child of a transcript; the year group is the number that the class begins with."""
+
+    name: str
+    class_name: str = ""
+
+    @property
+    def year(self) -> str:
+        """The year group, "" where the class has no number."""
+        found = re.match(r"\d+", self.class_name)
+        return found[0] if found else ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One thing that happens: a text of `who`, or an action in brackets; what is expected after it, line by line."""
+
+    day: date
+    at: time
+    who: str = PARENT
+    text: str | None = None
+    action: str = ""
+    expected: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transcript:
+    """A conversation: who there is, and what happens. `contacts` are (who, names of their children)."""
+
+    title: str
+    first_day: date
+    channel: str
+    children: tuple[PlayedChild, ...]
+    contacts: tuple[tuple[str, tuple[str, ...]], ...]
+    steps: tuple[Step, ...]
+
+
+@dataclass(slots=True)
+class _Draft:
+    header: dict[str, str] = field(default_factory=dict)
+    contacts: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    steps: list[Step] = field(default_factory=list)
+    expected: list[str] = field(default_factory=list)
+    day: date | None = None
+
+
+def parse(text: str) -> Transcript:
+    """Reads a transcript; raises TranscriptRefused with the number of the line that does not fit."""
+    draft = _Draft()
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        try:
+            _line(draft, line.rstrip())
+        except ValueError as error:
+            raise TranscriptRefused(f"line {number}: {error}") from None
+    _close(draft)
+    children = tuple(_child(each) for each in draft.header.get("children", "").split(";") if each.strip())
+    if not draft.header.get("title") or "date" not in draft.header or not draft.steps:
+        raise TranscriptRefused("a transcript has a title, a date and at least one step")
+    everyone = tuple(child.name for child in children)
+    return Transcript(
+        title=draft.header["title"],
+        first_day=date.fromisoformat(draft.header["date"]),
+        channel=draft.header.get("channel", "sms"),
+        children=children,
+        contacts=tuple(draft.contacts) or ((PARENT, everyone),),
+        steps=tuple(draft.steps),
+    )
+
+
+def _line(draft: _Draft, line: str) -> None:
+    if line.startswith(("< ", "* ")):
+        if not draft.steps:
+            raise ValueError("something is expected before anything happened")
+        draft.expected.append(line)
+        return
+    _close(draft)
+    if found := DAY.fullmatch(line):
+        draft.day = date.fromisoformat(found["day"])
+    elif found := STEP.fullmatch(line):
+        if draft.day is None:
+            raise ValueError("a step before the date")
+        draft.steps.append(
+            Step(
+                day=draft.day,
+                at=time.fromisoformat(found["at"]),
+                who=found["who"] or PARENT,
+                text=found["text"],
+                action=found["action"] or "",
+            )
+        )
+    elif found := HEADER.fullmatch(line):
+        _header(draft, found["key"], found["who"], found["value"])
+    else:
+        raise ValueError("neither a header, a day (== 2026-03-03), a step (07:52 > text), a reply (<) nor an effect (*)")
+
+
+def _header(draft: _Draft, key: str, who: str | None, value: str) -> None:
+    if key == "contact":
+        if not who:
+            raise ValueError("a contact has a name: 'contact dad: Sam'")
+        draft.contacts.append((who, tuple(name.strip() for name in value.split(";"))))
+        return
+    draft.header[key] = value
+    if key == "date":
+        draft.day = date.fromisoformat(value)
+
+
+def _child(text: str) -> PlayedChild:
+    found = CHILD.fullmatch(text.strip())
+    if found is None:
+        raise TranscriptRefused("children are names with a class: 'Maya (4B); Sam (2A)'")
+    return PlayedChild(name=found["name"], class_name=found["class"] or "")
+
+
+def _close(draft: _Draft) -> None:
+    """What was expected belongs to the step before it."""
+    if draft.expected and draft.steps:
+        last = draft.steps[-1]
+        draft.steps[-1] = Step(
+            day=last.day, at=last.at, who=last.who, text=last.text, action=last.action, expected=tuple(draft.expected)
+        )
+    draft.expected = []
+
+
+def blessed(text: str, happened: Sequence[Sequence[str]]) -> str:
+    """The transcript with what really happened after each step in place of what was expected."""
+    lines: list[str] = []
+    number = 0
+    for line in text.splitlines():
+        if line.startswith(("< ", "* ")):
+            continue
+        lines.append(line.rstrip())
+        if STEP.fullmatch(line.rstrip()):
+            lines.extend(happened[number])
+            number += 1
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def reply_line(text: str, segments: int, labels: Sequence[str] = ()) -> str:
+    """How a reply is written: its lines joined by ' / ', its buttons in brackets, its segments after '<'."""
+    shown = text.replace("\n", " / ")
+    buttons = "".join(f" [{label}]" for label in labels)
+    return f"< {shown}{buttons} <{segments}"

@@ -1,0 +1,202 @@
+"""Plays one transcript on its stage: each step happens, and what follows is told in the transcript's own lines."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from datetime import date
+from itertools import groupby
+from typing import Any
+
+from babel.dates import format_date
+
+from bot.channels.simulator import Gone
+from conversations.shaping import segments_of
+from conversations.transcripts import Step, Transcript, reply_line
+from howwasschool.play.stage import Stage, moment
+
+# An address that belongs to nobody.
+STRANGER = {"sms": "+447700900999", "telegram": "5509999"}
+
+
+class CannotPlay(Exception):  # noqa: N818  it says what is so
+    """A step asks for something that is not there; the message names it."""
+
+
+class Player:
+    """One transcript under way."""
+
+    def __init__(self, transcript: Transcript, stage: Stage) -> None:
+        self._transcript = transcript
+        self._stage = stage
+        self._last: dict[str, Gone] = {}
+        self._absences: dict[str, tuple[Any, ...]] = {}
+        self._items: set[str] = set()
+        self._names = {id_: name for name, id_ in stage.cast.pupils.items()}
+
+    def play(self) -> list[list[str]]:
+        """What followed each step, in order."""
+        # What setting the school up left behind is no part of the conversation.
+        self._effects()
+        return [self._step(step) for step in self._transcript.steps]
+
+    def _step(self, step: Step) -> list[str]:
+        self._stage.move(moment(step.day, step.at))
+        if step.text is not None:
+            self._send(step, step.text)
+        else:
+            self._act(step)
+        assert self._stage.house.rehearsing is not None  # noqa: S101  a stage is a rehearsal
+        self._stage.house.rehearsing.settle()
+        return [*self._replies(), *self._effects()]
+
+    # What happens -----------------------------------------------------------------------------
+
+    def _address(self, who: str) -> str:
+        if who == "stranger":
+            return STRANGER[self._transcript.channel]
+        if who not in self._stage.cast.addresses:
+            raise CannotPlay(f"there is no contact @{who}")
+        return self._stage.cast.addresses[who]
+
+    def _send(self, step: Step, text: str, *, id: str = "", media: int = 0) -> None:  # noqa: A002
+        words = text.replace("\\0", "\0").replace("\\n", "\n")
+        phone = self._stage.phone
+        self._stage.house.inbox.take([phone.text(self._stage.line, self._address(step.who), words, id=id, media=media)])
+
+    def _act(self, step: Step) -> None:
+        verb, _, rest = step.action.partition(" ")
+        if verb == "wait":
+            return
+        if verb == "deploy":
+            self._stage.deploy()
+        elif verb == "press":
+            self._press(step, rest)
+        elif verb == "photo":
+            self._send(step, rest, media=1)
+        elif verb == "twice":
+            for _ in range(2):
+                self._send(step, rest, id=f"twice-{step.day}-{step.at}")
+        elif verb == "confirm":
+            self._confirm(step.day, rest)
+        elif verb == "reply":
+            self._reply(step, rest)
+        else:
+            raise CannotPlay(f"nobody knows how to [{step.action}]")
+
+    def _press(self, step: Step, label: str) -> None:
+        """Presses a button of the last message that had any; 'old' presses one of the message before it."""
+        gone = self._last.get(self._address(step.who))
+        label, _, old = label.partition(" of an old question")
+        data = next((data for name, data in gone.message.buttons if name == label), None) if gone else None
+        if data is None:
+            raise CannotPlay(f"there is no button [{label}]")
+        del old
+        phone = self._stage.phone
+        self._stage.house.inbox.take([phone.press(self._stage.line, self._address(step.who), data)])
+
+    def _confirm(self, day: date, rest: str) -> None:
+        """`[confirm Maya I]`: the office confirms what stands about a child's day with a code."""
+        name, _, code = rest.partition(" ")
+        for row in self._rows():
+            if row["pupil"] == self._stage.cast.pupils.get(name) and row["date"] == day.isoformat():
+                self._stage.ask(
+                    "office",
+                    "PATCH",
+                    f"/absences/{row['id']}",
+                    json={"code": code},
+                    headers={"If-Match": f'"{row["version"]}"'},
+                )
+
+    def _reply(self, step: Step, words: str) -> None:
+        """`[reply …]`: the office writes in the thread of that contact."""
+        threads = self._stage.ask("office", "GET", "/threads")["items"]
+        contact = self._address(step.who)
+        found = [each for each in threads if contact in str(each)] or threads
+        self._stage.ask(
+            "office",
+            "POST",
+            f"/threads/{found[0]['id']}/messages",
+            json={"text": words},
+            headers={"Idempotency-Key": f"{step.day}-{step.at}"},
+        )
+
+    # What follows -----------------------------------------------------------------------------
+
+    def _replies(self) -> list[str]:
+        lines = []
+        for gone in self._stage.new_messages():
+            message = gone.message
+            if message.buttons:
+                self._last[message.to] = gone
+            segments = segments_of(message.text) if self._transcript.channel == "sms" else 1
+            lines.append(reply_line(message.text, segments, [label for label, _ in message.buttons]))
+        return lines
+
+    def _rows(self) -> Sequence[Mapping[str, Any]]:
+        rows: list[Mapping[str, Any]] = []
+        after = ""
+        while True:
+            page = self._stage.ask("office", "GET", f"/absences?limit=200{after}")
+            rows += page["items"]
+            following = page.get("next")
+            if not following:
+                return rows
+            after = f"&after={following}"
+
+    def _effects(self) -> list[str]:
+        changed = []
+        for row in self._rows():
+            shown = (row["status"], row["kind"], row["reason_category"], row["code"] or row["proposed_code"])
+            if self._absences.get(row["id"]) != shown:
+                self._absences[row["id"]] = shown
+                changed.append(row)
+        lines = _absence_lines(changed, self._names, self._absences)
+        for who, path, told in (
+            ("office", "/staff-items", "to a person"),
+            ("lead", "/safeguarding-items", "to the lead"),
+        ):
+            for item in self._stage.ask(who, "GET", path)["items"]:
+                if item["id"] not in self._items:
+                    self._items.add(item["id"])
+                    lines.append(f"* {told}: {item.get('why') or item.get('category')}")
+        return lines
+
+
+def _absence_lines(
+    rows: Sequence[Mapping[str, Any]], names: Mapping[str, str], shown: Mapping[str, tuple[Any, ...]]
+) -> list[str]:
+    """A line for each child, day and account: its sessions, the kind, the reason, the code."""
+
+    def about(row: Mapping[str, Any]) -> tuple[Any, ...]:
+        return row["date"], names[row["pupil"]], shown[row["id"]]
+
+    lines = []
+    for (day, name, (status, kind, reason, code)), group in groupby(
+        sorted(rows, key=lambda row: str(about(row))), about
+    ):
+        sessions = " ".join(sorted(row["session"] for row in group))
+        when = format_date(date.fromisoformat(day), "EEE d MMM", locale="en_GB")
+        if status == "withdrawn":
+            lines.append(f"* withdrawn: {name} {when} {sessions}")
+            continue
+        said = " ".join(filter(None, (kind, reason)))
+        coded = f", {code} {'confirmed' if status == 'confirmed' else 'proposed'}" if code else ""
+        lines.append(f"* {name} {when} {sessions}: {said}{coded}")
+    return lines
+
+
+def differences(transcript: Transcript, happened: Sequence[Sequence[str]]) -> list[str]:
+    """What was expected and did not happen (-), and what happened unexpected (+), step by step; [] where all is right."""
+    found: dict[int, list[str]] = defaultdict(list)
+    for number, (step, lines) in enumerate(zip(transcript.steps, happened, strict=True)):
+        if list(step.expected) != list(lines):
+            said = f"> {step.text}" if step.text is not None else f"[{step.action}]"
+            found[number] = [
+                f"  {step.day} {step.at:%H:%M} {said}",
+                *(f"  - {line}" for line in step.expected if line not in lines),
+                *(f"  + {line}" for line in lines if line not in step.expected),
+            ]
+            if sorted(step.expected) == sorted(lines):
+                found[number].append("  the same lines, in another order")
+    return [line for number in sorted(found) for line in found[number]]

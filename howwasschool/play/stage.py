@@ -1,0 +1,173 @@
+"""The stage of one transcript: a made-up school in a file of its own, with the transcript's families and clock."""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import httpx
+from sqlalchemy.orm import Session
+
+from bot.channels.simulator import Gone, Simulator
+from conversations.transcripts import PlayedChild, Transcript
+from howwasschool.lines import REHEARSAL_BOT, REHEARSAL_NUMBER
+from howwasschool.settings import Settings
+from howwasschool.wiring import House, Options, build
+from school.access import add_user, make_token
+from school.installation import mark, move_rehearsal_clock
+from school.migrations import upgrade
+from school.records.base import new_id
+from school.records.database import Database
+from school.records.people import Address, Contact, Pupil, Right
+from school.schools import add_school
+
+LONDON = ZoneInfo("Europe/London")
+LINES = {"sms": REHEARSAL_NUMBER, "telegram": REHEARSAL_BOT}
+ACTOR = "system"
+# Every right but 'no contact', and leave left to later flows.
+RIGHTS = {"may_report": True, "may_be_told": True, "may_see_reasons": True, "lives_with": True}
+STAFF = (("office", ("office",)), ("lead", ("safeguarding_lead",)))
+
+
+def template(folder: Path) -> Path:
+    """A migrated, empty file, made once and copied for each transcript."""
+    path = folder / "template.sqlite3"
+    if not path.exists():
+        upgrade(f"sqlite:///{path}")
+    return path
+
+
+def moment(day: date, at: time) -> datetime:
+    """A local time as a moment."""
+    return datetime.combine(day, at, LONDON).astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cast:
+    """Who there is: pupils by name, each contact's address, the staff's tokens."""
+
+    pupils: dict[str, str]
+    addresses: dict[str, str]
+    tokens: dict[str, str]
+
+
+class Stage:
+    """The wired house of one transcript."""
+
+    def __init__(self, transcript: Transcript, file: Path, empty: Path) -> None:
+        shutil.copyfile(empty, file)
+        self._settings = Settings(database_url=f"sqlite:///{file}", _env_file=None)  # type: ignore[call-arg]
+        self._transcript = transcript
+        self.database = Database(self._settings.database_url)
+        with self.database.write() as session:
+            self.cast = _make(session, transcript)
+        self.house = self._open()
+        self._seen = 0
+
+    def _open(self) -> House:
+        return build(self._settings, self.database, Options(rehearsal=True))
+
+    @property
+    def phone(self) -> Simulator:
+        """The channel that the transcript is on."""
+        return self.house.simulators[self._transcript.channel]
+
+    @property
+    def line(self) -> str:
+        """Our own address on that channel."""
+        return LINES[self._transcript.channel]
+
+    def deploy(self) -> None:
+        """Another release takes over: what lived in the process is gone, what is on disk stays."""
+        self.house.stop()
+        self.database.close()
+        self.database = Database(self._settings.database_url)
+        self.house = self._open()
+        self._seen = 0
+
+    def move(self, to: datetime) -> None:
+        """Puts the clock, and runs all that is due on the way."""
+        assert self.house.rehearsing is not None  # noqa: S101  a stage is a rehearsal
+        self.house.rehearsing.set_clock(to)
+
+    def new_messages(self) -> list[Gone]:
+        """What has gone out since the last look."""
+        gone = self.phone.gone[self._seen :]
+        self._seen = len(self.phone.gone)
+        return gone
+
+    def ask(self, who: str, method: str, path: str, **more: Any) -> Any:
+        """One request to the API as a member of staff; raises RuntimeError where it is refused."""
+        return asyncio.run(self._ask(who, method, path, **more))
+
+    async def _ask(self, who: str, method: str, path: str, **more: Any) -> Any:
+        headers = {"Authorization": f"Bearer {self.cast.tokens[who]}", **more.pop("headers", {})}
+        transport = httpx.ASGITransport(app=self.house.app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://rehearsal") as client:
+            answer = await client.request(method, f"/api/v1{path}", headers=headers, **more)
+        if answer.is_error:
+            raise RuntimeError(f"{method} {path}: {answer.status_code}")
+        return answer.json() if answer.content else None
+
+    def close(self) -> None:
+        """Lets go of the file."""
+        self.house.stop()
+        self.database.close()
+
+
+# The made-up school --------------------------------------------------------------------------
+
+
+def _make(session: Session, transcript: Transcript) -> Cast:
+    now = moment(transcript.first_day, time(0, 1))
+    mark(session, "rehearsal", now=now)
+    school = add_school(
+        session, name="Hilltop School", short_name="Hilltop", phone="01632 960123", care_line="01632 960999", now=now
+    )
+    move_rehearsal_clock(session, now)
+    pupils = {child.name: _pupil(session, school.id, child, now) for child in transcript.children}
+    addresses = {}
+    for number, (who, names) in enumerate(transcript.contacts):
+        address = f"+4477009001{number:02}" if transcript.channel == "sms" else f"55000{number:02}"
+        addresses[who] = address
+        _contact(session, school.id, who, [pupils[name] for name in names], transcript.channel, address, now)
+    tokens = {}
+    for name, roles in STAFF:
+        user = add_user(
+            session, school.id, name=name, email=f"{name}@hilltop.example", roles=roles, actor=ACTOR, now=now
+        )
+        _, tokens[name] = make_token(session, school.id, name=name, actor=ACTOR, now=now, user_id=user.id)
+    return Cast(pupils=pupils, addresses=addresses, tokens=tokens)
+
+
+def _pupil(session: Session, school_id: str, child: PlayedChild, now: datetime) -> str:
+    row = Pupil(
+        school_id=school_id,
+        id=new_id(now),
+        external_id=child.name + child.class_name,
+        first_name=child.name,
+        known_as=child.name,
+        surname="Example",
+        year=child.year,
+        class_name=child.class_name,
+    )
+    session.add(row)
+    session.flush()
+    return row.id
+
+
+def _contact(
+    session: Session, school_id: str, who: str, pupil_ids: list[str], channel: str, address: str, now: datetime
+) -> None:
+    contact = Contact(school_id=school_id, id=new_id(now), external_id=who, name=who.title())
+    session.add(contact)
+    session.flush()
+    session.add(Address(school_id=school_id, id=new_id(now), contact_id=contact.id, channel=channel, address=address))
+    for pupil_id in pupil_ids:
+        session.add(Right(school_id=school_id, contact_id=contact.id, pupil_id=pupil_id, **RIGHTS))
+    session.flush()
