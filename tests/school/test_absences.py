@@ -164,6 +164,12 @@ def test_a_later_text_without_a_reason_loses_none(school: School) -> None:
     assert school.count(Statement) == 3
 
 
+def test_an_earlier_text_that_is_handled_later_does_not_override_a_later_one(school: School) -> None:
+    school.states(said(at=LATER, message_id="by chat"))
+    school.states(said(kind="appointment", at=EARLY, message_id="by SMS"))
+    assert school.absence().kind == "sickness"
+
+
 def test_late_and_then_poorly_is_poorly(school: School) -> None:
     school.states(said(kind="lateness", minutes_late=20))
     late = school.absence()

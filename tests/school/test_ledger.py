@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from school.ledger import Entry, record, record_all, verify
+from school.records import ledger as rows
 from school.records.database import Database
 from school.records.ledger import collect
 from school.records.staff import LedgerHead, LedgerRow
@@ -86,6 +87,18 @@ def test_tampering_is_found_at_its_place(database: Database, tampered: str, foun
         session.execute(sa.text(tampered))
     with database.read() as session:
         assert verify(session, "s") == found
+
+
+def test_an_entry_forged_with_a_hash_of_its_own_is_torn_from_its_chain(database: Database) -> None:
+    _write(database, 5)
+    with database.write() as session:
+        _unguarded(session)
+        row = session.execute(sa.select(LedgerRow.__table__).where(LedgerRow.number == 2)).mappings().one()
+        forged = {**row, "actor": "user:x"}
+        change = {"actor": "user:x", "hash": rows._hash(forged)}
+        session.execute(sa.update(LedgerRow).where(LedgerRow.number == 2).values(change))
+    with database.read() as session:
+        assert verify(session, "s") == 3
 
 
 def test_writers_at_once_make_one_chain_without_gaps(database: Database) -> None:
