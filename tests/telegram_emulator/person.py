@@ -52,10 +52,14 @@ class Shown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Somebody in a private chat with our bot; `chat` is the number of both the person and the chat."""
+    """Somebody in a private chat with our bot; `chat` is the number of both the person and the chat.
+
+    `at` is when all that they do happens, in seconds since 1970; the real time where it is not given.
+    """
 
     emulator: Emulator
     chat: int
+    at: int | None = None
 
     # What they do -----------------------------------------------------------------------------
 
@@ -65,7 +69,7 @@ class Person:
 
     def edit(self, words: str) -> None:
         """Edits what was sent before."""
-        edited = {"message_id": 1, "date": _now(), "edit_date": _now(), "from": self._self, "chat": self._where}
+        edited = {"message_id": 1, "date": self._now, "edit_date": self._now, "from": self._self, "chat": self._where}
         self._update(edited_message={**edited, "text": words})
 
     def photo(self, caption: str = "") -> None:
@@ -87,7 +91,7 @@ class Person:
     def press_again(self, shown: Shown, label: str) -> None:
         """Presses a button of a message as it was once seen, though it may have gone since."""
         bot = {"id": int(self.emulator.token.partition(":")[0]), "is_bot": True, "first_name": "School"}
-        message = {"message_id": shown.number, "date": _now(), "from": bot, "chat": self._where, "text": shown.text}
+        message = {"message_id": shown.number, "date": self._now, "from": bot, "chat": self._where, "text": shown.text}
         data = shown.buttons[label]
         self._ask("sendCallback", **{"from": self._self, "message": message, "data": data})
 
@@ -96,7 +100,7 @@ class Person:
         bot = {"id": int(self.emulator.token.partition(":")[0]), "is_bot": True, "first_name": "School"}
         before = {"user": bot, "status": "member"}
         after = {"user": bot, "status": "kicked", "until_date": 0}
-        change = {"chat": self._where, "from": self._self, "date": _now()}
+        change = {"chat": self._where, "from": self._self, "date": self._now}
         self._ask("block", chatId=self.chat)
         self._update(my_chat_member={**change, "old_chat_member": before, "new_chat_member": after})
 
@@ -111,7 +115,13 @@ class Person:
             if "chat_id" in each.get("message", {}) and each["message"]["chat_id"] == str(self.chat)
         ]
 
-    def waits_for(self, seen: Callable[[list[Shown]], bool]) -> list[Shown]:
+    def waits_for(self, messages: int) -> list[Shown]:
+        """The screen, as soon as it shows so many messages of ours, and no more than those."""
+        screen = self.waits_until(lambda screen: len(screen) >= messages)
+        assert len(screen) == messages, f"The screen shows more than {messages}: {screen}"
+        return screen
+
+    def waits_until(self, seen: Callable[[list[Shown]], bool]) -> list[Shown]:
         """The screen, as soon as it is as wished; fails when it does not become so."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while not seen(screen := self.screen()):
@@ -122,6 +132,10 @@ class Person:
     # How it is told ---------------------------------------------------------------------------
 
     @property
+    def _now(self) -> int:
+        return int(time.time()) if self.at is None else self.at
+
+    @property
     def _self(self) -> dict[str, Any]:
         return {"id": self.chat, "first_name": "Parent", "is_bot": False}
 
@@ -130,7 +144,7 @@ class Person:
         return {"id": self.chat, "first_name": "Parent", "type": "private"}
 
     def _message(self, **content: Any) -> None:
-        self._ask("sendMessage", **{"date": _now(), "from": self._self, "chat": self._where, **content})
+        self._ask("sendMessage", **{"date": self._now, "from": self._self, "chat": self._where, **content})
 
     def _update(self, **update: Any) -> None:
         self._ask("sendUpdate", update=update)
@@ -143,7 +157,3 @@ def _shown(told: dict[str, Any]) -> Shown:
     rows = told["message"].get("reply_markup", {}).get("inline_keyboard", [])
     buttons = {button["text"]: button["callback_data"] for row in rows for button in row}
     return Shown(number=told["messageId"], text=told["message"]["text"], buttons=buttons)
-
-
-def _now() -> int:
-    return int(time.time())

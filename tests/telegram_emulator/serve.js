@@ -13,7 +13,8 @@ const fromCache = createRequire(path.join(process.argv[2], "node_modules", "tele
 const { TelegramServer } = fromCache("./telegramServer");
 const express = fromCache("express");
 
-const LONGEST_POLL_MS = 10_000;
+// A server may answer a long poll as early as it likes; a house that is told to stop waits for the answer.
+const LONGEST_POLL_MS = 1000;
 const server = new TelegramServer({ host: "127.0.0.1", storeTimeout: 600 });
 const app = express();
 const calls = [];

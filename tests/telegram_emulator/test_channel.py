@@ -19,8 +19,8 @@ OTHER_PERSON = 550_002
 
 @pytest.fixture
 def channel(emulator: Emulator) -> Iterator[Telegram]:
-    """The real channel of the test's bot; it waits two seconds for an update."""
-    made = Telegram(emulator.token, api_url=emulator.url, poll_seconds=2)
+    """The real channel of the test's bot; it waits a second for an update."""
+    made = Telegram(emulator.token, api_url=emulator.url, poll_seconds=1)
     yield made
     made.close()
 
@@ -67,7 +67,7 @@ def test_an_update_comes_again_until_the_next_offset_confirms_it(person: Person,
 def test_a_poll_without_news_waits_as_long_as_it_was_told(channel: Telegram) -> None:
     began = time.monotonic()
     assert arrived(channel) == []
-    assert time.monotonic() - began >= 1.9
+    assert time.monotonic() - began >= 0.9
 
 
 def test_an_edited_text_is_a_new_text(person: Person, channel: Telegram) -> None:
@@ -123,7 +123,7 @@ def test_a_press_is_answered_and_its_keyboard_goes(person: Person, channel: Tele
     person.press("Sam")
     [update] = channel.poll(0)
     channel.be_courteous(update)
-    [shown] = person.waits_for(lambda screen: not screen[0].buttons)
+    [shown] = person.waits_until(lambda screen: not screen[0].buttons)
     assert shown.text == "Who is off?"
     [answered] = person.emulator.waits_for_calls("answerCallbackQuery")
     assert answered["callback_query_id"] == update["callback_query"]["id"]

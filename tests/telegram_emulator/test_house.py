@@ -1,0 +1,122 @@
+"""Families on Telegram and the whole house behind the bot: what they write is filed, answered, and can be undone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from school.migrations import upgrade
+from school.records.database import Database
+from tests.telegram_emulator.house import FAMILIES, NUMBERS, House, running, until
+from tests.telegram_emulator.person import Emulator
+
+pytestmark = pytest.mark.node
+
+# Many tests share one house: a bot's long poll makes it slow to stop.
+BOT = "6001:made-up-token-of-the-tests"
+REPORT = "{} poorly, been sick in the night"
+
+
+@pytest.fixture(scope="module")
+def house(tmp_path_factory: pytest.TempPathFactory, emulator_url: str) -> Iterator[House]:
+    """A running house on SQLite; what PostgreSQL does otherwise is for the tests of inbox and outbox to show."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('house') / 'school.sqlite3'}"
+    upgrade(url)
+    database = Database(url)
+    with running(database, Emulator(url=emulator_url, token=BOT)) as house:
+        yield house
+    database.close()
+
+
+def sick(child: str, status: str = "reported") -> set[tuple[str, str, str, str]]:
+    """A child off sick for the whole of today."""
+    return {(child, half, "sickness", status) for half in ("AM", "PM")}
+
+
+def test_who_shares_the_phone_on_record_is_joined_and_may_report(house: House) -> None:
+    ada = house.parent("Ada")
+    ada.text(REPORT.format("Maya"))
+    [stranger] = ada.waits_for(1)
+    assert "can't use messages from this number" in stranger.text
+    assert house.absences("Maya") == set()
+    assert house.items(ada) == ["unknown_sender"]
+    ada.share_contact(NUMBERS["Ada"].removeprefix("+"))
+    assert "You are connected to Sample" in ada.waits_for(2)[-1].text
+    ada.text(REPORT.format("Maya"))
+    receipt = ada.waits_for(3)[-1].text
+    assert house.absences("Maya") == sick("Maya")
+    assert "Maya is off today" in receipt
+    assert "sick" not in receipt
+
+
+def test_a_card_of_somebody_else_joins_nobody(house: House) -> None:
+    carla = house.parent("Carla")
+    carla.share_contact(NUMBERS["Ada"].removeprefix("+"), owner=550_000)
+    assert "couldn't connect" in carla.waits_for(1)[-1].text
+    carla.text(REPORT.format("Maya"))
+    carla.waits_for(2)
+    assert house.thread(carla)["contact"] is None
+    assert house.items(carla) == ["unknown_sender"]
+
+
+def test_nought_undoes_what_was_filed(house: House) -> None:
+    dora = house.joined("Dora")
+    dora.text(REPORT.format("Omar"))
+    dora.waits_for(2)
+    assert house.absences("Omar") == sick("Omar")
+    dora.text("0")
+    assert "taken that back" in dora.waits_for(3)[-1].text
+    assert house.absences("Omar") == sick("Omar", "withdrawn")
+
+
+def test_a_button_answers_the_question_above_it_and_goes(house: House) -> None:
+    ben = house.joined("Ben")
+    ben.text(REPORT.format(""))
+    question = ben.waits_for(2)[-1]
+    assert set(question.buttons) >= set(FAMILIES["Ben"])
+    assert house.absences("Sam", "Leo") == set()
+    ben.press("Leo")
+    assert "Leo is off today" in ben.waits_for(3)[-1].text
+    assert house.absences("Sam", "Leo") == sick("Leo")
+    ben.waits_until(lambda screen: not screen[1].buttons)
+    assert house.emulator.waits_for_calls("answerCallbackQuery")
+
+
+def test_a_stale_button_changes_nothing(house: House) -> None:
+    eve = house.joined("Eve")
+    eve.text(REPORT.format(""))
+    question = eve.waits_for(2)[-1]
+    eve.text("Tom")
+    eve.waits_for(3)
+    assert house.absences("Tom", "Kit") == sick("Tom")
+    eve.press_again(question, "Kit")
+    eve.waits_for(4)
+    assert house.absences("Tom", "Kit") == sick("Tom")
+
+
+def test_a_photo_goes_to_a_person_and_files_nothing(house: House) -> None:
+    finn = house.joined("Finn")
+    finn.photo()
+    assert "can't open pictures" in finn.waits_for(2)[-1].text
+    assert house.items(finn) == ["media"]
+    assert house.absences("Rosa") == set()
+
+
+def test_who_blocks_the_bot_has_stopped_us(house: House) -> None:
+    gwen = house.joined("Gwen")
+    assert not house.thread(gwen)["opted_out"]
+    gwen.block()
+    until(lambda: house.thread(gwen)["opted_out"])
+    assert len(gwen.screen()) == 1
+
+
+def test_the_words_of_staff_reach_the_chat_as_they_are(house: House) -> None:
+    hugo = house.joined("Hugo")
+    words = "Lena left her coat here <in the hall> & it's dry now 🙂"
+    thread = house.thread(hugo)["id"]
+    answer = house.staff.post(
+        f"/api/v1/threads/{thread}/messages", json={"words": words}, headers={"Idempotency-Key": "coat-1"}
+    )
+    assert answer.status_code < 300, answer.text
+    assert hugo.waits_for(2)[-1].text == words
