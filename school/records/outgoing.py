@@ -82,7 +82,7 @@ def _queued() -> Any:
             THREADS.c.contact_id,
             Line.address.label("line"),
             MESSAGES.c.body,
-            func.coalesce(MESSAGES.c.buttons, "[]", type_=MESSAGES.c.buttons.type).label("buttons"),
+            MESSAGES.c.buttons,
             or_(THREADS.c.opted_out_at.is_not(None), exists().where(theirs, Address.opted_out_at.is_not(None))).label(
                 "opted_out"
             ),
