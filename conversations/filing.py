@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from conversations.acts import AbsenceStated, AbsenceWithdrawn, Effect, Topic
+from conversations.acts import AbsenceKind, AbsenceStated, AbsenceWithdrawn, Effect, Topic
 from conversations.context import is_settled
 from conversations.flows.person import leave_key
 from conversations.frame import ASKED, INSTEAD, Flow, Need, Slot, filled, missing, settle
@@ -16,6 +16,7 @@ from conversations.talk import Talk, keys_of
 def advance(talk: Talk) -> None:
     """Files every complete frame in the order in which it was said, then asks the one thing that decides most."""
     talk.stack = [settle(talk.flow(frame), frame, talk.context) for frame in talk.stack]
+    _file_answers(talk)
     for frame in reversed(talk.stack.copy()):
         if frame.status == "open" and missing(talk.flow(frame), frame, talk.context, Need.REQUIRED) is None:
             file(talk, frame)
@@ -23,6 +24,24 @@ def advance(talk: Talk) -> None:
         flow = talk.flow(talk.filed[0])
         talk.receipts.extend(flow.receipt(tuple(talk.filed), talk.context))
     question(talk)
+
+
+def _file_answers(talk: Talk) -> None:
+    """What was filed and only then completed ('why?', 'what time?') is filed anew with what was said."""
+    for before in talk.before.stack:
+        frame = talk.find(before.id)
+        if frame is None or frame not in talk.stack or frame.status != "committed" or before.status != "committed":
+            continue
+        if _said(frame) == _said(before):
+            continue
+        answered = replace(frame, message=talk.message or frame.message)
+        talk.put(answered)
+        if replaced(talk, talk.flow(frame), answered, before):
+            talk.filed.append(answered)
+
+
+def _said(frame: Frame) -> dict[str, object]:
+    return {name: fill.value for name, fill in frame.fills.items() if name != ASKED}
 
 
 def question(talk: Talk) -> None:
@@ -101,9 +120,9 @@ def replaced(talk: Talk, flow: Flow, frame: Frame, old: Frame | None, *, partial
     kept = {_key(effect) for effect in new}
     gone = [effect for effect in before if _key(effect) not in kept]
     changed = [effect for effect in new if _content(effect) not in unchanged]
-    touched = {_key(effect) for effect in gone} | {_key(effect) for effect in changed} & {
-        _key(effect) for effect in before
-    }
+    # A reason that was missing may still be given after the register closed (care rule 3).
+    firm = {_key(effect) for effect in before if not _is_unexplained(effect)}
+    touched = {_key(effect) for effect in gone} | {_key(effect) for effect in changed} & firm
     if any(is_settled(talk.context, key) for key in touched if key):
         talk.to_person(
             "changed_after_register", key="person.after_register", children=ids_of(frame, talk.context)
@@ -171,6 +190,10 @@ def _topic(frame: Frame) -> Topic | None:
 
 def _key(effect: Effect) -> tuple[object, ...]:
     return (effect.child, effect.day, effect.session) if isinstance(effect, AbsenceStated) else ()
+
+
+def _is_unexplained(effect: Effect) -> bool:
+    return isinstance(effect, AbsenceStated) and effect.kind is AbsenceKind.OTHER and effect.reason is None
 
 
 def _content(effect: Effect) -> Effect:

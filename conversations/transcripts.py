@@ -48,7 +48,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
-    """A conversation: who there is, and what happens. `contacts` are (who, names of their children)."""
+    """A conversation: who there is, and what happens. `contacts` are (who, names of their children; none: all)."""
 
     title: str
     first_day: date
@@ -81,13 +81,12 @@ def parse(text: str) -> Transcript:
     children = tuple(_child(each) for each in draft.header.get("children", "").split(";") if each.strip())
     if not draft.header.get("title") or "date" not in draft.header or not draft.steps:
         raise TranscriptRefused("a transcript has a title, a date and at least one step")
-    everyone = tuple(child.name for child in children)
     return Transcript(
         title=draft.header["title"],
         first_day=date.fromisoformat(draft.header["date"]),
         channel=draft.header.get("channel", "sms"),
         children=children,
-        contacts=tuple(draft.contacts) or ((PARENT, everyone),),
+        contacts=tuple(draft.contacts) or ((PARENT, ()),),
         steps=tuple(draft.steps),
     )
 
@@ -116,7 +115,9 @@ def _line(draft: _Draft, line: str) -> None:
     elif found := HEADER.fullmatch(line):
         _header(draft, found["key"], found["who"], found["value"])
     else:
-        raise ValueError("neither a header, a day (== 2026-03-03), a step (07:52 > text), a reply (<) nor an effect (*)")
+        raise ValueError(
+            "neither a header, a day (== 2026-03-03), a step (07:52 > text), a reply (<) nor an effect (*)"
+        )
 
 
 def _header(draft: _Draft, key: str, who: str | None, value: str) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from conversations.acts import Clause, Doubt, Heard
+from conversations.acts import Clause, Doubt, Heard, Kind
 from conversations.context import Context
 from conversations.hearing.doubts import doubts
 from conversations.hearing.finding import find, moment_of
@@ -84,4 +84,5 @@ def around(report: Report, found: Found, moment: Moment, context: Context) -> Ar
         recorded=any(each.mine and each.day >= moment.today for each in context.recorded),
         anchored=bool(spans) or any(person.kind in {CHILD, PRONOUN} for s in report.segments for person in s.people),
         until_time=until_time(report),
+        timed=any(clock.kind is Kind.TIME for segment in report.segments for clock in segment.clocks),
     )

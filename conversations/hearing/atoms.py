@@ -21,7 +21,7 @@ LETTERS = {
     "calendar.day": "d", "calendar.days": "e", "calendar.hours": "h", "calendar.minutes": "m", "calendar.months": "q",
     "calendar.rest": "r", "calendar.end": "E", "calendar.start": "s", "calendar.all": "A", "calendar.week_of": "z",
     "calendar.week_after_next": "Z", "calendar.first_week": "1", "calendar.few": "f", "calendar.couple": "c",
-    "calendar.one": "a", "calendar.while": "u", "calendar.now": "_", "part.am": "P", "part.pm": "P", "part.lunch": "L",
+    "calendar.one": "a", "calendar.while": "u", "calendar.now": "_", "calendar.every": "V", "part.am": "P", "part.pm": "P", "part.lunch": "L",
 }  # fmt: skip
 OFFSETS = {"day.today": 0, "day.tomorrow": 1, "day.yesterday": -1, "day.after_tomorrow": 2, "day.before_yesterday": -2}
 # Of two readings of equal length the one that stands earlier in the table counts.

@@ -165,6 +165,11 @@ def one_weekday(found: list[Atom], moment: Moment) -> Reading:
     return qualified(head, number, moment) if head else weekday(number, moment)
 
 
+def any_week(found: list[Atom], moment: Moment) -> Reading:
+    """on a Sunday, every Monday: no day at all."""
+    return Span(first=None, last=None, role="")
+
+
 def relative(found: list[Atom], moment: Moment) -> Reading:
     """today, tomorrow, yesterday."""
     return Pin(day=moment.today + timedelta(days=values(found, "D")[0]))
@@ -323,6 +328,7 @@ NUMBER = "[ONo]"
 JOIN = "j*[-TU&,]+[jWU,]*"
 COUNT = "(?:[Nfc]j*e|[Na]d|[Nfc][vw]|a?y|[Nc]y|aw|Nh)"
 FIRST_PASS = rules(
+    ("date.every", "j?aW|VW|V[de]", any_week),
     ("date.month_list", f"(?:W,?)?[bF]?j*{NUMBER}(?:(?:{JOIN}|(?<=O)){NUMBER})+j*M", month_list),
     ("date.month_list", f"Mj*{NUMBER}(?:j*[-TU&]+j*{NUMBER})+(?![ehmvwdM])", month_list),
     ("date.day_month", f"(?:W[,j]*)?{NUMBER}j*M(?:,?N)?", day_and_month),
@@ -393,6 +399,6 @@ def find_days(found: list[Atom], moment: Moment) -> list[tuple[Atom, Span, str]]
         if isinstance(value, Pin):
             others = tuple((other, other) for other in value.others)
             value = Span(first=value.day, last=value.day, others=others)
-        if isinstance(value, Span):
+        if isinstance(value, Span) and value.role:
             result.append((atom, value, names.get(atom.first, "date")))
     return result

@@ -9,7 +9,7 @@ from conversations.context import Context
 from conversations.hearing.atoms import atoms
 from conversations.hearing.dates import find_days
 from conversations.hearing.lexicon import Lexicon
-from conversations.hearing.names import Calls, find_people
+from conversations.hearing.names import Calls, Person, find_people
 from conversations.hearing.normalise import Word
 from conversations.hearing.phrases import Hit, outermost
 from conversations.hearing.resolving import Moment
@@ -21,7 +21,7 @@ PAST = frozenset({"was", "were", "missed", "did"})
 AHEAD = frozenset({"will", "is", "are", "going", "keeping", "tomorrow", "can", "am", "next", "needs", "need"})
 
 # Phrases that say how a stretch is meant neither hide others nor are hidden.
-MOODS = frozenset({"scope.question", "scope.request", "scope.hypothetical", "scope.reporting", "scope.past"})
+MOODS = frozenset({"scope.question", "scope.request", "scope.hypothetical", "scope.reporting", "scope.past", "scope.story"})
 
 
 def moment_of(words: Sequence[Word], context: Context) -> Moment:
@@ -37,6 +37,7 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
     places = {person.first: person.last for person in people}
     hits = outermost(lexicon.topics.find(words, places), stays)
     hits = [hit for hit in hits if not cut_short(hit, hits)]
+    people = [person for person in people if not swallowed(person, hits)]
     small = [hit for hit in lexicon.days.find(words, places) if not inside(hit, hits)]
     clocks = find_clocks(words, small, lexicon)
     taken = {at for clock in clocks if clock.kind is not Kind.PART for at in range(clock.first, clock.last)}
@@ -52,6 +53,18 @@ def stays(inner: Hit, outer: Hit) -> bool:
     if inner.concept.startswith(("worry.", "red_flag.")):
         return not outer.concept.startswith("worry_not.")
     return outer.concept.startswith(("worry.", "worry_not.", "red_flag.", "talk.pupil"))
+
+
+def swallowed(person: Person, hits: Sequence[Hit]) -> bool:
+    """Whether a role is only part of an illness: "both ends" are not both children."""
+    return person.rule in {"people.pair", "people.all", "people.other"} and any(
+        hit.first <= person.first
+        and person.last <= hit.last
+        and hit.last - hit.first > person.last - person.first
+        and hit.concept.startswith(("sickness.", "appointment.", "scope.idiom"))
+        and "<who>" not in hit.phrase
+        for hit in hits
+    )
 
 
 def cut_short(hit: Hit, hits: Sequence[Hit]) -> bool:

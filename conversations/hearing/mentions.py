@@ -237,8 +237,8 @@ def part(clock: Clock, segment: Segment, report: Report, decision: Decision, wor
     before = [words[at].norm for at in range(max(segment.first, clock.first - 4), clock.first)]
     comes = returns(clock, segment) or "back" in before
     if clock.value is Part.ALL:
-        return Part.ALL if segment.has("say.absent") else None
-    if clock.role == "lunch" and before[-1:] == ["until"]:
+        return Part.ALL if segment.has("say.absent") or decision.topic is Topic.APPOINTMENT else None
+    if clock.rule in {"part.lunch", "part.pm"} and before[-1:] == ["until"]:
         return Part.AM
     if clock.role == "lunch" or clock.rule == "part.pm":
         if comes and not segment_misses(clock, segment):

@@ -216,11 +216,15 @@ def resembling(words: Sequence[Word], at: int, names: Calls, lexicon: Lexicon, t
     bare = word.removesuffix("s") if word not in lexicon.first_names and word.removesuffix("s") in lexicon.first_names else word
     if at in taken or word in lexicon.known or word in lexicon.greetings or not word.isalpha():
         return unknown(words, at, bare, lexicon, taken) if bare in lexicon.first_names and word not in lexicon.known else None
+    sounding = tuple(each for name, ids in names.exact.items() if sound(word) == sound(name) for each in ids)
+    if sounding:
+        return Person(at, at + 1, CHILD, tuple((each,) for each in dict.fromkeys(sounding)), "name.sound")
     if bare in lexicon.first_names:
         return unknown(words, at, bare, lexicon, taken)
     close = [(ids, rule) for name, ids in names.exact.items() if (rule := alike(word, name))]
     ids = tuple(dict.fromkeys(each for found, _ in close for each in found))
-    if ids:
+    opens = not at or words[at - 1].kind == "mark" or (at + 1 < len(words) and words[at + 1].norm in VERBS)
+    if ids and (opens or close[0][1] != "name.slip" or not slips_from_a_word(word, lexicon)):
         return Person(at, at + 1, CHILD, tuple((each,) for each in ids), close[0][1])
     return unknown(words, at, word, lexicon, taken)
 
@@ -233,10 +237,29 @@ def alike(word: str, name: str) -> str:
         if len(form) >= SHORTEST_PREFIX and name.startswith(form) and len(form) < len(name):
             return "name.short"
         if len(form) >= SHORTEST_TYPO - 1 and len(name) >= SHORTEST_TYPO and form[0] == name[0] and one_slip(form, name):
-            return "name.slip"
+            return "name.slip"  # "sum" is not Sam: in three letters, one changed is too many.
         if len(form) >= 6 and len(name) >= 6 and form[0] == name[0] and sorted(form) == sorted(name):
             return "name.slip"
     return ""
+
+
+def slips_from_a_word(word: str, lexicon: Lexicon) -> bool:
+    """Whether an ordinary word is as near as the name: "mayb" is "maybe" as likely as Maya."""
+    return any(
+        known[0] == word[0] and abs(len(known) - len(word)) < 2 and one_slip(word, known)
+        for known in lexicon.known
+        if len(known) >= SHORTEST_TYPO
+    )
+
+
+SOUNDS = (("ph", "f"), ("ck", "k"), ("c", "k"), ("ie", "i"), ("ey", "i"), ("y", "i"), ("ee", "i"), ("z", "s"), ("x", "ks"))
+
+
+def sound(word: str) -> str:
+    """A name as it is heard, where spellings differ: Zac and Zak, Sara and Sarah, Jaiden and Jayden."""
+    for letters, plain in SOUNDS:
+        word = word.replace(letters, plain)
+    return squeezed(word[:1] + word[1:].replace("h", "")).removesuffix("e")
 
 
 def squeezed(word: str) -> str:

@@ -98,7 +98,7 @@ class Phrasebook:
     def find(self, words: Sequence[Word], people: Mapping[int, int] | None = None) -> list[Hit]:
         """All phrases in the text, of each concept the longest from each word."""
         norms = [word.norm for word in words]
-        numbers = [word.kind == "number" for word in words]
+        numbers = [word.kind in {"number", "dotted"} for word in words]
         hits: list[Hit] = []
         tree = self.tree
         for first, norm in enumerate(norms):

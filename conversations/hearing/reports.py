@@ -125,6 +125,8 @@ def contrasted(report: Report, words: Sequence[Word]) -> bool:
         for (_, before, _, _), (after, _, _, _) in zip(days, days[1:], strict=False):
             if [word.norm for word in words[before:after]] in (["not"], [",", "not"], ["and", "not"]):
                 return True
+        if len(days) > 1 and any(first > segment.first and words[first - 1].norm == "not" for first, _, _, _ in days):
+            return True
     return False
 
 

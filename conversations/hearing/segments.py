@@ -29,7 +29,7 @@ TOPICAL = frozenset({
 })  # fmt: skip
 MARKERS = {
     "scope.negator", "scope.hypothetical", "scope.question", "scope.request", "scope.reporting", "scope.past",
-    "scope.question_mark", "scope.idiom",
+    "scope.question_mark", "scope.idiom", "scope.story",
 }  # fmt: skip
 REACH = 4
 OPENERS = frozenset({
@@ -37,6 +37,7 @@ OPENERS = frozenset({
     "afternoon", "excuse", "me", "miss", "sir", "well", "then", "because", "wondering",
 })  # fmt: skip
 WH_WORDS = frozenset({"what", "when", "where", "who", "why", "how", "which", "wondering", "any", "would"})
+POLITE = frozenset({"can", "could", "would", "will", "please", "make"})
 # Verbs that ask wherever they stand before their subject.
 TURNED = frozenset({"can", "could", "should", "shall", "may", "would", "will", "what", "when", "where", "why", "how", "any", "does", "do"})
 
@@ -54,6 +55,7 @@ class Sign:
     question: bool = False
     request: bool = False
     segment: int = 0
+    after_to: bool = False
 
     @property
     def stands(self) -> bool:
@@ -74,6 +76,7 @@ class Segment:
     hedged_from: int | None = None
     asks_from: int | None = None
     spoken: int = 0
+    story: bool = False
     people: list[Person] = field(default_factory=list)
     signs: list[Sign] = field(default_factory=list)
     days: list[tuple[int, int, Span, str]] = field(default_factory=list)
@@ -156,6 +159,7 @@ def _moods(segment: Segment, markers: list[Hit], words: Sequence[Word]) -> None:
     opening = segment.first
     while opening < segment.last and words[opening].norm in OPENERS:
         opening += 1
+    segment.story = any(hit.concept == "scope.story" for hit in inside)
     asked = [hit for hit in inside if hit.concept == "scope.question"]
     segment.question = words[segment.last - 1].norm == "?" or any(
         hit.first == opening or (hit.first == opening + 1 and words[hit.first].norm in WH_WORDS) for hit in asked
@@ -163,7 +167,12 @@ def _moods(segment: Segment, markers: list[Hit], words: Sequence[Word]) -> None:
     # "Maya has nits can she still come in": the question begins in the middle, and reaches what follows it.
     segment.asks_from = min((hit.first for hit in asked if words[hit.first].norm in TURNED), default=None)
     segment.hedged_from = min((hit.first for hit in inside if hit.concept == "scope.hypothetical"), default=None)
-    requests = [hit for hit in markers if hit.concept == "scope.request" and segment.first <= hit.first < segment.last]
+    # "Tell him to wait" asks; "so I can't get her to school" does not.
+    requests = [
+        hit
+        for hit in inside
+        if hit.concept == "scope.request" and (hit.first == opening or words[hit.first].norm in POLITE)
+    ]
     reporting = [hit for hit in markers if hit.concept == "scope.reporting" and segment.first <= hit.first < segment.last]
     segment.request = any(
         not any(other.first < hit.last and hit.first < other.last for other in reporting) for hit in requests
@@ -181,10 +190,11 @@ def _sign(
         name=name,
         about=about,
         negated=_negated(hit, before, found),
-        hypothetical=any(each.concept == "scope.hypothetical" for each in before),
+        hypothetical=any(each.concept == "scope.hypothetical" for each in before) or segment.story,
         question=segment.question or (segment.asks_from is not None and hit.first >= segment.asks_from),
         request=segment.request,
         segment=segment.number,
+        after_to=hit.first > 0 and found.words[hit.first - 1].norm == "to",
     )
 
 

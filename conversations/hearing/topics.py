@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from conversations.acts import Change, Doubt, Topic
-from conversations.hearing.names import FIRST, OTHER, UNKNOWN
+from conversations.hearing.names import CHILD, FIRST, OTHER, UNKNOWN
 from conversations.hearing.segments import Segment, Sign
 
 # The first that applies is the category of a sickness (LABELS).
@@ -82,6 +82,7 @@ class Around:
     checkin: bool = False
     anchored: bool = False
     until_time: bool = False
+    timed: bool = False
 
 
 def decide(segments: Sequence[Segment], around: Around) -> Decision:
@@ -117,7 +118,7 @@ def correction(weigh: Weighing, around: Around) -> Decision | None:
     instead = [s for s in said if s.name == "instead" or (s.name == "instead_maybe" and about_us and around.anchored)]
     if withdraws:
         return Decision(topic=Topic.CORRECTION, change=Change.WITHDRAWS, signs=tuple([*withdraws, *weigh.of("say", "better", "present")]))
-    if instead or around.contrast:
+    if instead or (around.contrast and (not told(weigh) or around.recorded)):
         # What is said instead may be a whole report ("I meant she has the dentist").
         topic = report(weigh, around)
         kept = topic if topic and topic.topic in {Topic.SICKNESS, Topic.APPOINTMENT, Topic.LATENESS} else None
@@ -126,6 +127,11 @@ def correction(weigh: Weighing, around: Around) -> Decision | None:
             change=Change.INSTEAD, signs=tuple(instead or weigh.all),
         )  # fmt: skip
     return recovered(weigh, around)
+
+
+def told(weigh: Weighing) -> bool:
+    """Whether a report is made: "only Ella is off, not Zac" puts nothing right."""
+    return bool(weigh.of("sickness") or weigh.of("say", "absent", "late") or weigh.of("appointment"))
 
 
 def recovered(weigh: Weighing, around: Around) -> Decision | None:
@@ -145,10 +151,23 @@ def recovered(weigh: Weighing, around: Around) -> Decision | None:
 def presence(weigh: Weighing, around: Around) -> Decision | None:
     """The sender thinks that the child is in school: nothing else in the report says otherwise."""
     claims = [s for s in weigh.of("claims_present", plain=False) if not s.negated and not s.hypothetical]
-    rival = weigh.of("sickness") or weigh.of("say", "absent", "late", "better") or weigh.of("appointment") or weigh.of("leave")
+    late = [
+        s for s in weigh.of("say", "late") if timed_by(s, weigh) or not any(overlap(s, claim) for claim in claims)
+    ]
+    rival = weigh.of("sickness") or late or weigh.of("say", "absent", "better") or weigh.of("appointment") or weigh.of("leave")
     if claims and not rival and not around.days_ahead:
         return Decision(topic=Topic.CLAIMS_PRESENT, signs=tuple(claims), question=all(sign.question for sign in claims))
     return None
+
+
+def timed_by(sign: Sign, weigh: Weighing) -> bool:
+    """Whether a clock time goes with a sign: "should be there 9.15"."""
+    return any(sign.hit.last - 2 <= clock.first <= sign.hit.last + 1 for s in weigh.segments for clock in s.clocks)
+
+
+def overlap(sign: Sign, other: Sign) -> bool:
+    """Whether two signs share a word."""
+    return sign.hit.first < other.hit.last and other.hit.first < sign.hit.last
 
 
 # The child is away or late -------------------------------------------------------------------
@@ -204,7 +223,7 @@ def report(weigh: Weighing, around: Around) -> Decision | None:
 def leave_signs(weigh: Weighing, around: Around) -> list[Sign]:
     """Signs of leave that count: a place or an event alone is none, unless days, absence or asking go with it."""
     leave = [sign for sign in weigh.all if sign.table == "leave" and not sign.negated and not sign.hypothetical]
-    carried = around.days_ahead or weigh.of("say", "absent", plain=False) or weigh.of("talk", "announces", plain=False)
+    carried = around.days_ahead or around.until or weigh.of("say", "absent", plain=False) or weigh.of("talk", "announces", plain=False)
     plain = [sign for sign in leave if sign.stands]
     return leave if carried and (plain or weigh.of("talk", "announces", plain=False)) else []
 
@@ -223,8 +242,9 @@ def in_part(weigh: Weighing) -> bool:
 
 def coming(weigh: Weighing, around: Around) -> bool:
     """Whether an ill child is said to come in all the same, today and not only for a part of it."""
-    present = [s for s in weigh.of("say", "present", "better") if "back" not in s.hit.phrase]
-    return bool(present) and not around.until and not around.days_ahead and not in_part(weigh)
+    present = [s for s in weigh.of("say", "present", "better") if not s.after_to]
+    dated = {segment.number for segment in weigh.segments for each in segment.days if each[2].role == "on"}
+    return any(s.segment not in dated for s in present) and not around.until and not in_part(weigh)
 
 
 def refusing(barrier: Sequence[Sign], sick: Sequence[Sign]) -> bool:
@@ -262,7 +282,9 @@ def missed(travel: Sequence[Sign]) -> bool:
 
 def doubtful(weigh: Weighing, around: Around) -> Decision | None:
     """The same reports where they are asked, requested, hedged or of somebody else: read, but never filed unasked."""
-    if any(sign.table == "talk" and sign.name not in {"announces", "smalltalk", "pupil", "no_reply"} for sign in weigh.all):
+    booked = around.timed and any(sign.table == "appointment" for sign in weigh.all)
+    said = {sign.name for sign in weigh.all if sign.table == "talk"} - {"announces", "smalltalk", "pupil", "no_reply"}
+    if said - {"collection"} or (said and not booked):
         return talk(weigh)
     if any(sign.table in {"attendance_query", "barrier"} and not sign.negated for sign in weigh.all):
         return talk(weigh)
@@ -278,9 +300,18 @@ def doubtful(weigh: Weighing, around: Around) -> Decision | None:
         bare = Weighing(weigh.segments)
         bare.plain = [replace(s, hypothetical=False, question=False, request=False, about="") for s in signs]
         found = report(bare, around)
+        if found and doubt is Doubt.QUESTION and found.topic is Topic.APPOINTMENT and around.timed and polite(signs):
+            return found
         if found:
             return replace(found, doubts=(*found.doubts, doubt), question=doubt is Doubt.QUESTION)
     return None
+
+
+def polite(signs: Sequence[Sign]) -> bool:
+    """ "Can I collect her at 2 for the dentist?" tells, and only sounds as if it asked."""
+    return any(sign.table == "say" and sign.name == "collect" for sign in signs) or any(
+        sign.table == "talk" and sign.name in {"announces", "collection"} for sign in signs
+    )
 
 
 # Everything else -----------------------------------------------------------------------------
@@ -312,4 +343,7 @@ def manners(weigh: Weighing, signs: Sequence[Sign]) -> bool:
     said = {at for sign in signs for at in range(sign.hit.first, sign.hit.last)}
     words = sum(segment.spoken for segment in weigh.segments)
     asks = any(segment.question or segment.request for segment in weigh.segments)
-    return not asks and words - len(said) <= max(2, len(said))
+    news = any(person.kind == CHILD for segment in weigh.segments for person in segment.people) or any(
+        first not in said for segment in weigh.segments for first, _, _, _ in segment.days
+    )
+    return not asks and not news and words - len(said) <= max(2, len(said))

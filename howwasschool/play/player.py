@@ -117,7 +117,7 @@ class Player:
             "office",
             "POST",
             f"/threads/{found[0]['id']}/messages",
-            json={"text": words},
+            json={"words": words},
             headers={"Idempotency-Key": f"{step.day}-{step.at}"},
         )
 

@@ -130,12 +130,16 @@ def _make(session: Session, transcript: Transcript) -> Cast:
         session, name="Hilltop School", short_name="Hilltop", phone="01632 960123", care_line="01632 960999", now=now
     )
     move_rehearsal_clock(session, now)
-    pupils = {child.name: _pupil(session, school.id, child, now) for child in transcript.children}
+    pupils: dict[str, str] = {}
+    for child in transcript.children:
+        # Two children of one first name are told apart by their class, as a menu does.
+        name = f"{child.name} ({child.class_name})" if child.name in pupils else child.name
+        pupils[name] = _pupil(session, school.id, child, now)
     addresses = {}
     for number, (who, names) in enumerate(transcript.contacts):
         address = f"+4477009001{number:02}" if transcript.channel == "sms" else f"55000{number:02}"
         addresses[who] = address
-        _contact(session, school.id, who, [pupils[name] for name in names], transcript.channel, address, now)
+        _contact(session, school.id, who, [pupils[name] for name in names or pupils], transcript.channel, address, now)
     tokens = {}
     for name, roles in STAFF:
         user = add_user(
