@@ -112,7 +112,9 @@ class Sheet:
 
     def _show(self, absence: Absence, shown: Position) -> None:
         for name in _SHOWN:
-            setattr(absence, name, getattr(shown, name))
+            # A column that is set is a column that is written, changed or not.
+            if getattr(absence, name) != (value := getattr(shown, name)):
+                setattr(absence, name, value)
         absence.status, absence.accounted_for, absence.explained = REPORTED, True, shown.is_explained
         proposal = self._proposal(absence, shown)
         absence.proposed_code, absence.proposed_why = proposal.code, proposal.why
