@@ -113,6 +113,8 @@ class Turns:
             state = load_state(scene.thread.state)
             if not scene.thread.state:
                 state = replace(state, lang=scene.family.language or scene.thread.language)
+            # Whose language has no pack (yet) is heard and answered in English, and never left without an answer.
+            state = replace(state, lang=_language(state.lang).code)
             thread = replace(scene.thread, contact_id=scene.family.contact_id or scene.thread.contact_id)
             found[key] = Progress(scene=scene, thread=thread, state=state, context=scene.context)
         return found
