@@ -40,8 +40,9 @@ class Calls:
 
     exact: Mapping[str, tuple[str, ...]]
     loose: Mapping[str, tuple[str, ...]]
+    sounds: Mapping[str, tuple[str, ...]]
     surnames: frozenset[str]
-    longest: int
+    initials: frozenset[str]
 
 
 def calls(context: Context, lexicon: Lexicon) -> Calls:
@@ -66,8 +67,9 @@ def calls(context: Context, lexicon: Lexicon) -> Calls:
     return Calls(
         exact={name: tuple(ids) for name, ids in exact.items() if ids},
         loose={name: tuple(ids) for name, ids in loose.items()},
+        sounds={sound(name): tuple(ids) for name, ids in exact.items() if ids},
         surnames=frozenset(surnames),
-        longest=max((len(name) for name in exact), default=0),
+        initials=frozenset(name[0] for name in (*exact, *loose)),
     )
 
 
@@ -157,7 +159,9 @@ def own_names(
     while at < len(words):
         person = None
         if words[at].kind == "word":
-            person = exact(words, at, names, context) or resembling(words, at, names, lexicon, taken)
+            if words[at].norm[0] in names.initials:
+                person = exact(words, at, names, context)
+            person = person or resembling(words, at, names, lexicon, taken)
         if person is None:
             at += 1
             continue
@@ -216,9 +220,9 @@ def resembling(words: Sequence[Word], at: int, names: Calls, lexicon: Lexicon, t
     bare = word.removesuffix("s") if word not in lexicon.first_names and word.removesuffix("s") in lexicon.first_names else word
     if at in taken or word in lexicon.known or word in lexicon.greetings or not word.isalpha():
         return unknown(words, at, bare, lexicon, taken) if bare in lexicon.first_names and word not in lexicon.known else None
-    sounding = tuple(each for name, ids in names.exact.items() if sound(word) == sound(name) for each in ids)
+    sounding = names.sounds.get(sound(word)) or (names.sounds.get(sound(word[:-1])) if word.endswith("s") else None)
     if sounding:
-        return Person(at, at + 1, CHILD, tuple((each,) for each in dict.fromkeys(sounding)), "name.sound")
+        return Person(at, at + 1, CHILD, tuple((each,) for each in sounding), "name.sound")
     if bare in lexicon.first_names:
         return unknown(words, at, bare, lexicon, taken)
     close = [(ids, rule) for name, ids in names.exact.items() if (rule := alike(word, name))]

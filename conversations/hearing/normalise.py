@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 # A text of ten segments has 1,530 characters; what stands beyond this is left to a person.
 LONGEST = 2000
+# 1,600 characters of English are some 320 words; junk can be more.
+MOST_WORDS = 400
 
 PIECE = re.compile(
     r"(?P<iso>\d{4}-\d\d?-\d\d?(?!\d))"
@@ -107,6 +109,8 @@ def pieces(
                 words.append(Word(norm, start, end, "mark"))
         else:
             words.append(Word(norm, start, end, kind))
+        if len(words) >= MOST_WORDS:
+            break
     return words
 
 

@@ -136,12 +136,14 @@ class Phrasebook:
 
 def outermost(hits: Sequence[Hit], keeps: Callable[[Hit, Hit], bool]) -> list[Hit]:
     """The hits that lie in no longer hit, save where `keeps(inner, outer)` lets both stand."""
+    ordered = sorted(hits, key=lambda hit: (hit.first, -hit.last))
     kept = []
-    for hit in hits:
+    wide: list[Hit] = []
+    for hit in ordered:
+        # Only what began before and has not ended can hold this one.
+        wide = [other for other in wide if other.last > hit.first]
         size = hit.last - hit.first
-        for other in hits:
-            if other.first <= hit.first and hit.last <= other.last and other.last - other.first > size and not keeps(hit, other):
-                break
-        else:
+        if all(other.last < hit.last or other.last - other.first <= size or keeps(hit, other) for other in wide):
             kept.append(hit)
+        wide.append(hit)
     return kept

@@ -12,6 +12,8 @@ MONDAY, FRIDAY, SATURDAY = 0, 4, 5
 # A date without a year is ahead of us; in the past tense it may lie up to this far back.
 LOOK_BACK = timedelta(days=60)
 AFTERNOON = time(15, 0)
+# Nobody lists more days one by one; what goes beyond is junk.
+MOST_LISTED = 12
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,7 +143,7 @@ def week(monday: date) -> Span:
 
 def in_a_row(days: Sequence[date], moment: Moment) -> Span:
     """Days named one by one: one span where they follow on, else a first day and gaps."""
-    ordered = sorted(set(days))
+    ordered = sorted(set(days))[:MOST_LISTED]
     last = ordered[0]
     for at, day in enumerate(ordered[1:], start=1):
         if (day - last).days > 1 and moment.calendar.next_school_day(last) < day:

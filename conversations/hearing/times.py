@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import time
 from typing import NamedTuple
 
@@ -28,15 +28,22 @@ class Clock(NamedTuple):
     rule: str
 
 
-Found = Mapping[tuple[str, int], int]
+class Found(dict[tuple[str, int], int]):
+    """Where phrases of time stand: (concept, first word) -> one past the last; `ends` the other way round."""
+
+    def __init__(self, hits: Sequence[Hit]) -> None:
+        super().__init__()
+        for hit in hits:
+            place = (hit.concept, hit.first)
+            self[place] = max(self.get(place, 0), hit.last)
+        self.ends: dict[int, list[tuple[str, int]]] = {}
+        for (concept, first), last in self.items():
+            self.ends.setdefault(last, []).append((concept, first))
 
 
 def find_clocks(words: Sequence[Word], hits: Sequence[Hit], lexicon: Lexicon) -> list[Clock]:
     """All times, minutes and parts of a day in a text, in order and without overlaps."""
-    at: dict[tuple[str, int], int] = {}
-    for hit in hits:
-        place = (hit.concept, hit.first)
-        at[place] = max(at.get(place, 0), hit.last)
+    at = Found(hits)
     found: list[Clock] = []
     here = 0
     while here < len(words):
@@ -185,11 +192,7 @@ def number(words: Sequence[Word], at: int, lexicon: Lexicon) -> int | None:
 
 def led(words: Sequence[Word], at: int, found: Found) -> bool:
     """Whether "at", "by", "around" or an arrival or collection stands right before."""
-    return any(
-        first < at == last
-        for (concept, first), last in found.items()
-        if concept in {"time.at", "time.by", "time.back", "time.collect"} and at - 5 <= first
-    )
+    return any(concept in {"time.at", "time.by", "time.back", "time.collect"} for concept, _ in found.ends.get(at, ()))
 
 
 def is_unit(words: Sequence[Word], at: int, found: Found) -> bool:
@@ -219,13 +222,14 @@ ROLES = (
 
 def role(words: Sequence[Word], at: int, found: Found) -> str:
     """What a time is for, by the nearest of the words before it: it is collected, comes back, is until then."""
+    names = dict(ROLES)
     best = (0, "at")
-    for concept, name in ROLES:
-        for (each, first), last in found.items():
-            if each == concept and first < at and at - 3 <= last <= at and not any(
-                words[between].norm in {".", ",", ";", "\n"} for between in range(last, at)
-            ):
-                best = max(best, (last * 100 - first, name))
+    for last in range(max(0, at - 3), at + 1):
+        if any(words[between].norm in {".", ",", ";", "\n"} for between in range(last, at)):
+            continue
+        for concept, first in found.ends.get(last, ()):
+            if concept in names and first < at:
+                best = max(best, (last * 100 - first, names[concept]))
     return best[1]
 
 

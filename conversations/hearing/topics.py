@@ -242,7 +242,7 @@ def in_part(weigh: Weighing) -> bool:
 
 def coming(weigh: Weighing, around: Around) -> bool:
     """Whether an ill child is said to come in all the same, today and not only for a part of it."""
-    present = [s for s in weigh.of("say", "present", "better") if not s.after_to]
+    present = [s for s in weigh.of("say", "present", "better", plain=False) if not s.after_to and not s.negated]
     dated = {segment.number for segment in weigh.segments for each in segment.days if each[2].role == "on"}
     return any(s.segment not in dated for s in present) and not around.until and not in_part(weigh)
 
