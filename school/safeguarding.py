@@ -50,7 +50,7 @@ def raise_worries(session: Session, worries: Sequence[Worry], *, now: datetime) 
         if not new:
             continue
         threads = {worry.thread_id for worry in new}
-        restrict_messages(session, school_id, {worry.message_id for worry in new})
+        restrict_messages(session, school_id, {worry.message_id for worry in new}, thread_ids=threads)
         hold_threads(session, school_id, threads, held=True)
         children = children_on_threads(session, school_id, threads)
         items = [_item(worry, children.get(worry.thread_id, set()), now) for worry in new]

@@ -7,16 +7,27 @@ from collections.abc import Collection, Iterable, Sequence
 from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
-from school.records.messaging import Message, Thread
+from school.records.messaging import Message, OutboxRow, Thread
 from school.records.people import Address, Right
 from school.records.staff import Hold, SafeguardingItem
 
 
-def restrict_messages(session: Session, school_id: str, message_ids: Collection[str]) -> None:
-    """From now on these messages are for the lead alone."""
+def restrict_messages(
+    session: Session, school_id: str, message_ids: Collection[str], *, thread_ids: Collection[str]
+) -> None:
+    """From now on these messages of these threads are for the lead alone, and what we answered to them is too.
+
+    An answer without its question would tell, whatever it says: by day it is another than by night.
+    """
+    answers = select(OutboxRow.message_id).where(
+        OutboxRow.school_id == school_id,
+        OutboxRow.thread_id.in_(sorted(thread_ids)),
+        OutboxRow.inbox_id.in_(sorted(message_ids)),
+    )
+    restricted = {*message_ids, *session.scalars(answers)}
     statement = (
         update(Message)
-        .where(Message.school_id == school_id, Message.id.in_(sorted(message_ids)))
+        .where(Message.school_id == school_id, Message.id.in_(sorted(restricted)))
         .values(restricted=True)
         .execution_options(synchronize_session=False)
     )
