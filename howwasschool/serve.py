@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-import signal
-
 import click
-
-# After SIGTERM: so long for requests under way, and as long again for what is being sent; ten seconds in all.
-GRACE_SECONDS = 4
 
 
 @click.command()
@@ -28,30 +23,8 @@ def serve(host: str, port: int, rehearsal: bool) -> None:
     start_logging()
     with sole_server(settings.sqlite_path), opened(settings) as database:
         chosen_mode(database, "rehearsal" if rehearsal else "live")
+        from howwasschool.listening import listen
         from howwasschool.wiring import Options, build
 
         house = build(settings, database, Options(rehearsal=rehearsal, public_url=f"http://{host}:{port}"))
         listen(house.app, host=host, port=port)
-
-
-def listen(app: object, *, host: str, port: int) -> None:
-    """Serves until SIGTERM or SIGINT; then requests under way end, and after them the app's own work."""
-    import uvicorn
-
-    # uvicorn raises the signal once more when all has ended; a house that ended well says 0 and not 'killed'.
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: None)
-    server = uvicorn.Server(
-        uvicorn.Config(
-            app,  # type: ignore[arg-type]  an ASGI app of whoever wired it
-            host=host,
-            port=port,
-            log_config=None,
-            access_log=False,
-            server_header=False,
-            timeout_graceful_shutdown=GRACE_SECONDS,
-        )
-    )
-    server.run()
-    if not server.started:
-        raise click.ClickException(f"could not listen on {host}:{port}")

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import nullcontext
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from threading import Lock, Thread
 
+from bot.channels.base import SMS_SCREEN
 from bot.channels.simulator import Simulator
 from bot.outbox import CLAIM_AT_ONCE, Outbox
-from conversations.shaping import Abilities
 from howwasschool.bench.bare import Bare
 from howwasschool.bench.databases import KINDS, Databases
 from howwasschool.bench.measure import Figure, Round, Work, figure, interleaved
@@ -40,7 +41,7 @@ def _ours(databases: Databases, kind: str, workers: int) -> Round:
         database = Database(url)
 
         def run() -> int:
-            sent = _side_by_side([lambda number=number: _drain(database, number) for number in range(workers)])
+            sent = _side_by_side([partial(_drain, database, number) for number in range(workers)])
             database.close()
             return sent
 
@@ -50,7 +51,7 @@ def _ours(databases: Databases, kind: str, workers: int) -> Round:
 
 
 def _drain(database: Database, number: int) -> int:
-    channel = Simulator("sms", Abilities.sms(), prefix=f"bench-{number}")
+    channel = Simulator("sms", SMS_SCREEN)
     worker = Outbox(database, {"sms": channel}, now=lambda: NOW, name=f"bench-{number}")
     try:
         return worker.drain("sms")
@@ -67,7 +68,7 @@ def _bare(databases: Databases, kind: str, workers: int) -> Round:
 
         def run() -> int:
             return _side_by_side(
-                [lambda each=each: each.drain(at_once=CLAIM_AT_ONCE, now=NOW, lock=lock) for each in connections]
+                [partial(each.drain, at_once=CLAIM_AT_ONCE, now=NOW, lock=lock) for each in connections]
             )
 
         return run

@@ -6,8 +6,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp
 
 
 @click.command()
@@ -20,7 +24,7 @@ def demo(once: bool, port: int) -> None:
     absence is filed, staff confirm it through the API, the receipt goes out; exit 1 says what failed.
     """
     from howwasschool.demo.story import StoryFailed, tell
-    from howwasschool.serve import listen
+    from howwasschool.listening import listen
 
     with _folder() as folder:
         if once:
@@ -41,7 +45,7 @@ def _folder() -> Iterator[Path]:
 
 
 @contextmanager
-def _open_house(folder: Path, port: int) -> Iterator[object]:
+def _open_house(folder: Path, port: int) -> Iterator[ASGIApp]:
     from howwasschool.clock import real
     from howwasschool.demo.made_up import make_up
     from howwasschool.demo.site import Site

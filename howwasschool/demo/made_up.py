@@ -16,12 +16,14 @@ from school.access import add_user, make_token
 from school.calendars import calendar_of
 from school.installation import mark, move_rehearsal_clock
 from school.records.base import new_id
+from school.records.board_queries import open_items
 from school.records.database import Database
 from school.records.people import Address, School
 from school.records.roster_queries import people_of
 from school.roster import import_roster, read_roster
 from school.rules.calendar import Calendar
 from school.schools import add_line, add_school
+from school.staff_items import close_item
 
 NAME = "Hollybank Primary School"
 ROSTER = Path(__file__).parent / "roster.csv"
@@ -104,4 +106,7 @@ def _staff(session: Session, school: School, *, now: datetime) -> list[str]:
         user = add_user(session, school.id, name=name, email=email, roles=roles, actor=ACTOR, now=now)
         _, secret = make_token(session, school.id, name=name, actor=ACTOR, now=now, user_id=user.id)
         secrets.append(secret)
+    for item in open_items(session, school.id):
+        # That somebody may now read worrying texts: nobody waits for it on a board that was just made.
+        close_item(session, item, actor=ACTOR, now=now)
     return secrets

@@ -11,7 +11,7 @@ KINDS: Mapping[str, str] = {
     "absence_other": "Away",
 }
 REASONS: Mapping[str, str] = {
-    "infectious": "infectious illness", "injury": "injury", "mental_health": "mental health", "gi": "tummy",
+    "infectious": "infectious illness", "injury": "injury", "mental_health": "mental health", "gi": "upset stomach",
     "respiratory": "cold or cough", "fever": "temperature", "pain": "pain", "medical_other": "other illness",
     "traffic": "traffic", "transport": "transport", "overslept": "overslept", "weather": "weather",
     "child_unwell": "not quite well", "family": "family", "dental": "dentist", "optical": "optician",

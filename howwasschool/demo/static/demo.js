@@ -54,11 +54,19 @@ function announce(board, seen) {
   if (school.top > window.innerHeight - 120) dot.hidden = false;
 }
 
+// Two looks may cross: what was asked for later is newer, and is never overwritten by what was asked for before.
+let asked = 0;
+const shown = {};
+
 async function refresh(...names) {
+  const number = ++asked;
   await Promise.all(names.map(async (name) => {
-    const old = document.querySelector(`[data-fragment="${name}"]`);
     const answer = await fetch(`/demo/fragments/${name}${query}`);
-    if (answer.ok && old.isConnected) replace(old, await answer.text());
+    if (!answer.ok) return;
+    const html = await answer.text();
+    if (number < (shown[name] || 0)) return;
+    shown[name] = number;
+    replace(document.querySelector(`[data-fragment="${name}"]`), html);
   }));
 }
 
