@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from howwasschool.cli import COMMANDS
+from howwasschool.play.command import played
 from tests.house.sources import ROOT, tracked
 
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")]
@@ -86,3 +87,13 @@ def test_a_decision_is_one_page_and_ends_with_the_check_that_enforces_it(page: P
         assert (ROOT / path).exists(), f"{check} is not there"
         if "::" in check:
             assert f"def {check.partition('::')[2]}(" in (ROOT / path).read_text(encoding="utf-8")
+
+
+def test_the_conversations_of_the_readme_are_what_the_house_says(tmp_path: Path) -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    conversations = re.findall(r"```text\n(title: .*?\n)```", readme, re.DOTALL)
+    assert len(conversations) >= 2
+    for number, conversation in enumerate(conversations):
+        transcript = tmp_path / f"{number}.txt"
+        transcript.write_text(conversation, encoding="utf-8")
+        assert played(transcript, tmp_path) == []
