@@ -1,4 +1,4 @@
-"""Text to clauses of mentions: words, names, days, orders and worry words. Deterministic, and every mention says why."""
+"""Text to clauses of mentions: words, names, days, orders, worry words. Deterministic; every mention says why."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from conversations.hearing.names import CHILD, PRONOUN, calls, kept_words
 from conversations.hearing.reports import Report, contrasted, gather, until_time
 from conversations.hearing.resolving import Moment
 from conversations.hearing.segments import Found, segments
-from conversations.hearing.topics import Around, decide
+from conversations.hearing.topics import decide
 from conversations.hearing.warnings import cautions
+from conversations.hearing.weighing import Around
 from conversations.hearing.whole import whole
 from conversations.state import Ask
 
@@ -39,7 +40,7 @@ def hear(text: str, ask: Ask | None, language: Language, context: Context) -> He
         return Heard(command=entire.command, target=entire.target)
     if not words:
         return Heard()
-    moment = moment_of(words, context)
+    moment = moment_of(words, context, lexicon)
     found = find(words, context, lexicon, names, moment)
     caution = cautions(found)
     clauses, raised = stories(found, moment, context, lexicon)
@@ -63,9 +64,9 @@ def stories(
     """The clauses of a text, and its doubts."""
     cut = segments(found)
     clauses, decisions = [], []
-    for report in gather(cut, found.words):
+    for report in gather(cut, found):
         decision = decide(report.segments, around(report, found, moment, context))
-        made = clause(report, decision, found.words, moment, tuple(child.id for child in context.children))
+        made = clause(report, decision, found, moment, tuple(child.id for child in context.children))
         if made.topic is not None or made.mentions or made.negated:
             clauses.append(made)
             decisions.append(decision)
@@ -78,7 +79,7 @@ def around(report: Report, found: Found, moment: Moment, context: Context) -> Ar
     return Around(
         days_ahead=any(span.first is not None and span.first > moment.today for span in spans),
         until=any(span.role == "until" for span in spans),
-        contrast=contrasted(report, found.words),
+        contrast=contrasted(report, found),
         checkin=context.expects == "checkin",
         chased=context.expects == "chase",
         recorded=any(each.mine and each.day >= moment.today for each in context.recorded),

@@ -26,7 +26,20 @@ LETTERS = {
 OFFSETS = {"day.today": 0, "day.tomorrow": 1, "day.yesterday": -1, "day.after_tomorrow": 2, "day.before_yesterday": -2}
 # Of two readings of equal length the one that stands earlier in the table counts.
 RANK = {concept: rank for rank, concept in enumerate(LETTERS)}
-ENDS = {".": "!", "!": "!", "?": "!", ";": "!", "\n": "!", ",": ",", "-": "-", "/": "/", ":": "_", "(": "_", ")": "_", "&": "&"}
+ENDS = {
+    ".": "!",
+    "!": "!",
+    "?": "!",
+    ";": "!",
+    "\n": "!",
+    ",": ",",
+    "-": "-",
+    "/": "/",
+    ":": "_",
+    "(": "_",
+    ")": "_",
+    "&": "&",
+}
 
 
 class Atom(NamedTuple):
@@ -73,7 +86,9 @@ def named(concept: str, first: int, last: int) -> Atom:
 def number_or_date(words: Sequence[Word], at: int, lexicon: Lexicon) -> Atom | None:
     """Digits and number words: a date, a day of the month, or a number."""
     word = words[at]
-    if word.kind in {"iso", "full", "short"} or (word.kind == "dotted" and lexicon.dotted_dates and ":" not in word.norm):
+    if word.kind in {"iso", "full", "short"} or (
+        word.kind == "dotted" and lexicon.dotted_dates and ":" not in word.norm
+    ):
         parts = numeric(word)
         return Atom("X", at, at + 1, parts) if parts else None
     if word.kind == "number":

@@ -190,7 +190,11 @@ def rest_of_week(found: list[Atom], moment: Moment) -> Reading:
     if moment.past and any(atom.letter == "t" for atom in found):
         return Span(first=span.first, last=moment.today)
     first = max(moment.start, moment.monday)
-    return Span(first=first, last=span.last) if span.last and first <= span.last else week(moment.monday + timedelta(days=7))
+    return (
+        Span(first=first, last=span.last)
+        if span.last and first <= span.last
+        else week(moment.monday + timedelta(days=7))
+    )
 
 
 def other_week(found: list[Atom], moment: Moment) -> Reading:

@@ -9,7 +9,7 @@ from conversations.context import Context
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.names import CHILD, PRONOUN, UNKNOWN
 from conversations.hearing.segments import Found, Segment
-from conversations.hearing.topics import Decision
+from conversations.hearing.weighing import Decision
 
 FILED = frozenset({Topic.SICKNESS, Topic.LATENESS, Topic.APPOINTMENT, Topic.ABSENCE_OTHER})
 
@@ -22,7 +22,12 @@ MOST_SHARE_NAMED = 0.5
 
 
 def doubts(
-    found: Found, segments: Sequence[Segment], clauses: Sequence[Clause], decisions: Sequence[Decision], context: Context, lexicon: Lexicon
+    found: Found,
+    segments: Sequence[Segment],
+    clauses: Sequence[Clause],
+    decisions: Sequence[Decision],
+    context: Context,
+    lexicon: Lexicon,
 ) -> tuple[Doubt, ...]:
     """Each reason not to file this text without asking."""
     filing = [clause for clause in clauses if clause.topic in FILED and clause.change is not Change.WITHDRAWS]
@@ -48,14 +53,22 @@ def unheard(found: Found, segments: Sequence[Segment], context: Context, lexicon
     heard |= {at for person in found.people for at in range(person.first, person.last)}
     spoken = [at for at, word in enumerate(found.words) if word.kind == "word"]
     strange = [
-        at for at in spoken if at not in heard and found.words[at].norm not in lexicon.known and len(found.words[at].norm) > 1
+        at
+        for at in spoken
+        if at not in heard and found.words[at].norm not in lexicon.known and len(found.words[at].norm) > 1
     ]
     named = any(person.kind == CHILD for person in found.people)
     share = len(strange) / max(1, len(spoken))
     if named:
         return len(strange) > MOST_UNHEARD and share > MOST_SHARE_NAMED
-    absent = any(segment.has("say.absent", "say.late", "say.collect") for segment in segments)
-    booked = any(sign.table == "appointment" and sign.hit.last - sign.hit.first > 1 for s in segments for sign in s.signs)
+    absent = any(segment.has("say.absent", "say.late", "say.arriving", "say.collect") for segment in segments)
+    booked = any(
+        sign.table == "appointment" and sign.hit.last - sign.hit.first > 1 for s in segments for sign in s.signs
+    )
     spoken_of = any(person.kind == PRONOUN for person in found.people)
     anchored = len(spoken) <= SHORT or absent or spoken_of or booked or bool(context.expects)
-    return not anchored or (len(strange) >= MOST_UNHEARD and share > MOST_SHARE) or any(p.kind == UNKNOWN for p in found.people) and share > MOST_SHARE
+    return (
+        not anchored
+        or (len(strange) >= MOST_UNHEARD and share > MOST_SHARE)
+        or (any(p.kind == UNKNOWN for p in found.people) and share > MOST_SHARE)
+    )

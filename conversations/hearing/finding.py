@@ -16,18 +16,17 @@ from conversations.hearing.resolving import Moment
 from conversations.hearing.segments import Found
 from conversations.hearing.times import find_clocks
 
-# What a text tells of the past by: a weekday is then the one before.
-PAST = frozenset({"was", "were", "missed", "did"})
-AHEAD = frozenset({"will", "is", "are", "going", "keeping", "tomorrow", "can", "am", "next", "needs", "need"})
 
 # Phrases that say how a stretch is meant neither hide others nor are hidden.
-MOODS = frozenset({"scope.question", "scope.request", "scope.hypothetical", "scope.reporting", "scope.past", "scope.story"})
+MOODS = frozenset(
+    {"scope.question", "scope.request", "scope.hypothetical", "scope.reporting", "scope.past", "scope.story"}
+)
 
 
-def moment_of(words: Sequence[Word], context: Context) -> Moment:
+def moment_of(words: Sequence[Word], context: Context, lexicon: Lexicon) -> Moment:
     """When the text was written, and whether it tells of what is past."""
     norms = {word.norm for word in words}
-    past = bool(norms & PAST) and not norms & AHEAD
+    past = bool(norms & lexicon.small["past"]) and not norms & lexicon.small["ahead"]
     return Moment(today=context.now.date(), now=context.now.time(), past=past, calendar=context.calendar)
 
 
@@ -42,8 +41,11 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
     clocks = find_clocks(words, small, lexicon)
     taken = {at for clock in clocks if clock.kind is not Kind.PART for at in range(clock.first, clock.last)}
     taken |= {at for person in people if person.rule.startswith("name") for at in range(person.first, person.last)}
-    days = [(atom.first, atom.last, said, rule) for atom, said, rule in find_days(atoms(words, small, lexicon, taken), moment)]
-    return Found(words=words, hits=hits, people=people, days=days, clocks=clocks)
+    days = [
+        (atom.first, atom.last, said, rule)
+        for atom, said, rule in find_days(atoms(words, small, lexicon, taken), moment)
+    ]
+    return Found(words=words, hits=hits, people=people, days=days, clocks=clocks, small=lexicon.small)
 
 
 def stays(inner: Hit, outer: Hit) -> bool:
@@ -69,7 +71,7 @@ def swallowed(person: Person, hits: Sequence[Hit]) -> bool:
 
 def cut_short(hit: Hit, hits: Sequence[Hit]) -> bool:
     """Whether "she is in" only begins something longer: "she is in hospital", "in bed", "in agony"."""
-    return hit.concept in {"claims_present.words", "say.present", "say.late"} and any(
+    return hit.concept in {"claims_present.words", "say.present", "say.late", "say.arriving"} and any(
         hit.first < other.first < hit.last < other.last
         and other.concept.startswith(("scope.idiom", "sickness.", "appointment.", "leave.", "absence_other."))
         for other in hits

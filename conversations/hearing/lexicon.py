@@ -41,6 +41,7 @@ class Lexicon:
     near: Mapping[str, str]
     languages: Mapping[str, str]
     dotted_dates: bool
+    small: Mapping[str, frozenset[str]]
 
     def words(self, text: str, *, kept: frozenset[str] = frozenset()) -> list[Word]:
         """The words of a text; those in `kept` (a child's name) are left as they were typed."""
@@ -57,7 +58,9 @@ def merged(tables: Sequence[Mapping[str, Any]], section: str) -> dict[str, list[
     return result
 
 
-def build(codes: Sequence[str], tables: Sequence[Mapping[str, Any]], calendars: Sequence[Mapping[str, list[str]]]) -> Lexicon:
+def build(
+    codes: Sequence[str], tables: Sequence[Mapping[str, Any]], calendars: Sequence[Mapping[str, list[str]]]
+) -> Lexicon:
     """Compiles the packs named by `codes`, own language first; `calendars` are CLDR's names of weekdays and months.
 
     Raises PhraseError where a phrase cannot be read.
@@ -71,10 +74,15 @@ def build(codes: Sequence[str], tables: Sequence[Mapping[str, Any]], calendars: 
     def single(entries: Sequence[str]) -> frozenset[str]:
         return frozenset(word.norm for entry in entries for word in pieces(entry, spelling, units))
 
-    sets = {**merged(tables, "sets"), "language": [name for names in merged(tables, "languages").values() for name in names]}
+    sets = {
+        **merged(tables, "sets"),
+        "language": [name for names in merged(tables, "languages").values() for name in names],
+    }
     dates = [*tables, *calendars]
 
-    def book(sections: Sequence[str], sources: Sequence[Mapping[str, Any]], fillers: frozenset[str] = frozenset()) -> Phrasebook:
+    def book(
+        sections: Sequence[str], sources: Sequence[Mapping[str, Any]], fillers: frozenset[str] = frozenset()
+    ) -> Phrasebook:
         made = Phrasebook(fillers)
         for section in sections:
             for name, phrases in merged(sources, section).items():
@@ -88,7 +96,13 @@ def build(codes: Sequence[str], tables: Sequence[Mapping[str, Any]], calendars: 
     people = book(("people",), tables)
     calendar = merged(tables, "calendar")
     first_names = single(merged(tables, "first_names").get("names", ()))
-    known = single(words.get("ordinary", ())) | topics.words | days.words | people.words | single(words.get("greetings", ()))
+    known = (
+        single(words.get("ordinary", ()))
+        | topics.words
+        | days.words
+        | people.words
+        | single(words.get("greetings", ()))
+    )
     return Lexicon(
         codes=tuple(codes), spelling=spelling, units=units, topics=topics, people=people, days=days,
         whole=book((*WHOLE, "languages"), tables), known=frozenset(known - SYMBOLS), first_names=first_names,
@@ -98,8 +112,16 @@ def build(codes: Sequence[str], tables: Sequence[Mapping[str, Any]], calendars: 
         ordinals={word: value for value, word in enumerate(calendar.get("ordinals", ()), start=1)},
         near=neighbours(tables, spelling, units, frozenset(known)),
         languages={name: code for code, names in merged(tables, "languages").items() for name in names},
+        small={name: short_forms(entries, spelling, units) for name, entries in words.items()},
         dotted_dates=bool(tables[0].get("pack", {}).get("dotted_dates", False)),
     )  # fmt: skip
+
+
+def short_forms(
+    entries: Sequence[str], spelling: Mapping[str, tuple[str, ...]], units: frozenset[str]
+) -> frozenset[str]:
+    """Entries of a word list as texts will have them, those of several words with single spaces."""
+    return frozenset(" ".join(piece.norm for piece in pieces(entry, spelling, units)) for entry in entries)
 
 
 class Usual:
@@ -160,7 +182,10 @@ CORRECTED = ("sickness", "appointment", "travel", "absence_other", "leave", "wee
 
 
 def neighbours(
-    tables: Sequence[Mapping[str, Any]], spelling: Mapping[str, tuple[str, ...]], units: frozenset[str], known: frozenset[str]
+    tables: Sequence[Mapping[str, Any]],
+    spelling: Mapping[str, tuple[str, ...]],
+    units: frozenset[str],
+    known: frozenset[str],
 ) -> dict[str, str]:
     """Each form that is one letter short of a long word of the tables -> that word: one slip is seen by one look-up."""
     result: dict[str, str] = {}

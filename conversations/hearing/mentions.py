@@ -11,25 +11,32 @@ from conversations.hearing.names import CHILD, UNKNOWN, WE, Person
 from conversations.hearing.normalise import Word
 from conversations.hearing.reports import Report
 from conversations.hearing.resolving import Moment, Span
-from conversations.hearing.segments import Segment
+from conversations.hearing.segments import Found, Segment
 from conversations.hearing.times import Clock
-from conversations.hearing.topics import Decision
+from conversations.hearing.weighing import Decision
 
-AWAY = {Topic.SICKNESS, Topic.ABSENCE_OTHER, Topic.LATENESS, Topic.APPOINTMENT, Topic.LEAVE, Topic.CORRECTION, Topic.BARRIER}
+AWAY = {
+    Topic.SICKNESS,
+    Topic.ABSENCE_OTHER,
+    Topic.LATENESS,
+    Topic.APPOINTMENT,
+    Topic.LEAVE,
+    Topic.CORRECTION,
+    Topic.BARRIER,
+}
 Dated = tuple[int, int, Span, str]
 
 
-def clause(
-    report: Report, decision: Decision, words: Sequence[Word], moment: Moment, everyone: tuple[str, ...]
-) -> Clause:
+def clause(report: Report, decision: Decision, found: Found, moment: Moment, everyone: tuple[str, ...]) -> Clause:
     """A report as a clause."""
+    words = found.words
     mentions: list[Mention] = [*children(report, words)]
     if decision.topic is Topic.LEAVE and not mentions:
         mentions.extend(all_of_us(report, words, everyone))
     if decision.reason and decision.topic is not Topic.CORRECTION:
         mentions.append(reason(decision, words))
     if decision.topic is None or decision.topic in AWAY:
-        mentions.extend(days(report, decision, words, moment))
+        mentions.extend(days(report, decision, found, moment))
         mentions.extend(times(report, decision, words))
     start, end = report.segments[0].first, report.segments[-1].last - 1
     return Clause(
@@ -40,7 +47,9 @@ def clause(
         question=decision.question,
         span=(words[start].start, words[end].end),
         evidence=tuple(
-            Evidence(span=span(words, sign.hit.first, sign.hit.last), concept=sign.hit.concept, rule=sign.hit.phrase[:60])
+            Evidence(
+                span=span(words, sign.hit.first, sign.hit.last), concept=sign.hit.concept, rule=sign.hit.phrase[:60]
+            )
             for sign in decision.signs
         ),
     )
@@ -56,16 +65,12 @@ def span(words: Sequence[Word], first: int, last: int) -> tuple[int, int]:
 
 def children(report: Report, words: Sequence[Word]) -> list[Mention]:
     """Whom a report names: all that are sure as one mention each, doubtful ones with their alternatives."""
-    result: list[Mention] = []
     plain = [person for person in report.names if person.kind == CHILD and person.choices]
     groups = [person for person in plain if person.rule.startswith("people.") and len(person.choices[0]) > 1]
     named = [person for person in plain if person not in groups]
     # "Ben and Theo both sick": where names are named, "both" is only about them.
-    for person in named or groups:
-        result.append(child(person, words, ""))
-    for person in [*report.others, *report.present]:
-        if person.choices:
-            result.append(child(person, words, "not"))
+    result = [child(person, words, "") for person in named or groups]
+    result.extend(child(person, words, "not") for person in (*report.others, *report.present) if person.choices)
     for person in report.names:
         if person.kind == UNKNOWN and not plain:
             place = span(words, person.first, person.last)
@@ -77,7 +82,7 @@ def all_of_us(report: Report, words: Sequence[Word], everyone: tuple[str, ...]) 
     """ "We are flying", "take them out": leave for the family is for all its children."""
     for segment in report.segments:
         for person in segment.people:
-            if person.kind == WE or words[person.first].norm in {"they", "them"}:
+            if person.kind == WE or person.rule == "people.them":
                 place = span(words, person.first, person.last)
                 return [Mention(kind=Kind.CHILDREN, value=everyone, span=place, concept="child", rule="people.family")]
     return []
@@ -96,20 +101,25 @@ def reason(decision: Decision, words: Sequence[Word]) -> Mention:
     signs = [sign for sign in decision.signs if sign.name == decision.reason] or list(decision.signs)
     hit = signs[0].hit
     return Mention(
-        kind=Kind.REASON, value=decision.reason or "", span=span(words, hit.first, hit.last), concept=hit.concept, rule=hit.phrase[:60]
+        kind=Kind.REASON,
+        value=decision.reason or "",
+        span=span(words, hit.first, hit.last),
+        concept=hit.concept,
+        rule=hit.phrase[:60],
     )
 
 
 # Days ----------------------------------------------------------------------------------------
 
 
-def days(report: Report, decision: Decision, words: Sequence[Word], moment: Moment) -> list[Mention]:
+def days(report: Report, decision: Decision, found: Found, moment: Moment) -> list[Mention]:
     """The days that a report says, without those that only date a symptom."""
+    words = found.words
     result: list[Mention] = []
     for segment in report.segments:
         for dated in segment.days:
             meant = as_meant(dated, segment, report, decision, moment)
-            put_right = dated[0] > segment.first and words[dated[0] - 1].norm == "not"
+            put_right = dated[0] > segment.first and words[dated[0] - 1].norm in found.small["not"]
             if meant is not None and not put_right:
                 result.extend(day_mentions(meant, words, moment))
     if decision.topic is Topic.LEAVE:
@@ -141,12 +151,19 @@ def as_meant(dated: Dated, segment: Segment, report: Report, decision: Decision,
     if decision.topic in {Topic.APPOINTMENT, Topic.LEAVE, Topic.CORRECTION, None}:
         return dated
     absent = segment.has("say.absent")
-    elsewhere = any(other.has("say.absent", "say.late") for other in report.segments if other is not segment)
+    elsewhere = any(
+        other.has("say.absent", "say.late", "say.arriving") for other in report.segments if other is not segment
+    )
     if said.role == "since":
         return dated if absent else None
     if said.last is not None and said.last < moment.today and not absent and (elsewhere or not moment.past):
         return None
-    if rule == "days.duration" and not absent and not off_beside(segment, report) and not segment.has("sickness.infectious", "sickness.medical_other"):
+    if (
+        rule == "days.duration"
+        and not absent
+        and not off_beside(segment, report)
+        and not segment.has("sickness.infectious", "sickness.medical_other")
+    ):
         return None
     present = [s for s in segment.signs if s.table == "say" and s.name in {"present", "better"}] and not absent
     hedged = segment.hedged_from is not None and not any(
@@ -175,7 +192,10 @@ def day_mentions(dated: Dated, words: Sequence[Word], moment: Moment) -> list[Me
     first, last, said, rule = dated
     place = span(words, first, last)
     closed = said.first is not None and not moment.calendar.is_school_day(said.first)
-    closed = closed and (said.last in {None, said.first} or not moment.calendar.school_days(said.first or date.min, said.last or date.min))
+    closed = closed and (
+        said.last in {None, said.first}
+        or not moment.calendar.school_days(said.first or date.min, said.last or date.min)
+    )
     result = [
         Mention(
             kind=Kind.DAYS,
@@ -207,13 +227,19 @@ def times(report: Report, decision: Decision, words: Sequence[Word]) -> list[Men
             if clock.kind is Kind.MINUTES and (late or decision.topic is None):
                 result.append(timed(clock, words, clock.value, ""))
             elif clock.kind is Kind.TIME and wanted(segment, decision):
-                role = {"at": "arrive", "back": "arrive", "until": "arrive"}.get(clock.role, clock.role) if late else clock.role
+                role = (
+                    {"at": "arrive", "back": "arrive", "until": "arrive"}.get(clock.role, clock.role)
+                    if late
+                    else clock.role
+                )
                 result.append(timed(clock, words, clock.value, role))
             elif clock.kind is Kind.PART:
-                value = part(clock, segment, report, decision, words)
+                value = part(clock, segment, decision)
                 if value is not None:
                     result.append(timed(clock, words, value, ""))
-    if decision.topic is Topic.APPOINTMENT and not any(m.kind is Kind.PART or m.role in {"back", "collect"} for m in result):
+    if decision.topic is Topic.APPOINTMENT and not any(
+        m.kind is Kind.PART or m.role in {"back", "collect"} for m in result
+    ):
         result.extend(out_all_day(report, words))
     return one_part(result)
 
@@ -221,7 +247,12 @@ def times(report: Report, decision: Decision, words: Sequence[Word]) -> list[Men
 def timed(clock: Clock, words: Sequence[Word], value: Value, role: str) -> Mention:
     """A clock time, a count of minutes or a part of the day as a mention."""
     return Mention(
-        kind=clock.kind, value=value, role=role, span=span(words, clock.first, clock.last), concept=clock.kind.value, rule=clock.rule
+        kind=clock.kind,
+        value=value,
+        role=role,
+        span=span(words, clock.first, clock.last),
+        concept=clock.kind.value,
+        rule=clock.rule,
     )
 
 
@@ -229,21 +260,22 @@ def wanted(segment: Segment, decision: Decision) -> bool:
     """Whether a time bears on the absence: not when the child fell ill."""
     if decision.topic in {Topic.LATENESS, Topic.APPOINTMENT, Topic.CORRECTION, Topic.LEAVE, None}:
         return True
-    return segment.has("say.present", "say.late", "say.collect", "say.absent") and not segment.has("sickness.gi", "claims_present")
+    return segment.has("say.present", "say.late", "say.arriving", "say.collect", "say.absent") and not segment.has(
+        "sickness.gi", "claims_present"
+    )
 
 
-def part(clock: Clock, segment: Segment, report: Report, decision: Decision, words: Sequence[Word]) -> Part | None:
+def part(clock: Clock, segment: Segment, decision: Decision) -> Part | None:
     """How much is missed, by a part of the day that was said: out this morning, in this afternoon, back after lunch."""
-    before = [words[at].norm for at in range(max(segment.first, clock.first - 4), clock.first)]
-    comes = returns(clock, segment) or "back" in before
+    lunch = clock.rule == "part.lunch"
+    comes = returns(clock, segment) or clock.role == "back"
     if clock.value is Part.ALL:
         return Part.ALL if segment.has("say.absent") or decision.topic is Topic.APPOINTMENT else None
-    if clock.rule in {"part.lunch", "part.pm"} and before[-1:] == ["until"]:
+    if clock.role == "until" and clock.rule in {"part.lunch", "part.pm"}:
         return Part.AM
-    if clock.role == "lunch" or clock.rule == "part.pm":
-        if comes and not segment_misses(clock, segment):
-            return Part.AM
-    if clock.role == "lunch":
+    if (lunch or clock.rule == "part.pm") and comes and not segment_misses(clock, segment):
+        return Part.AM
+    if lunch:
         return Part.PM if segment.has("say.collect", "say.absent") else None
     if decision.topic is Topic.APPOINTMENT and clock.value is not Part.ALL:
         return clock.value if isinstance(clock.value, Part) else None
@@ -256,9 +288,11 @@ def part(clock: Clock, segment: Segment, report: Report, decision: Decision, wor
 
 def returns(clock: Clock, segment: Segment) -> bool:
     """Whether coming in stands right before a part of the day."""
-    signs = [s for s in segment.signs if s.hit.first < clock.last and s.table in {"say", "claims_present"} and not s.negated]
+    signs = [
+        s for s in segment.signs if s.hit.first < clock.last and s.table in {"say", "claims_present"} and not s.negated
+    ]
     near = [s for s in signs if clock.first - 3 <= s.hit.last <= clock.last]
-    return any(s.name in {"present", "late", "words"} for s in near)
+    return any(s.name in {"present", "late", "arriving", "words"} for s in near)
 
 
 def segment_misses(clock: Clock, segment: Segment) -> bool:
@@ -272,7 +306,7 @@ def out_all_day(report: Report, words: Sequence[Word]) -> list[Mention]:
     """An appointment for which the child is not in at all."""
     for segment in report.segments:
         for sign in segment.signs:
-            if sign.table == "say" and sign.name == "absent" and sign.stands and "late" not in sign.hit.phrase:
+            if sign.table == "say" and sign.name == "absent" and sign.stands:
                 place = span(words, sign.hit.first, sign.hit.last)
                 return [Mention(kind=Kind.PART, value=Part.ALL, span=place, concept="part", rule="part.absent")]
     return []
@@ -285,4 +319,3 @@ def one_part(mentions: list[Mention]) -> list[Mention]:
         return [m for m in mentions if m.kind is not Kind.PART or m is parts[0]]
     kept = next((m for m in parts if m.value is Part.ALL), parts[0])
     return [m for m in mentions if m.kind is not Kind.PART or m is kept]
-

@@ -88,11 +88,15 @@ def find_people(words: Sequence[Word], names: Calls, context: Context, lexicon: 
     """Everybody whom a text mentions, in order and without overlaps; a name beats a role."""
     hits = outermost(lexicon.people.find(words), lambda inner, outer: False)
     roles = [person for hit in hits if (person := role(hit, words, context)) is not None]
-    roles = [with_sibling(person, words, context) if person.rule == "people.sibling" else person for person in roles]
+    roles = [
+        with_sibling(person, words, context, lexicon) if person.rule == "people.sibling" else person for person in roles
+    ]
     named = own_names(words, names, context, lexicon, {at for hit in hits for at in range(hit.first, hit.last)})
     # "the boys Ben and Theo": names stand, roles that they lie in do not; "her nan": the longer role stands.
     found: list[Person] = []
-    for person in sorted([*named, *roles], key=lambda each: (each.rule[:4] != "name", each.first - each.last, each.first)):
+    for person in sorted(
+        [*named, *roles], key=lambda each: (each.rule[:4] != "name", each.first - each.last, each.first)
+    ):
         inside = person.rule.startswith("name") and any(
             other.kind == OTHER and other.first < person.first and person.last <= other.last for other in roles
         )
@@ -106,8 +110,8 @@ def role(hit: Hit, words: Sequence[Word], context: Context) -> Person | None:
     name = hit.concept.partition(".")[2]
     everyone = tuple(child.id for child in context.children)
     rule = f"people.{name}"
-    if name in {"pronoun", "first", "we", "other", "sibling"}:
-        kind = {"pronoun": PRONOUN, "first": FIRST, "we": WE}.get(name, OTHER)
+    if name in {"pronoun", "them", "first", "we", "other", "sibling"}:
+        kind = {"pronoun": PRONOUN, "them": PRONOUN, "first": FIRST, "we": WE}.get(name, OTHER)
         return Person(hit.first, hit.last, kind, (), rule)
     if name == "own":
         return Person(hit.first, hit.last, CHILD, (everyone,) if len(everyone) == 1 else (), rule)
@@ -121,10 +125,10 @@ def role(hit: Hit, words: Sequence[Word], context: Context) -> Person | None:
     return Person(hit.first, hit.last, CHILD, ((child.id,),) if child else (), rule)
 
 
-def with_sibling(person: Person, words: Sequence[Word], context: Context) -> Person:
+def with_sibling(person: Person, words: Sequence[Word], context: Context, lexicon: Lexicon) -> Person:
     """ "Chidinma and her brother": with two children, both; else the brother is somebody whom we cannot tell."""
     before = words[person.first - 1].norm if person.first else ""
-    named = before == "and" and person.first > 1 and words[person.first - 2].kind == "word"
+    named = before in lexicon.small["joins"] and person.first > 1 and words[person.first - 2].kind == "word"
     if not named or len(context.children) < 2:
         return person
     everyone = tuple(child.id for child in context.children)
@@ -150,9 +154,7 @@ def year_number(child: Child) -> int | None:
     return None
 
 
-def own_names(
-    words: Sequence[Word], names: Calls, context: Context, lexicon: Lexicon, taken: set[int]
-) -> list[Person]:
+def own_names(words: Sequence[Word], names: Calls, context: Context, lexicon: Lexicon, taken: set[int]) -> list[Person]:
     """Names of the contact's children, however typed, and names that are nobody's."""
     found: list[Person] = []
     at = 0
@@ -160,7 +162,7 @@ def own_names(
         person = None
         if words[at].kind == "word":
             if words[at].norm[0] in names.initials:
-                person = exact(words, at, names, context)
+                person = exact(words, at, names, context, lexicon)
             person = person or resembling(words, at, names, lexicon, taken)
         if person is None:
             at += 1
@@ -170,7 +172,7 @@ def own_names(
     return found
 
 
-def exact(words: Sequence[Word], at: int, names: Calls, context: Context) -> Person | None:
+def exact(words: Sequence[Word], at: int, names: Calls, context: Context, lexicon: Lexicon) -> Person | None:
     """A name as the school or the family writes it, over up to three words, with a surname and a class if they follow."""
     for length in (3, 2, 1):
         run = words[at : at + length]
@@ -184,18 +186,20 @@ def exact(words: Sequence[Word], at: int, names: Calls, context: Context) -> Per
             rule = "name.nickname"
         if ids:
             last = at + length
-            while last < len(words) and words[last].norm.removesuffix("s") in {s.removesuffix("s") for s in names.surnames}:
+            while last < len(words) and words[last].norm.removesuffix("s") in {
+                s.removesuffix("s") for s in names.surnames
+            }:
                 last += 1
-            ids = told_apart(ids, words[last : last + 2], context)
+            ids = told_apart(ids, words[last : last + 2], context, lexicon)
             return Person(at, last, CHILD, tuple((each,) for each in ids), rule)
     return None
 
 
-def told_apart(ids: tuple[str, ...], after: Sequence[Word], context: Context) -> tuple[str, ...]:
+def told_apart(ids: tuple[str, ...], after: Sequence[Word], context: Context, lexicon: Lexicon) -> tuple[str, ...]:
     """Two children of one name, told apart by the class or year that follows."""
     if len(ids) < 2:
         return ids
-    said = "".join(word.norm for word in after if word.norm not in {"in", "class"})
+    said = "".join(word.norm for word in after if word.norm not in lexicon.small["class"])
     named = [
         child.id
         for child in context.children
@@ -217,9 +221,17 @@ def resembling(words: Sequence[Word], at: int, names: Calls, lexicon: Lexicon, t
     Words with a meaning of their own are never taken for a slip, nor is a common first name: "Jake" is not "Jade".
     """
     word = words[at].norm
-    bare = word.removesuffix("s") if word not in lexicon.first_names and word.removesuffix("s") in lexicon.first_names else word
+    bare = (
+        word.removesuffix("s")
+        if word not in lexicon.first_names and word.removesuffix("s") in lexicon.first_names
+        else word
+    )
     if at in taken or word in lexicon.known or word in lexicon.greetings or not word.isalpha():
-        return unknown(words, at, bare, lexicon, taken) if bare in lexicon.first_names and word not in lexicon.known else None
+        return (
+            unknown(words, at, bare, lexicon, taken)
+            if bare in lexicon.first_names and word not in lexicon.known
+            else None
+        )
     sounding = names.sounds.get(sound(word)) or (names.sounds.get(sound(word[:-1])) if word.endswith("s") else None)
     if sounding:
         return Person(at, at + 1, CHILD, tuple((each,) for each in sounding), "name.sound")
@@ -227,7 +239,9 @@ def resembling(words: Sequence[Word], at: int, names: Calls, lexicon: Lexicon, t
         return unknown(words, at, bare, lexicon, taken)
     close = [(ids, rule) for name, ids in names.exact.items() if (rule := alike(word, name))]
     ids = tuple(dict.fromkeys(each for found, _ in close for each in found))
-    opens = not at or words[at - 1].kind == "mark" or (at + 1 < len(words) and words[at + 1].norm in VERBS)
+    opens = (
+        not at or words[at - 1].kind == "mark" or (at + 1 < len(words) and words[at + 1].norm in lexicon.small["verbs"])
+    )
     if ids and (opens or close[0][1] != "name.slip" or not slips_from_a_word(word, lexicon)):
         return Person(at, at + 1, CHILD, tuple((each,) for each in ids), close[0][1])
     return unknown(words, at, word, lexicon, taken)
@@ -240,7 +254,12 @@ def alike(word: str, name: str) -> str:
             return "name.slip"
         if len(form) >= SHORTEST_PREFIX and name.startswith(form) and len(form) < len(name):
             return "name.short"
-        if len(form) >= SHORTEST_TYPO - 1 and len(name) >= SHORTEST_TYPO and form[0] == name[0] and one_slip(form, name):
+        if (
+            len(form) >= SHORTEST_TYPO - 1
+            and len(name) >= SHORTEST_TYPO
+            and form[0] == name[0]
+            and one_slip(form, name)
+        ):
             return "name.slip"  # "sum" is not Sam: in three letters, one changed is too many.
         if len(form) >= 6 and len(name) >= 6 and form[0] == name[0] and sorted(form) == sorted(name):
             return "name.slip"
@@ -256,7 +275,17 @@ def slips_from_a_word(word: str, lexicon: Lexicon) -> bool:
     )
 
 
-SOUNDS = (("ph", "f"), ("ck", "k"), ("c", "k"), ("ie", "i"), ("ey", "i"), ("y", "i"), ("ee", "i"), ("z", "s"), ("x", "ks"))
+SOUNDS = (
+    ("ph", "f"),
+    ("ck", "k"),
+    ("c", "k"),
+    ("ie", "i"),
+    ("ey", "i"),
+    ("y", "i"),
+    ("ee", "i"),
+    ("z", "s"),
+    ("x", "ks"),
+)
 
 
 def sound(word: str) -> str:
@@ -292,12 +321,8 @@ def unknown(words: Sequence[Word], at: int, word: str, lexicon: Lexicon, taken: 
     before = words[at - 1].norm if at else "."
     after = words[at + 1].norm if at + 1 < len(words) else ""
     if word in lexicon.first_names:
-        return Person(at, at + 1, UNKNOWN, (), "name.other") if before not in {"mrs", "mr", "miss", "ms", "dr"} else None
-    opens = before in {".", ",", "!", "\n", "and", ";", ":"} or before in lexicon.greetings
-    if opens and after in VERBS:
+        return Person(at, at + 1, UNKNOWN, (), "name.other") if before not in lexicon.small["titles"] else None
+    opens = before in {".", ",", "!", "\n", ";", ":"} | lexicon.small["joins"] or before in lexicon.greetings
+    if opens and after in lexicon.small["verbs"]:
         return Person(at, at + 1, UNKNOWN, (), "name.unknown")
     return None
-
-
-# What follows a name that opens a sentence: "Zarnish is", "Zarnish has".
-VERBS = frozenset({"is", "has", "will", "was", "cannot", "wont", "isnt", "had", "woke", "been", "poorly", "ill", "sick", "unwell", "not", "off"})

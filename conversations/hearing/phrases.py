@@ -37,7 +37,9 @@ def expand(phrase: str, sets: Mapping[str, Sequence[str]]) -> list[tuple[str, ..
     return [sequence for sequence in dict.fromkeys(sequences) if sequence]
 
 
-def _either(tokens: list[str], at: int, sets: Mapping[str, Sequence[str]], phrase: str) -> tuple[list[tuple[str, ...]], int]:
+def _either(
+    tokens: list[str], at: int, sets: Mapping[str, Sequence[str]], phrase: str
+) -> tuple[list[tuple[str, ...]], int]:
     found: list[tuple[str, ...]] = []
     while True:
         one, at = _row(tokens, at, sets, phrase)
@@ -48,7 +50,9 @@ def _either(tokens: list[str], at: int, sets: Mapping[str, Sequence[str]], phras
         return found, at
 
 
-def _row(tokens: list[str], at: int, sets: Mapping[str, Sequence[str]], phrase: str) -> tuple[list[tuple[str, ...]], int]:
+def _row(
+    tokens: list[str], at: int, sets: Mapping[str, Sequence[str]], phrase: str
+) -> tuple[list[tuple[str, ...]], int]:
     parts: list[list[tuple[str, ...]]] = []
     while at < len(tokens) and tokens[at] not in ")]|":
         token = tokens[at]

@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import time
 
 from conversations.hearing.names import CHILD, UNKNOWN, Person
-from conversations.hearing.normalise import Word
-from conversations.hearing.segments import Segment, Sign
+from conversations.hearing.segments import Found, Segment, Sign
 
 # What can make a story of its own.
-STORIES = {"sickness", "appointment", "travel", "absence_other", "leave", "barrier", "attendance_query", "claims_present"}
-ABSENCE = {"say.absent", "say.late", "say.collect"}
+STORIES = {
+    "sickness",
+    "appointment",
+    "travel",
+    "absence_other",
+    "leave",
+    "barrier",
+    "attendance_query",
+    "claims_present",
+}
+ABSENCE = {"say.absent", "say.late", "say.arriving", "say.collect"}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,12 +34,12 @@ class Report:
     present: list[Person] = field(default_factory=list)
 
 
-def gather(segments: Sequence[Segment], words: Sequence[Word]) -> list[Report]:
+def gather(segments: Sequence[Segment], found: Found) -> list[Report]:
     """The reports of a text in order."""
     reports: list[Report] = [Report()]
     aside: Report | None = None
     for segment in segments:
-        names, excluded = sides(segment, words)
+        names, excluded = sides(segment, found)
         current = reports[-1]
         if only_present(segment) and names and told(current) and not same(names, current.names):
             # "Ben and Theo sick, Bella is coming in": said of Bella, and nothing to file.
@@ -55,16 +64,17 @@ def gather(segments: Sequence[Segment], words: Sequence[Word]) -> list[Report]:
     return [report for report in reports if report.segments]
 
 
-def sides(segment: Segment, words: Sequence[Word]) -> tuple[list[Person], list[Person]]:
+def sides(segment: Segment, found: Found) -> tuple[list[Person], list[Person]]:
     """The children named in a stretch, and those after "not": "Theo not Ben", "not Sam", "instead of Leo"."""
+    words, small = found.words, found.small
     names, excluded = [], []
     for person in segment.people:
         if person.kind not in {CHILD, UNKNOWN}:
             continue
         before = [words[at].norm for at in range(max(segment.first, person.first - 2), person.first)]
         after = words[person.last].norm if person.last < len(words) else ""
-        is_not = before[-1:] == ["not"] and after not in {"in", "well", "coming", "feeling", "being", "attending", "going"}
-        if is_not or before[-2:] in (["instead", "of"], ["rather", "than"]) or before[-2:] == ["not", "for"]:
+        is_not = bool(before) and before[-1] in small["not"] and after not in small["after_not"]
+        if is_not or " ".join(before) in small["instead_of"]:
             excluded.append(person)
         else:
             names.append(person)
@@ -85,7 +95,7 @@ def only_present(segment: Segment) -> bool:
     """Whether a stretch says nothing but that somebody is fine or coming in."""
     kinds = {f"{sign.table}.{sign.name}" for sign in segment.signs if sign.stands}
     return bool(kinds & {"say.present", "say.better", "claims_present.words"}) and kinds <= {
-        "say.present", "say.better", "claims_present.words", "talk.smalltalk", "say.late",
+        "say.present", "say.better", "claims_present.words", "talk.smalltalk", "say.late", "say.arriving",
     }  # fmt: skip
 
 
@@ -107,8 +117,7 @@ def parts(segment: Segment, names: Sequence[Person], current: Report) -> bool:
     mine, theirs = matters(segment), {matter for each in current.segments for matter in matters(each)}
     days = {each[2].first for each in segment.days if each[2].role == "on"}
     held = {each[2].first for each in (d for s in current.segments for d in s.days)}
-    apart = bool(mine and theirs and not mine & theirs) and bool(days) and days != held
-    return apart
+    return bool(mine and theirs and not mine & theirs) and bool(days) and days != held
 
 
 def matters(segment: Segment) -> set[str]:
@@ -116,16 +125,18 @@ def matters(segment: Segment) -> set[str]:
     return {sign.table for sign in segment.signs if sign.table in {"sickness", "appointment", "leave"} and sign.stands}
 
 
-def contrasted(report: Report, words: Sequence[Word]) -> bool:
+def contrasted(report: Report, found: Found) -> bool:
     """Whether one thing is put for another: "Theo not Ben", "Thursday not Wednesday"."""
+    words, nots = found.words, found.small["not"]
     if any(person.choices for person in report.others) and report.names:
         return True
     for segment in report.segments:
         days = sorted(segment.days)
-        for (_, before, _, _), (after, _, _, _) in zip(days, days[1:], strict=False):
-            if [word.norm for word in words[before:after]] in (["not"], [",", "not"], ["and", "not"]):
+        for (_, before, _, _), (after, _, _, _) in itertools.pairwise(days):
+            between = {word.norm for word in words[before:after]}
+            if between & nots and between <= nots | found.small["joins"] | {","}:
                 return True
-        if len(days) > 1 and any(first > segment.first and words[first - 1].norm == "not" for first, _, _, _ in days):
+        if len(days) > 1 and any(first > segment.first and words[first - 1].norm in nots for first, _, _, _ in days):
             return True
     return False
 
@@ -134,9 +145,15 @@ def until_time(report: Report) -> bool:
     """ "Won't be in till 10": away until a time of today is late."""
     for segment in report.segments:
         for sign in segment.signs:
-            if sign.table == "say" and sign.name == "absent" and any(
-                clock.role in {"until", "arrive", "back"} and 0 <= clock.first - sign.hit.last <= 3 and isinstance(clock.value, time)
-                for clock in segment.clocks
+            if (
+                sign.table == "say"
+                and sign.name == "absent"
+                and any(
+                    clock.role in {"until", "arrive", "back"}
+                    and 0 <= clock.first - sign.hit.last <= 3
+                    and isinstance(clock.value, time)
+                    for clock in segment.clocks
+                )
             ):
                 return True
     return False

@@ -84,7 +84,7 @@ def weekday_of_week(number: int, moment: Moment, *, weeks: int) -> Pin:
 
 
 def qualified(letter: str, number: int, moment: Moment) -> Pin:
-    """"next", "this", "coming" or "last" before a weekday; two readings where speakers differ."""
+    """ "next", "this", "coming" or "last" before a weekday; two readings where speakers differ."""
     soon = moment.today + timedelta(days=(number - moment.today.weekday() - 1) % 7 + 1)
     if letter == "n":
         following = moment.monday + timedelta(days=number + (0 if moment.today.weekday() >= SATURDAY else 7))
@@ -118,7 +118,7 @@ def dated(day: int, month: int, year: int | None, moment: Moment) -> date | None
 
 
 def day_of_month(day: int, moment: Moment, *, months: int | None = None) -> date | None:
-    """"the 3rd": the nearest ahead, in the past tense the nearest behind; `months` fixes the month."""
+    """ "the 3rd": the nearest ahead, in the past tense the nearest behind; `months` fixes the month."""
     steps = (months,) if months is not None else (0, -1, -2) if moment.past else (0, 1, 2)
     for step in steps:
         index = moment.today.year * 12 + moment.today.month - 1 + step

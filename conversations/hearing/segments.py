@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from conversations.hearing.names import CHILD, FIRST, OTHER, PRONOUN, UNKNOWN, WE, Person
@@ -13,15 +13,6 @@ from conversations.hearing.times import Clock
 
 STOPS = frozenset(".!?;\n")
 SOFT = frozenset({",", "-", "(", ")", ":"})
-BREAKS = frozenset({"but", "so", "because", "although", "though", "as", "then", "while", "however", "which", "plus", "therefore"})
-# A person after one of these is not who the sentence is about.
-PREPOSITIONS = frozenset({"from", "off", "with", "by", "at", "to", "for", "of", "after", "about", "re", "like"})
-# Between "I" and an illness only these may stand for the writer to be the one who is ill.
-LIGHT = frozenset({
-    "am", "is", "are", "be", "been", "was", "were", "feel", "feeling", "felt", "feels", "have", "has", "had", "got", "not", "will",
-    "really", "very", "so", "just", "still", "quite", "also", "a", "an", "the", "bit", "to", "too", "going", "with", "now", "all",
-    "being", "having", "getting", "my", "bad", "of", "proper", "both", "can", "do", "want", "in", "feeling",
-})  # fmt: skip
 # What makes a sentence news about a child rather than a name alone.
 TOPICAL = frozenset({
     "sickness", "appointment", "travel", "absence_other", "leave", "say", "claims_present", "attendance_query", "barrier",
@@ -32,14 +23,6 @@ MARKERS = {
     "scope.question_mark", "scope.idiom", "scope.story",
 }  # fmt: skip
 REACH = 4
-OPENERS = frozenset({
-    "hi", "hello", "hiya", "hey", "and", "but", "so", "please", "sorry", "just", "also", "ok", "thanks", "oh", ",", "good", "morning",
-    "afternoon", "excuse", "me", "miss", "sir", "well", "then", "because", "wondering",
-})  # fmt: skip
-WH_WORDS = frozenset({"what", "when", "where", "who", "why", "how", "which", "wondering", "any", "would"})
-POLITE = frozenset({"can", "could", "would", "will", "please", "make"})
-# Verbs that ask wherever they stand before their subject.
-TURNED = frozenset({"can", "could", "should", "shall", "may", "would", "will", "what", "when", "where", "why", "how", "any", "does", "do"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +79,7 @@ class Found:
     people: Sequence[Person]
     days: Sequence[tuple[int, int, Span, str]]
     clocks: Sequence[Clock]
+    small: Mapping[str, frozenset[str]]
 
 
 def segments(found: Found) -> list[Segment]:
@@ -115,9 +99,9 @@ def segments(found: Found) -> list[Segment]:
         segment.clocks = [clock for clock in found.clocks if clock.first in inside]
     markers = [hit for hit in found.hits if hit.concept in MARKERS]
     for segment in result:
-        _moods(segment, markers, found.words)
+        _moods(segment, markers, found)
     for segment in result:
-        subject = Subjects(result, segment, found.words)
+        subject = Subjects(result, segment, found)
         for hit in found.hits:
             table, _, name = hit.concept.partition(".")
             if hit.concept not in MARKERS and table in TOPICAL and segment.first <= hit.first < segment.last:
@@ -127,7 +111,7 @@ def segments(found: Found) -> list[Segment]:
 
 def cuts(found: Found) -> list[int]:
     """The words at which a new stretch begins."""
-    words = found.words
+    words, small = found.words, found.small
     inside = {at for hit in found.hits for at in range(hit.first + 1, hit.last)}
     inside |= {at for first, last, _, _ in found.days for at in range(first + 1, last)}
     inside |= {at for clock in found.clocks for at in range(clock.first + 1, clock.last)}
@@ -137,51 +121,56 @@ def cuts(found: Found) -> list[int]:
         if at == 0:
             continue
         before = words[at - 1].norm
-        if words[at - 1].kind == "mark" and (before in STOPS or (before in SOFT and at - 1 not in inside and at not in inside)):
+        if words[at - 1].kind == "mark" and (
+            before in STOPS or (before in SOFT and at - 1 not in inside and at not in inside)
+        ):
             result.append(at)
         elif at in inside or word.kind == "mark":
             continue
-        elif word.norm in BREAKS or (word.norm == "and" and _parts(at, topical, result, words)):
+        elif word.norm in small["breaks"] or (word.norm in small["joins"] and _parts(at, topical, result, found)):
             result.append(at)
     return result
 
 
-def _parts(at: int, topical: list[int], result: list[int], words: Sequence[Word]) -> bool:
+def _parts(at: int, topical: list[int], result: list[int], found: Found) -> bool:
     """Whether "and" joins two statements: something is said on both sides."""
     start = result[-1] if result else 0
-    ends = next((i for i in range(at + 1, len(words)) if words[i].norm in STOPS or words[i].norm in BREAKS), len(words))
+    words, breaks = found.words, found.small["breaks"]
+    ends = next((i for i in range(at + 1, len(words)) if words[i].norm in STOPS or words[i].norm in breaks), len(words))
     return any(start <= first < at for first in topical) and any(at < first < ends for first in topical)
 
 
-def _moods(segment: Segment, markers: list[Hit], words: Sequence[Word]) -> None:
+def _moods(segment: Segment, markers: list[Hit], found: Found) -> None:
     """Whether a stretch asks a question or asks the school to do something."""
+    words, small = found.words, found.small
     inside = [hit for hit in markers if segment.first <= hit.first < segment.last]
     opening = segment.first
-    while opening < segment.last and words[opening].norm in OPENERS:
+    while opening < segment.last and (words[opening].norm in small["openers"] or words[opening].norm == ","):
         opening += 1
     segment.story = any(hit.concept == "scope.story" for hit in inside)
     asked = [hit for hit in inside if hit.concept == "scope.question"]
     segment.question = words[segment.last - 1].norm == "?" or any(
-        hit.first == opening or (hit.first == opening + 1 and words[hit.first].norm in WH_WORDS) for hit in asked
+        hit.first == opening or (hit.first == opening + 1 and words[hit.first].norm in small["question_words"])
+        for hit in asked
     )
     # "Maya has nits can she still come in": the question begins in the middle, and reaches what follows it.
-    segment.asks_from = min((hit.first for hit in asked if words[hit.first].norm in TURNED), default=None)
+    segment.asks_from = min((hit.first for hit in asked if words[hit.first].norm in small["turned"]), default=None)
     segment.hedged_from = min((hit.first for hit in inside if hit.concept == "scope.hypothetical"), default=None)
     # "Tell him to wait" asks; "so I can't get her to school" does not.
     requests = [
         hit
         for hit in inside
-        if hit.concept == "scope.request" and (hit.first == opening or words[hit.first].norm in POLITE)
+        if hit.concept == "scope.request" and (hit.first == opening or words[hit.first].norm in small["polite"])
     ]
-    reporting = [hit for hit in markers if hit.concept == "scope.reporting" and segment.first <= hit.first < segment.last]
+    reporting = [
+        hit for hit in markers if hit.concept == "scope.reporting" and segment.first <= hit.first < segment.last
+    ]
     segment.request = any(
         not any(other.first < hit.last and hit.first < other.last for other in reporting) for hit in requests
     )
 
 
-def _sign(
-    hit: Hit, table: str, name: str, segment: Segment, markers: list[Hit], found: Found, about: str
-) -> Sign:
+def _sign(hit: Hit, table: str, name: str, segment: Segment, markers: list[Hit], found: Found, about: str) -> Sign:
     """A hit with its scope."""
     before = [each for each in markers if segment.first <= each.first and each.last <= hit.first]
     return Sign(
@@ -194,7 +183,7 @@ def _sign(
         question=segment.question or (segment.asks_from is not None and hit.first >= segment.asks_from),
         request=segment.request,
         segment=segment.number,
-        after_to=hit.first > 0 and found.words[hit.first - 1].norm == "to",
+        after_to=hit.first > 0 and found.words[hit.first - 1].norm in found.small["purpose"],
     )
 
 
@@ -209,7 +198,9 @@ def _negated(hit: Hit, before: list[Hit], found: Found) -> bool:
             for other in found.hits
             if other is not hit
         )
-        if not stated and not any(found.words[at].kind == "mark" or found.words[at].norm in {"just", "or"} for at in between):
+        if not stated and not any(
+            found.words[at].kind == "mark" or found.words[at].norm in found.small["stops_not"] for at in between
+        ):
             return True
     return False
 
@@ -217,8 +208,8 @@ def _negated(hit: Hit, before: list[Hit], found: Found) -> bool:
 class Subjects:
     """Finds whom a statement is about: the nearest person before it, in its own stretch or carried over."""
 
-    def __init__(self, all_segments: Sequence[Segment], segment: Segment, words: Sequence[Word]) -> None:
-        self.segments, self.segment, self.words = all_segments, segment, words
+    def __init__(self, all_segments: Sequence[Segment], segment: Segment, found: Found) -> None:
+        self.segments, self.segment, self.words, self.small = all_segments, segment, found.words, found.small
 
     def of(self, hit: Hit) -> str:
         """CHILD, OTHER, FIRST, UNKNOWN or "" where nobody is named."""
@@ -230,18 +221,22 @@ class Subjects:
 
     def _counts(self, person: Person, hit: Hit) -> bool:
         before = self.words[person.first - 1].norm if person.first else ""
-        if person.kind == WE or (person.kind in {OTHER, UNKNOWN} and (before in PREPOSITIONS or self._introduces(person))):
+        if person.kind == WE or (
+            person.kind in {OTHER, UNKNOWN} and (before in self.small["prepositions"] or self._introduces(person))
+        ):
             return False
         if person.kind == FIRST:
             between = [self.words[at].norm for at in range(person.last, hit.first)]
-            return all(word in LIGHT for word in between)
+            return all(word in self.small["light"] for word in between)
         return True
 
     def _introduces(self, person: Person) -> bool:
         """ "Hi, it's Maya's mum", "Maya's mum here": the writer says who writes."""
         before = " ".join(word.norm for word in self.words[max(0, person.first - 3) : person.first])
         after = self.words[person.last].norm if person.last < len(self.words) else ""
-        return after == "here" or any(f" {lead} " in f" {before} " for lead in ("it is", "this is", "i am", "hi", "its"))
+        # "Hi its Maya's mum": the child's own name stands between.
+        leads = (f" {lead} " in f" {before} " for lead in self.small["introduces"] - self.small["prepositions"])
+        return after in self.small["here"] or any(leads)
 
     def _kind(self, person: Person, number: int) -> str:
         if person.kind != PRONOUN:
@@ -257,14 +252,16 @@ class Subjects:
         return CHILD
 
     def _after_preposition(self, person: Person) -> bool:
-        return bool(person.first) and self.words[person.first - 1].norm in PREPOSITIONS
+        return bool(person.first) and self.words[person.first - 1].norm in self.small["prepositions"]
 
     def _previous(self, number: int) -> Person | None:
         """Whom the stretch before was about, within the sentence."""
         for segment in reversed(self.segments[:number]):
             if segment.sentence != self.segment.sentence:
                 return None
-            people = [p for p in segment.people if p.kind != WE and not self._introduces(p) and not self._after_preposition(p)]
+            people = [
+                p for p in segment.people if p.kind != WE and not self._introduces(p) and not self._after_preposition(p)
+            ]
             if people:
                 return people[0]
         return None

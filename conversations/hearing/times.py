@@ -47,7 +47,11 @@ def find_clocks(words: Sequence[Word], hits: Sequence[Hit], lexicon: Lexicon) ->
     found: list[Clock] = []
     here = 0
     while here < len(words):
-        some = minutes(words, here, at, lexicon) or clock_range(words, here, at, lexicon) or single(words, here, at, lexicon)
+        some = (
+            minutes(words, here, at, lexicon)
+            or clock_range(words, here, at, lexicon)
+            or single(words, here, at, lexicon)
+        )
         some = some or [each for each in (part(words, here, at),) if each]
         found.extend(some)
         here = max([here + 1, *(each.last for each in some)])
@@ -79,8 +83,8 @@ def clock(
         if (concept, at) in found:
             after = found[concept, at]
             hour = number(words, after, lexicon)
-            if hour is not None and 1 <= hour <= NOON and not is_unit(words, after + 1, found):
-                value, last = of_day(hour, minute, words, after + 1, found)
+            if hour is not None and 1 <= hour <= NOON and not is_unit(after + 1, found):
+                value, last = of_day(hour, minute, after + 1, found)
                 return value, last, "clock.spoken"
     hour = number(words, at, lexicon)
     if hour is None:
@@ -88,15 +92,15 @@ def clock(
     spoken = past_or_to(words, at, hour, found, lexicon)
     if spoken:
         return spoken
-    if word.kind == "number" and len(word.norm) in {3, 4} and (expected or led(words, at, found)):
+    if word.kind == "number" and len(word.norm) in {3, 4} and (expected or led(at, found)):
         return digits(words, at, found)
     if not 1 <= hour <= 24:
         return None
     if ("time.am", at + 1) in found or ("time.pm", at + 1) in found or ("time.oclock", at + 1) in found:
-        value, last = of_day(hour, 0, words, at + 1, found)
+        value, last = of_day(hour, 0, at + 1, found)
         return value, last, "clock.hour"
-    if hour <= NOON and (expected or led(words, at, found)) and not followed_by_other(words, at + 1, found):
-        value, last = of_day(hour, 0, words, at + 1, found)
+    if hour <= NOON and (expected or led(at, found)) and not followed_by_other(words, at + 1, found, lexicon):
+        value, last = of_day(hour, 0, at + 1, found)
         return value, last, "clock.bare"
     return None
 
@@ -107,7 +111,7 @@ def dotted(words: Sequence[Word], at: int, found: Found) -> tuple[time, int, str
     before = words[at - 1].norm if at else ""
     if len(minute) != 2 or int(hour) > 23 or int(minute) > 59 or before in {"£", "$", "€"}:
         return None
-    value, last = of_day(int(hour), int(minute), words, at + 1, found)
+    value, last = of_day(int(hour), int(minute), at + 1, found)
     return value, last, "clock.digits"
 
 
@@ -117,7 +121,7 @@ def digits(words: Sequence[Word], at: int, found: Found) -> tuple[time, int, str
     hour, minute = int(norm[:2]), int(norm[2:])
     if not (EARLIEST_MORNING - 1 <= hour <= 20 or 1 <= hour <= 6) or minute > 59 or minute % 5:
         return None
-    value, last = of_day(hour, minute, words, at + 1, found)
+    value, last = of_day(hour, minute, at + 1, found)
     return value, last, "clock.digits"
 
 
@@ -130,15 +134,15 @@ def past_or_to(
         if (concept, after) in found and 1 <= minute <= 29:
             following = found[concept, after]
             hour = number(words, following, lexicon)
-            if hour is not None and 1 <= hour <= NOON and not is_unit(words, following + 1, found):
+            if hour is not None and 1 <= hour <= NOON and not is_unit(following + 1, found):
                 if sign == -1 and words[at].kind == "number" and minute < NOON and after == at + 1:
                     return None  # "9 to 11" is a range.
-                value, last = of_day(hour, sign * minute, words, following + 1, found)
+                value, last = of_day(hour, sign * minute, following + 1, found)
                 return value, last, "clock.spoken"
     return None
 
 
-def of_day(hour: int, minute: int, words: Sequence[Word], after: int, found: Found) -> tuple[time, int]:
+def of_day(hour: int, minute: int, after: int, found: Found) -> tuple[time, int]:
     """The time of day, morning or afternoon as said, else as school hours make likely."""
     last = found.get(("time.oclock", after), after)
     said_am, said_pm = found.get(("time.am", last)), found.get(("time.pm", last))
@@ -157,7 +161,7 @@ def of_day(hour: int, minute: int, words: Sequence[Word], after: int, found: Fou
 
 def clock_range(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> list[Clock]:
     """9-11, from 9 to 11.30, between 1 and 2."""
-    led_by = ("calendar.from", at - 1) in found or ("calendar.between", at - 1) in found or led(words, at, found)
+    led_by = ("calendar.from", at - 1) in found or ("calendar.between", at - 1) in found or led(at, found)
     first = clock(words, at, found, lexicon, expected=True)
     if first is None or first[1] >= len(words):
         return []
@@ -190,21 +194,23 @@ def number(words: Sequence[Word], at: int, lexicon: Lexicon) -> int | None:
     return lexicon.numbers.get(word.norm) if word.kind == "word" else None
 
 
-def led(words: Sequence[Word], at: int, found: Found) -> bool:
+def led(at: int, found: Found) -> bool:
     """Whether "at", "by", "around" or an arrival or collection stands right before."""
     return any(concept in {"time.at", "time.by", "time.back", "time.collect"} for concept, _ in found.ends.get(at, ()))
 
 
-def is_unit(words: Sequence[Word], at: int, found: Found) -> bool:
+def is_unit(at: int, found: Found) -> bool:
     """Whether a count of something follows: "half 2 days" is none."""
-    return any((f"calendar.{unit}", at) in found for unit in ("day", "days", "weeks", "week", "hours", "minutes", "months"))
+    return any(
+        (f"calendar.{unit}", at) in found for unit in ("day", "days", "weeks", "week", "hours", "minutes", "months")
+    )
 
 
-def followed_by_other(words: Sequence[Word], at: int, found: Found) -> bool:
+def followed_by_other(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> bool:
     """Whether what follows makes a number something else than an hour: a unit, a month, a percentage, a person."""
     if at >= len(words):
         return False
-    if is_unit(words, at, found) or words[at].norm in {"%", "percent", "degrees", "of", "x", "times", "more", "children"}:
+    if is_unit(at, found) or words[at].norm in lexicon.small["counted"]:
         return True
     return any((f"month.{month}", at + skip) in found for month in range(1, 13) for skip in (0, 1))
 
@@ -238,7 +244,12 @@ def role(words: Sequence[Word], at: int, found: Found) -> str:
 
 def minutes(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> list[Clock]:
     """A stretch of minutes up to three hours: how late somebody is, or in how long they come."""
-    for concept, count in (("time.hour_half", 90), ("time.half_hour", 30), ("time.quarter_hour", 15), ("time.hour", 60)):
+    for concept, count in (
+        ("time.hour_half", 90),
+        ("time.half_hour", 30),
+        ("time.quarter_hour", 15),
+        ("time.hour", 60),
+    ):
         if (concept, at) in found:
             return [Clock(at, found[concept, at], Kind.MINUTES, count, "", "minutes.spoken")]
     if ("calendar.couple", at) in found and ("calendar.minutes", found["calendar.couple", at]) in found:
@@ -248,7 +259,9 @@ def minutes(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> l
     if count is None:
         return []
     after = at + 1
-    if after + 1 < len(words) and (words[after].norm in {"-", "/"} or ("calendar.to", after) in found or words[after].norm == "or"):
+    if after + 1 < len(words) and (
+        words[after].norm in {"-", "/"} or ("calendar.to", after) in found or words[after].norm in lexicon.small["or"]
+    ):
         upper = number(words, after + 1, lexicon)
         if upper is not None and upper > count and ("calendar.minutes", after + 2) in found:
             count, after = upper, after + 2
@@ -258,7 +271,7 @@ def minutes(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> l
     if ("calendar.hours", after) in found and count <= LONGEST_LATE // 60:
         return [Clock(at, found["calendar.hours", after], Kind.MINUTES, count * 60, "", "minutes.hours")]
     before = words[at - 1].norm if at else ""
-    ends = after >= len(words) or words[after].kind == "mark" or words[after].norm in {"x", "sorry", "thanks", "xx"}
+    ends = after >= len(words) or words[after].kind == "mark" or words[after].norm in lexicon.small["sign_offs"]
     if before == "in" and ends and words[at].kind == "number" and count <= 60 and ("time.back", at - 1) not in found:
         return [Clock(at, after, Kind.MINUTES, count, "", "minutes.bare")]
     return []
@@ -269,12 +282,20 @@ def minutes(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> l
 
 def part(words: Sequence[Word], at: int, found: Found) -> Clock | None:
     """A part of the day, as said; what it means for the absence is for the clause to tell."""
-    if words[at].norm == "am" and at and words[at - 1].norm == "i":
-        return None
+    if at and words[at].start == words[at - 1].start:
+        return None  # The "am" of "im" is no time of day.
+    role = part_role(at, found)
     for name, value in (("all", Part.ALL), ("pm", Part.PM), ("am", Part.AM)):
         last = found.get((f"part.{name}", at))
         if last is not None:
-            return Clock(at, last, Kind.PART, value, "", f"part.{name}")
+            return Clock(at, last, Kind.PART, value, role, f"part.{name}")
     if ("part.lunch", at) in found:
-        return Clock(at, found["part.lunch", at], Kind.PART, Part.PM, "lunch", "part.lunch")
+        return Clock(at, found["part.lunch", at], Kind.PART, Part.PM, role, "part.lunch")
     return None
+
+
+def part_role(at: int, found: Found) -> str:
+    """Whether "until" stands right before a part of the day, or a return within three words."""
+    ends = {concept for concept, _ in found.ends.get(at, ())}
+    near = {concept for last in range(max(0, at - 3), at + 1) for concept, _ in found.ends.get(last, ())}
+    return "until" if "calendar.until" in ends else "back" if "calendar.back" in near else ""

@@ -1,4 +1,4 @@
-"""What care stands above any report for: worry words, red flags, a pupil who writes, a sender who must not be answered."""
+"""What care stands above any report for: worry words, red flags, a pupil who writes, a sender not to be answered."""
 
 from __future__ import annotations
 
@@ -9,7 +9,19 @@ from conversations.hearing.names import CHILD, FIRST, PRONOUN
 from conversations.hearing.segments import Found
 
 # The most pressing category names the worry where several are heard.
-ORDER = ("self_harm", "sexual", "violence", "weapon", "missing", "exploitation", "stranger", "staff", "neglect", "disclosure", "parent")
+ORDER = (
+    "self_harm",
+    "sexual",
+    "violence",
+    "weapon",
+    "missing",
+    "exploitation",
+    "stranger",
+    "staff",
+    "neglect",
+    "disclosure",
+    "parent",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +48,9 @@ def cautions(found: Found) -> Cautions:
         worry=next((name for name in ORDER if name in names), None),
         evidence=tuple(
             Evidence(
-                span=(found.words[hit.first].start, found.words[hit.last - 1].end), concept=hit.concept, rule=hit.phrase[:60]
+                span=(found.words[hit.first].start, found.words[hit.last - 1].end),
+                concept=hit.concept,
+                rule=hit.phrase[:60],
             )
             for hit in worries
         ),
@@ -55,10 +69,12 @@ def pupil_writes(found: Found) -> bool:
             return False
         if person.kind == CHILD and not introduced(found, person.first):
             return False
-    return any(person.kind == FIRST for person in found.people) or any("my" == word.norm for word in found.words)
+    return any(person.kind == FIRST for person in found.people) or any(
+        word.norm in found.small["mine"] for word in found.words
+    )
 
 
 def introduced(found: Found, first: int) -> bool:
     """ "This is Ben", "it's Ben": a name by which the writer says who writes."""
     before = " ".join(word.norm for word in found.words[max(0, first - 2) : first])
-    return before in {"this is", "it is", "i am", "name is"}
+    return before in found.small["introduces"]

@@ -41,7 +41,9 @@ def whole(text: str, words: Sequence[Word], lexicon: Lexicon, options: Sequence[
     if target:
         return Whole(command=Command.LANGUAGE, target=target)
     pick = number(spoken, lexicon)
-    option = next((c.partition(".")[2] for c in entire if c.startswith("option.") and c.partition(".")[2] in options), None)
+    option = next(
+        (c.partition(".")[2] for c in entire if c.startswith("option.") and c.partition(".")[2] in options), None
+    )
     answer = next((c.partition(".")[2] for c in entire if c.startswith("answer.")), None)
     if pick is None and option is None and answer is None:
         return None
@@ -50,7 +52,7 @@ def whole(text: str, words: Sequence[Word], lexicon: Lexicon, options: Sequence[
 
 def number(words: Sequence[Word], lexicon: Lexicon) -> int | None:
     """1, "one", "option 2", "the second one", "no. 3"."""
-    kept = [w for w in words if w.norm not in {"option", "number", "please", "the", "one", "no", "choice", "thanks"} or len(words) == 1]
+    kept = [w for w in words if w.norm not in lexicon.small["picks"] or len(words) == 1]
     if len(kept) != 1:
         return None
     norm = kept[0].norm
@@ -65,4 +67,4 @@ def language(words: Sequence[Word], lexicon: Lexicon) -> str | None:
     hits: list[Hit] = [hit for hit in lexicon.whole.find(words) if hit.concept.startswith("languages.")]
     codes = [hit.concept.partition(".")[2] for hit in sorted(hits, key=lambda hit: hit.first)]
     others = [code for code in codes if code != "en"]
-    return (others or codes or [None])[-1]
+    return (others or codes)[-1] if codes else None

@@ -1,0 +1,80 @@
+"""What takes something back or puts it right, and what says that the child is in school."""
+
+from __future__ import annotations
+
+from conversations.acts import Change, Topic
+from conversations.hearing.segments import Sign
+from conversations.hearing.weighing import Decision, Weighing
+
+# What can be said instead as a report of its own: "I meant she has the dentist".
+REPORTS = frozenset({Topic.SICKNESS, Topic.APPOINTMENT, Topic.LATENESS})
+
+
+def correction(weigh: Weighing, told: Decision | None) -> Decision | None:
+    """Something said before is taken back or put right; `told` is the report that the text makes besides, if any."""
+    around = weigh.around
+    asked = {sign.segment for sign in weigh.all if sign.question and not sign.request}
+    said = [
+        sign
+        for sign in weigh.all
+        if sign.table == "correction" and sign.segment not in asked and not sign.hypothetical and not sign.negated
+    ]
+    story = any(
+        sign.table in {"appointment", "sickness", "leave"} or (sign.table == "say" and sign.name != "collect")
+        for sign in weigh.all
+    )
+    if any(sign.hit.concept == "talk.wrong_number" for sign in weigh.all) and not story:
+        return None
+    about_us = story or around.recorded or sum(sign.name.endswith("_maybe") for sign in said) > 1
+    withdraws = [s for s in said if s.name == "withdraws" or (s.name == "withdraws_maybe" and about_us)]
+    instead = [s for s in said if s.name == "instead" or (s.name == "instead_maybe" and about_us and around.anchored)]
+    if withdraws:
+        signs = (*withdraws, *weigh.of("say", "better", "present"))
+        return Decision(topic=Topic.CORRECTION, change=Change.WITHDRAWS, signs=signs)
+    if instead or (around.contrast and (not reported(weigh) or around.recorded)):
+        kept = told if told and told.topic in REPORTS else Decision(topic=Topic.CORRECTION)
+        signs = tuple(instead or weigh.all)
+        return Decision(topic=kept.topic, reason=kept.reason, change=Change.INSTEAD, signs=signs)
+    return recovered(weigh)
+
+
+def reported(weigh: Weighing) -> bool:
+    """Whether a report is made: "only Ella is off, not Zac" puts nothing right."""
+    return bool(weigh.of("sickness") or weigh.of("say", "absent", "late", "arriving") or weigh.of("appointment"))
+
+
+def recovered(weigh: Weighing) -> Decision | None:
+    """ "She's fine now, coming in": better, and either coming in or known to us as off."""
+    better = [sign for sign in weigh.of("say", "better") if sign.about]
+    present = weigh.of("say", "present", "arriving")
+    rival = weigh.of("sickness") or weigh.of("say", "absent", "late") or weigh.of("appointment")
+    if better and not rival and not weigh.around.until and (present or weigh.around.recorded):
+        return Decision(topic=Topic.CORRECTION, change=Change.WITHDRAWS, signs=(*better, *present))
+    return None
+
+
+def presence(weigh: Weighing) -> Decision | None:
+    """The sender thinks that the child is in school: nothing else in the report says otherwise."""
+    claims = [s for s in weigh.of("claims_present", plain=False) if not s.negated and not s.hypothetical]
+    late = weigh.of("say", "late") + [
+        sign
+        for sign in weigh.of("say", "arriving")
+        if timed(sign, weigh) or not any(overlap(sign, claim) for claim in claims)
+    ]
+    rival = weigh.of("sickness") or late or weigh.of("say", "absent", "better")
+    rival = rival or weigh.of("appointment") or weigh.of("leave")
+    if claims and not rival and not weigh.around.days_ahead:
+        question = all(sign.question for sign in claims)
+        return Decision(topic=Topic.CLAIMS_PRESENT, signs=tuple(claims), question=question)
+    return None
+
+
+def timed(sign: Sign, weigh: Weighing) -> bool:
+    """Whether a clock time goes with a sign: "should be there 9.15"."""
+    last = sign.hit.last
+    return any(last - 2 <= clock.first <= last + 1 for segment in weigh.segments for clock in segment.clocks)
+
+
+def overlap(sign: Sign, other: Sign) -> bool:
+    """Whether two signs share a word."""
+    return sign.hit.first < other.hit.last and other.hit.first < sign.hit.last

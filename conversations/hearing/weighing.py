@@ -1,0 +1,87 @@
+"""The signs of one report sorted by what they say, and the shape of what is decided from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from conversations.acts import Change, Doubt, Topic
+from conversations.hearing.names import FIRST, OTHER
+from conversations.hearing.segments import Segment, Sign
+
+# The first that is said is the category of a report; what is not listed is "unspecified".
+ORDERS = {
+    "sickness": "infectious injury mental_health gi respiratory fever pain medical_other unspecified",
+    "appointment": "dental optical mental_health medical place",
+    "leave": "religious family_event bereavement interview legal performance_sport traveller family_abroad holiday",
+    "absence_other": "bereavement suspension school_transport family_emergency housing religious other",
+    "travel": "overslept traffic transport missed weather family other",
+    "barrier": "bullying anxiety refusal unable uniform food money housing send transport family other",
+}
+# Some tables tell apart what has one category: a missed bus is transport, a doctor's a medical appointment.
+CATEGORIES = {"missed": "transport", "place": "medical", "unable": "refusal"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What a report is about."""
+
+    topic: Topic | None
+    reason: str | None = None
+    change: Change = Change.ADDS
+    negated: bool = False
+    question: bool = False
+    doubts: tuple[Doubt, ...] = ()
+    signs: tuple[Sign, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Around:
+    """What else bears on a report: days ahead, an end of the absence, "X not Y", a person, and what is on record.
+
+    `chased`: the school has just asked why the child is not in; `checkin`: how the day was; `anchored`: a child or
+    a day is spoken of; `until_time`: away until a time of today; `timed`: a clock time is said.
+    """
+
+    days_ahead: bool = False
+    until: bool = False
+    contrast: bool = False
+    chased: bool = False
+    recorded: bool = False
+    checkin: bool = False
+    anchored: bool = False
+    until_time: bool = False
+    timed: bool = False
+
+
+class Weighing:
+    """The signs of one report."""
+
+    def __init__(self, segments: Sequence[Segment], around: Around, plain: Sequence[Sign] | None = None) -> None:
+        self.segments = segments
+        self.around = around
+        self.all = [sign for segment in segments for sign in segment.signs]
+        self.plain = [sign for sign in self.all if sign.stands] if plain is None else list(plain)
+
+    def of(self, table: str, *names: str, plain: bool = True) -> list[Sign]:
+        """Signs of a table (of some of its names), of the child or of nobody in particular."""
+        return [
+            sign
+            for sign in (self.plain if plain else self.all)
+            if sign.table == table and (not names or sign.name in names) and sign.about not in {OTHER, FIRST}
+        ]
+
+    def others(self, table: str) -> list[Sign]:
+        """Plain signs of a table that are about somebody else."""
+        return [sign for sign in self.plain if sign.table == table and sign.about in {OTHER, FIRST}]
+
+    def in_part(self) -> bool:
+        """Whether the child comes in for a part of the day: then it is an illness for the rest, not lateness."""
+        return any(c.rule in {"part.lunch", "part.pm"} for segment in self.segments for c in segment.clocks)
+
+
+def category(table: str, signs: Sequence[Sign]) -> str:
+    """The category that counts where several are said."""
+    names = {sign.name for sign in signs}
+    found = next((name for name in ORDERS[table].split() if name in names), "unspecified")
+    return CATEGORIES.get(found, found)
