@@ -18,6 +18,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     delete,
+    exists,
     func,
     insert,
     literal_column,
@@ -29,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from school.records.messaging import InboxRow, Message, OutboxRow, PollOffset, Received, Thread, WakeRow
+from school.records.messaging import InboxRow, Message, OutboxRow, Received, Thread, WakeRow
 
 Values: TypeAlias = Mapping[str, Any]
 
@@ -39,7 +40,6 @@ INBOX = cast(Table, InboxRow.__table__)
 MESSAGES = cast(Table, Message.__table__)
 OUTBOX = cast(Table, OutboxRow.__table__)
 WAKES = cast(Table, WakeRow.__table__)
-OFFSETS = cast(Table, PollOffset.__table__)
 
 # In so many words, so that the index of what waits serves them.
 WAITING = INBOX.c.status == literal_column("'waiting'")
@@ -246,10 +246,23 @@ def waiting_of(session: Session, threads: Iterable[tuple[str, str]]) -> list[Wai
 
 
 def threads_waiting(session: Session, now: datetime, *, limit: int) -> list[tuple[str, str]]:
-    """Up to `limit` threads (school, id) in which something waits whose time has come, longest first."""
+    """Up to `limit` threads (school, id) in which something can be handled now, longest first.
+
+    What waits behind an earlier text that is to be tried again later cannot: to name its thread would be to ask for
+    nothing, again and again.
+    """
+    before = INBOX.alias("before")
+    blocked = exists().where(
+        before.c.school_id == INBOX.c.school_id,
+        before.c.thread_id == INBOX.c.thread_id,
+        before.c.status == literal_column("'waiting'"),
+        before.c.kind != "push",
+        before.c.id < INBOX.c.id,
+        before.c.available_at > now,
+    )
     statement = (
         select(INBOX.c.school_id, INBOX.c.thread_id)
-        .where(WAITING, INBOX.c.available_at <= now)
+        .where(WAITING, INBOX.c.available_at <= now, ~blocked)
         .group_by(INBOX.c.school_id, INBOX.c.thread_id)
         .order_by(func.min(INBOX.c.id))
         .limit(limit)
@@ -334,49 +347,6 @@ def next_due(session: Session) -> datetime | None:
         session.execute(select(func.min(OUTBOX.c.available_at)).where(QUEUED)).scalar(),
     ]
     return min((moment for moment in moments if moment is not None), default=None)
-
-
-# Polled lines --------------------------------------------------------------------------------
-
-
-def lease_poll(
-    session: Session, school_id: str, line_id: str, *, by: str, lasts: timedelta, now: datetime
-) -> int | None:
-    """Takes or keeps the lease to poll a line; the offset to ask for, or None while somebody else holds it.
-
-    `now` is the house's time, for the row's record of the poll; the lease runs by the database's clock.
-    """
-    clock = database_time(session)
-    key = {"school_id": school_id, "line_id": line_id}
-    session.execute(ignoring_repeats(session, OFFSETS), [{**key, "next_offset": 0, "polled_at": now}])
-    row = session.execute(_offset(school_id, line_id).with_for_update()).one()
-    if row.lease_by not in {"", by} and row.lease_until is not None and row.lease_until > clock:
-        return None
-    session.execute(_save_offset(school_id, line_id).values(lease_by=by, lease_until=clock + lasts, polled_at=now))
-    return int(row.next_offset)
-
-
-def advance_poll(session: Session, school_id: str, line_id: str, *, by: str, next_offset: int) -> bool:
-    """Stores how far a line has been read; False, and nothing stored, for one who holds the lease no more."""
-    row = session.execute(_offset(school_id, line_id).with_for_update()).one_or_none()
-    if row is None or row.lease_by != by:
-        return False
-    session.execute(_save_offset(school_id, line_id).values(next_offset=max(next_offset, row.next_offset)))
-    return True
-
-
-def release_poll(session: Session, school_id: str, line_id: str, *, by: str) -> None:
-    """Lets another process poll a line at once."""
-    mine = _save_offset(school_id, line_id).where(OFFSETS.c.lease_by == by)
-    session.execute(mine.values(lease_by="", lease_until=None))
-
-
-def _offset(school_id: str, line_id: str) -> Any:
-    return select(OFFSETS).where(OFFSETS.c.school_id == school_id, OFFSETS.c.line_id == line_id)
-
-
-def _save_offset(school_id: str, line_id: str) -> Any:
-    return update(OFFSETS).where(OFFSETS.c.school_id == school_id, OFFSETS.c.line_id == line_id)
 
 
 # Pieces of statements ------------------------------------------------------------------------
