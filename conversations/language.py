@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -52,7 +53,7 @@ def table(code: str) -> dict[str, Any]:
     return tomllib.loads(resources.files("locales").joinpath(code, "lexicon.toml").read_text(encoding="utf-8"))
 
 
-def calendar_names(code: str) -> dict[str, dict[str, list[str]]]:
+def calendar_names(code: str) -> Mapping[str, Mapping[str, list[str]]]:
     """CLDR's names of weekdays (0 is Monday) and months, within a sentence and alone, long and short.
 
     A pack's `[calendar] not_dates` takes out short forms that are words of their own ("sat", "sun").

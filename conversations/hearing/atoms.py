@@ -12,16 +12,17 @@ from conversations.hearing.phrases import Hit
 
 # What each letter stands for is what the grammar in `dates` is written in.
 LETTERS = {
-    "day.today": "D", "day.tomorrow": "D", "day.yesterday": "D", "day.after_tomorrow": "D", "day.before_yesterday": "D",
-    "day.night_before": "_",
-    "calendar.next": "n", "calendar.this": "t", "calendar.last": "l", "calendar.coming": "g", "calendar.on": "j",
-    "calendar.from": "F", "calendar.until": "U", "calendar.including": "i", "calendar.to": "T", "calendar.and": "&",
-    "calendar.or": "&", "calendar.since": "S", "calendar.between": "b", "calendar.for": "p", "calendar.back": "B",
-    "calendar.not_back": "K", "calendar.week": "w", "calendar.weeks": "v", "calendar.weekend": "k", "calendar.fortnight": "y",
-    "calendar.day": "d", "calendar.days": "e", "calendar.hours": "h", "calendar.minutes": "m", "calendar.months": "q",
-    "calendar.rest": "r", "calendar.end": "E", "calendar.start": "s", "calendar.all": "A", "calendar.week_of": "z",
-    "calendar.week_after_next": "Z", "calendar.first_week": "1", "calendar.few": "f", "calendar.couple": "c",
-    "calendar.one": "a", "calendar.while": "u", "calendar.now": "_", "calendar.every": "V", "part.am": "P", "part.pm": "P", "part.lunch": "L",
+    "day.today": "D", "day.tomorrow": "D", "day.yesterday": "D", "day.after_tomorrow": "D",
+    "day.before_yesterday": "D", "day.night_before": "_", "calendar.next": "n", "calendar.this": "t",
+    "calendar.last": "l", "calendar.coming": "g", "calendar.on": "j", "calendar.from": "F", "calendar.until": "U",
+    "calendar.including": "i", "calendar.to": "T", "calendar.and": "&", "calendar.or": "&", "calendar.since": "S",
+    "calendar.between": "b", "calendar.for": "p", "calendar.back": "B", "calendar.not_back": "K",
+    "calendar.week": "w", "calendar.weeks": "v", "calendar.weekend": "k", "calendar.fortnight": "y",
+    "calendar.day": "d", "calendar.days": "e", "calendar.hours": "h", "calendar.minutes": "m",
+    "calendar.months": "q", "calendar.rest": "r", "calendar.end": "E", "calendar.start": "s", "calendar.all": "A",
+    "calendar.week_of": "z", "calendar.week_after_next": "Z", "calendar.first_week": "1", "calendar.few": "f",
+    "calendar.couple": "c", "calendar.one": "a", "calendar.while": "u", "calendar.now": "_", "calendar.every": "V",
+    "part.am": "P", "part.pm": "P", "part.lunch": "L",
 }  # fmt: skip
 OFFSETS = {"day.today": 0, "day.tomorrow": 1, "day.yesterday": -1, "day.after_tomorrow": 2, "day.before_yesterday": -2}
 # Of two readings of equal length the one that stands earlier in the table counts.

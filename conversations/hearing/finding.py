@@ -16,7 +16,6 @@ from conversations.hearing.resolving import Moment
 from conversations.hearing.segments import Found
 from conversations.hearing.times import find_clocks
 
-
 # Phrases that say how a stretch is meant neither hide others nor are hidden.
 MOODS = frozenset(
     {"scope.question", "scope.request", "scope.hypothetical", "scope.reporting", "scope.past", "scope.story"}
@@ -49,7 +48,7 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
 
 
 def stays(inner: Hit, outer: Hit) -> bool:
-    """Whether a phrase counts although it lies in a longer one: what worries is only outdone by what it is known not to be."""
+    """Whether a phrase counts although it lies in a longer one: a worry is only outdone by what is known to be none."""
     if inner.concept in MOODS or outer.concept in MOODS:
         return True
     if inner.concept.startswith(("worry.", "red_flag.")):

@@ -12,8 +12,8 @@ from conversations.hearing.phrases import Phrasebook, expand
 
 # Tables whose phrases say what a text is about; each key of theirs is a concept "table.key".
 TOPICS = (
-    "sickness", "appointment", "travel", "absence_other", "leave", "say", "claims_present", "attendance_query", "barrier",
-    "correction", "scope", "talk", "worry", "worry_not", "red_flag",
+    "sickness", "appointment", "travel", "absence_other", "leave", "say", "claims_present", "attendance_query",
+    "barrier", "correction", "scope", "talk", "worry", "worry_not", "red_flag",
 )  # fmt: skip
 DAYS = ("day", "calendar", "part", "time", "weekday", "month")
 WHOLE = ("answer", "command", "option")
@@ -59,7 +59,9 @@ def merged(tables: Sequence[Mapping[str, Any]], section: str) -> dict[str, list[
 
 
 def build(
-    codes: Sequence[str], tables: Sequence[Mapping[str, Any]], calendars: Sequence[Mapping[str, list[str]]]
+    codes: Sequence[str],
+    tables: Sequence[Mapping[str, Any]],
+    calendars: Sequence[Mapping[str, Mapping[str, list[str]]]],
 ) -> Lexicon:
     """Compiles the packs named by `codes`, own language first; `calendars` are CLDR's names of weekdays and months.
 

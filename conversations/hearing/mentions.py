@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date
 
 from conversations.acts import Clause, Days, Evidence, Kind, Mention, Part, Topic, Value
 from conversations.hearing.names import CHILD, UNKNOWN, WE, Person
@@ -91,8 +90,8 @@ def all_of_us(report: Report, words: Sequence[Word], everyone: tuple[str, ...]) 
 def child(person: Person, words: Sequence[Word], role: str) -> Mention:
     """One person as a mention."""
     return Mention(
-        kind=Kind.CHILDREN, value=person.choices[0], role=role, span=span(words, person.first, person.last), concept="child",
-        rule=person.rule, sure=len(person.choices) == 1, alternatives=tuple(person.choices[1:]),
+        kind=Kind.CHILDREN, value=person.choices[0], role=role, span=span(words, person.first, person.last),
+        concept="child", rule=person.rule, sure=len(person.choices) == 1, alternatives=tuple(person.choices[1:]),
     )  # fmt: skip
 
 
@@ -191,11 +190,7 @@ def day_mentions(dated: Dated, words: Sequence[Word], moment: Moment) -> list[Me
     """One statement of days as mentions: gaps make more than one."""
     first, last, said, rule = dated
     place = span(words, first, last)
-    closed = said.first is not None and not moment.calendar.is_school_day(said.first)
-    closed = closed and (
-        said.last in {None, said.first}
-        or not moment.calendar.school_days(said.first or date.min, said.last or date.min)
-    )
+    closed = is_closed(said, moment)
     result = [
         Mention(
             kind=Kind.DAYS,
@@ -213,6 +208,13 @@ def day_mentions(dated: Dated, words: Sequence[Word], moment: Moment) -> list[Me
         for day in said.gaps
     )
     return result
+
+
+def is_closed(said: Span, moment: Moment) -> bool:
+    """Whether there is no school on any of these days: what was said is kept, and the rule's id says so."""
+    if said.first is None or moment.calendar.is_school_day(said.first):
+        return False
+    return said.last is None or not moment.calendar.school_days(said.first, said.last)
 
 
 # Times ---------------------------------------------------------------------------------------
@@ -277,10 +279,10 @@ def part(clock: Clock, segment: Segment, decision: Decision) -> Part | None:
         return Part.AM
     if lunch:
         return Part.PM if segment.has("say.collect", "say.absent") else None
-    if decision.topic is Topic.APPOINTMENT and clock.value is not Part.ALL:
-        return clock.value if isinstance(clock.value, Part) else None
     if decision.topic is Topic.LATENESS or not isinstance(clock.value, Part):
         return None
+    if decision.topic is Topic.APPOINTMENT:
+        return clock.value
     if decision.topic is None:
         return clock.value if not segment.signs else None
     return clock.value if segment_misses(clock, segment) else None

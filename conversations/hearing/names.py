@@ -12,7 +12,7 @@ from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.normalise import Word, key
 from conversations.hearing.phrases import Hit, outermost
 
-# Own children by name, role or number; "he"; the writer; the writer's household; anybody else; a name of nobody we know.
+# Own children by name, role or number; "he"; the writer; the household; anybody else; a name of nobody we know.
 CHILD, PRONOUN, FIRST, WE, OTHER, UNKNOWN = "child", "pronoun", "first", "we", "other", "unknown"
 
 SHORTEST_TYPO = 4
@@ -86,7 +86,7 @@ def kept_words(names: Calls) -> frozenset[str]:
 
 def find_people(words: Sequence[Word], names: Calls, context: Context, lexicon: Lexicon) -> list[Person]:
     """Everybody whom a text mentions, in order and without overlaps; a name beats a role."""
-    hits = outermost(lexicon.people.find(words), lambda inner, outer: False)
+    hits = outermost(lexicon.people.find(words), lambda _inner, _outer: False)
     roles = [person for hit in hits if (person := role(hit, words, context)) is not None]
     roles = [
         with_sibling(person, words, context, lexicon) if person.rule == "people.sibling" else person for person in roles
@@ -173,7 +173,7 @@ def own_names(words: Sequence[Word], names: Calls, context: Context, lexicon: Le
 
 
 def exact(words: Sequence[Word], at: int, names: Calls, context: Context, lexicon: Lexicon) -> Person | None:
-    """A name as the school or the family writes it, over up to three words, with a surname and a class if they follow."""
+    """A name as the school or the family writes it, over up to three words, with a surname that follows."""
     for length in (3, 2, 1):
         run = words[at : at + length]
         if len(run) < length or any(word.kind != "word" for word in run):

@@ -55,16 +55,16 @@ def _row(
 ) -> tuple[list[tuple[str, ...]], int]:
     parts: list[list[tuple[str, ...]]] = []
     while at < len(tokens) and tokens[at] not in ")]|":
-        token = tokens[at]
-        if token in "([":
+        piece = tokens[at]
+        if piece in "([":
             inner, at = _either(tokens, at + 1, sets, phrase)
-            if at >= len(tokens) or tokens[at] != {"(": ")", "[": "]"}[token]:
+            if at >= len(tokens) or tokens[at] != {"(": ")", "[": "]"}[piece]:
                 raise PhraseError(f"{phrase!r}: a bracket is not closed")
-            parts.append([*inner, ()] if token == "[" else inner)
-        elif token.startswith("<") and token[1:-1] in sets:
-            parts.append([words for member in sets[token[1:-1]] for words in expand(member, sets)])
+            parts.append([*inner, ()] if piece == "[" else inner)
+        elif piece.startswith("<") and piece[1:-1] in sets:
+            parts.append([words for member in sets[piece[1:-1]] for words in expand(member, sets)])
         else:
-            parts.append([(token,)])
+            parts.append([(piece,)])
         at += 1
     return [tuple(itertools.chain.from_iterable(row)) for row in itertools.product(*parts)], at
 

@@ -67,7 +67,7 @@ class Span:
 
 
 def weekday(number: int, moment: Moment) -> Pin:
-    """A weekday's bare name: the next one after today, in the past tense the one before; today itself is open to doubt."""
+    """A weekday's bare name: the next one after today, in the past tense the one before; today is open to doubt."""
     ahead = (number - moment.today.weekday() - 1) % 7 + 1
     following = moment.today + timedelta(days=ahead)
     if moment.past:

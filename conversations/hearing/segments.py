@@ -15,8 +15,8 @@ STOPS = frozenset(".!?;\n")
 SOFT = frozenset({",", "-", "(", ")", ":"})
 # What makes a sentence news about a child rather than a name alone.
 TOPICAL = frozenset({
-    "sickness", "appointment", "travel", "absence_other", "leave", "say", "claims_present", "attendance_query", "barrier",
-    "correction", "talk",
+    "sickness", "appointment", "travel", "absence_other", "leave", "say", "claims_present", "attendance_query",
+    "barrier", "correction", "talk",
 })  # fmt: skip
 MARKERS = {
     "scope.negator", "scope.hypothetical", "scope.question", "scope.request", "scope.reporting", "scope.past",

@@ -73,7 +73,7 @@ def single(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> li
 def clock(
     words: Sequence[Word], at: int, found: Found, lexicon: Lexicon, *, expected: bool = False
 ) -> tuple[time, int, str] | None:
-    """(time, one past its last word, rule) of a clock time that starts here. A bare number counts only where expected."""
+    """(time, one past its last word, rule) of a clock time here. A bare number counts only where expected."""
     word = words[at]
     if ("time.noon", at) in found:
         return time(NOON), found["time.noon", at], "clock.noon"
@@ -244,14 +244,14 @@ def role(words: Sequence[Word], at: int, found: Found) -> str:
 
 def minutes(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> list[Clock]:
     """A stretch of minutes up to three hours: how late somebody is, or in how long they come."""
-    for concept, count in (
+    for concept, length in (
         ("time.hour_half", 90),
         ("time.half_hour", 30),
         ("time.quarter_hour", 15),
         ("time.hour", 60),
     ):
         if (concept, at) in found:
-            return [Clock(at, found[concept, at], Kind.MINUTES, count, "", "minutes.spoken")]
+            return [Clock(at, found[concept, at], Kind.MINUTES, length, "", "minutes.spoken")]
     if ("calendar.couple", at) in found and ("calendar.minutes", found["calendar.couple", at]) in found:
         after = found["calendar.couple", at]
         return [Clock(at, found["calendar.minutes", after], Kind.MINUTES, 5, "", "minutes.few")]

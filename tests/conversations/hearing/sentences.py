@@ -69,7 +69,12 @@ def facts(heard: Heard) -> list[str]:
         value = getattr(heard, name)
         if value is not None:
             lines.append(f"{name}={value}")
-    marks = [("worry", heard.worry), ("pupil", heard.pupil_writes), ("red flag", heard.red_flag), ("no reply", heard.wants_no_reply)]
+    marks = [
+        ("worry", heard.worry),
+        ("pupil", heard.pupil_writes),
+        ("red flag", heard.red_flag),
+        ("no reply", heard.wants_no_reply),
+    ]
     return lines + [name for name, is_set in marks if is_set]
 
 
@@ -118,10 +123,10 @@ def short(day: date | None) -> str:
 
 
 def differences(wanted: list[str], heard: list[str]) -> list[str]:
-    """Facts that are wanted and not heard, or heard and not wanted; a reason or part counts only where the file names it."""
+    """Facts wanted and not heard, or heard and not wanted; a reason counts only where the file names it."""
     if wanted == ["nothing"]:
         filing = ("sickness", "lateness", "appointment", "absence_other", "leave", "correction", "claims_present")
-        return [line for line in heard if line.split("  ")[0] in filing and "ask=" not in line or line == "worry"]
+        return [line for line in heard if (line.split("  ")[0] in filing and "ask=" not in line) or line == "worry"]
     result: list[str] = []
     flags = {"worry", "pupil", "red flag", "no reply"}
     told = [line for line in wanted if line.split("  ")[0] not in flags]
@@ -137,5 +142,7 @@ def differences(wanted: list[str], heard: list[str]) -> list[str]:
         want_facts, have_facts = set(want.split("  ")), set(have.split("  "))
         result.extend(f"not heard: {fact}" for fact in sorted(want_facts - have_facts))
         quiet = ("reason=",) if "reason=" not in want else ()
-        result.extend(f"heard: {fact}" for fact in sorted(have_facts - want_facts) if not fact.startswith(quiet or ("\0",)))
+        result.extend(
+            f"heard: {fact}" for fact in sorted(have_facts - want_facts) if not fact.startswith(quiet or ("\0",))
+        )
     return result

@@ -1,0 +1,168 @@
+"""The first pass of the grammar of dates: single days, and days listed or ranged by their own names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import TypeAlias, cast
+
+from conversations.hearing.atoms import Atom
+from conversations.hearing.resolving import (
+    FRIDAY,
+    Moment,
+    Pin,
+    Span,
+    dated,
+    day_of_month,
+    following,
+    in_a_row,
+    qualified,
+    weekday,
+    weekday_of_week,
+)
+
+Reading: TypeAlias = "Pin | Span | None"
+
+
+def values(found: Sequence[Atom], letters: str) -> list[int]:
+    """The numbers that the atoms of some letters carry, in order."""
+    return [atom.value for atom in found if atom.letter in letters and isinstance(atom.value, int)]
+
+
+def pins(found: Sequence[Atom]) -> list[Pin]:
+    """The single days among some atoms."""
+    return [atom.value for atom in found if isinstance(atom.value, Pin)]
+
+
+def at(day: date | None) -> Pin | None:
+    """A sure day, or nothing."""
+    return None if day is None else Pin(day=day)
+
+
+def month_list(found: list[Atom], moment: Moment) -> Reading:
+    """3rd-7th March; 3, 4 and 5 March; mon 3rd to fri 7th march; March 3rd to 7th."""
+    days, months = values(found, "ONo"), values(found, "M")
+    if days and days[-1] > 31:
+        days.pop()
+    listed = len(days) > 1 and not any(atom.letter in "-TUb" for atom in found)
+    dates = [day for number in days if (day := dated(number, months[0], None, moment))]
+    if len(dates) != len(days):
+        return None
+    return in_a_row(dates, moment) if listed else ordered(dates[0], dates[-1])
+
+
+def ordered(first: date, last: date) -> Span | None:
+    """A span, unless it would end before it starts."""
+    return Span(first=first, last=last) if first <= last else None
+
+
+def day_and_month(found: list[Atom], moment: Moment) -> Reading:
+    """3rd March, March 3rd, tues 4th march 2026. A weekday that disagrees makes it doubtful."""
+    days, months, weekdays = values(found, "ONo"), values(found, "M"), values(found, "W")
+    year = days.pop() if len(days) > 1 and days[-1] > 2000 else None
+    return agreeing(dated(days[0], months[0], year, moment), weekdays, moment)
+
+
+def in_figures(found: list[Atom], moment: Moment) -> Reading:
+    """12/3, 12.3.25, 2025-03-12."""
+    figures = next(atom.value for atom in found if atom.letter == "X")
+    day, month, year = cast("tuple[int, int, int | None]", figures)
+    return agreeing(dated(day, month, year, moment), values(found, "W"), moment)
+
+
+def agreeing(day: date | None, weekdays: list[int], moment: Moment) -> Pin | None:
+    """The day, with the weekday's own reading beside it where the two disagree."""
+    if day is None or not weekdays or day.weekday() == weekdays[0]:
+        return at(day)
+    return Pin(day=day, others=(weekday(weekdays[0], moment).day,))
+
+
+def of_month(found: list[Atom], moment: Moment) -> Reading:
+    """the 12th of next month."""
+    return at(day_of_month(values(found, "Oo")[0], moment, months=1 if any(a.letter == "n" for a in found) else 0))
+
+
+def bare_ordinals(found: list[Atom], moment: Moment) -> Reading:
+    """27th and 28th; from the 3rd till the 7th."""
+    numbers = values(found, "O")
+    first = day_of_month(numbers[0], moment)
+    if first is None:
+        return None
+    days = [first]
+    for number in numbers[1:]:
+        later = next((d for n in range(1, 62) if (d := days[-1] + timedelta(days=n)).day == number), None)
+        if later is None:
+            return None
+        days.append(later)
+    return ordered(days[0], days[-1]) if any(a.letter in "-TU" for a in found) else in_a_row(days, moment)
+
+
+def weekday_and_number(found: list[Atom], moment: Moment) -> Reading:
+    """tuesday the 20th, mon 26th."""
+    number = values(found, "ON")[0]
+    if not 1 <= number <= 31:
+        return None
+    return agreeing(day_of_month(number, moment), values(found, "W"), moment)
+
+
+def ordinal(found: list[Atom], moment: Moment) -> Reading:
+    """on the 3rd."""
+    return at(day_of_month(values(found, "O")[0], moment))
+
+
+def weekdays_of_week(found: list[Atom], moment: Moment) -> Reading:
+    """monday next week; mon-wed next week; friday last week."""
+    letter = next(atom.letter for atom in found if atom.letter in "ntl")
+    if letter == "n":
+        days = [moment.monday + timedelta(days=number) for number in values(found, "W")]
+        if moment.today.weekday() <= FRIDAY:
+            days = [day + timedelta(days=7) for day in days]
+    else:
+        weeks = -1 if letter == "l" else 0
+        days = [weekday_of_week(number, moment, weeks=weeks).day for number in values(found, "W")]
+    if len(days) == 1:
+        return Pin(day=days[0])
+    return ordered(days[0], days[-1]) if any(a.letter in "-TU" for a in found) else in_a_row(days, moment)
+
+
+def weekday_week(found: list[Atom], moment: Moment) -> Reading:
+    """friday week; a week on monday."""
+    return Pin(day=following(values(found, "W")[0], moment.today) + timedelta(days=7))
+
+
+def weekday_range(found: list[Atom], moment: Moment) -> Reading:
+    """mon to wed; next mon till fri; thursday till monday (where the end may be the day of return)."""
+    first, last = values(found, "W")
+    head = next((atom.letter for atom in found if atom.letter in "ntlg"), "")
+    start = qualified(head, first, moment) if head else weekday(first, moment)
+    end = following(last, start.day)
+    others: list[tuple[date | None, date | None]] = [(other, following(last, other)) for other in start.others]
+    if any(atom.letter == "U" for atom in found) and last == 0:
+        others.append((start.day, moment.back_to(end)))
+    return Span(first=start.day, last=end, others=tuple(others))
+
+
+def weekday_list(found: list[Atom], moment: Moment) -> Reading:
+    """thurs and fri; wed, thu & fri."""
+    numbers = values(found, "W")
+    head = next((atom.letter for atom in found if atom.letter in "ntlg"), "")
+    days = [qualified(head, numbers[0], moment).day if head else weekday(numbers[0], moment).day]
+    days.extend(following(number, days[0]) for number in numbers[1:])
+    return in_a_row(days, moment)
+
+
+def one_weekday(found: list[Atom], moment: Moment) -> Reading:
+    """Friday, next Friday, this Friday, Friday coming."""
+    head = next((atom.letter for atom in found if atom.letter in "ntlg"), "")
+    number = values(found, "W")[0]
+    return qualified(head, number, moment) if head else weekday(number, moment)
+
+
+def any_week(_found: list[Atom], _moment: Moment) -> Reading:
+    """on a Sunday, every Monday: no day at all."""
+    return Span(first=None, last=None, role="")
+
+
+def relative(found: list[Atom], moment: Moment) -> Reading:
+    """today, tomorrow, yesterday."""
+    return Pin(day=moment.today + timedelta(days=values(found, "D")[0]))
