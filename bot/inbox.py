@@ -14,7 +14,7 @@ from bot import turns
 from bot.channels.base import Arrived
 from conversations.shaping import Abilities
 from school.people import line_for
-from school.records import queues
+from school.records import polls, queues
 from school.records.base import new_id
 from school.records.database import Database, DatabaseBusy, DatabaseGone
 from school.records.people import Line, School
@@ -103,7 +103,7 @@ class Inbox:
         with self._database.write() as session:
             if polled is not None:
                 line, by, offset = polled
-                if not queues.advance_poll(session, line.school_id, line.id, by=by, next_offset=offset):
+                if not polls.advance_poll(session, line.school_id, line.id, by=by, next_offset=offset):
                     return False
             lines = self._lines(session, arrived)
             new = self._unseen(session, arrived, lines, now)

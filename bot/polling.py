@@ -9,7 +9,7 @@ from bot.channels.base import Arrived, BadRequest, SendError
 from bot.channels.telegram import Telegram
 from bot.inbox import Inbox
 from school.people import line_for
-from school.records import queues
+from school.records import polls
 from school.records.database import Database
 from school.records.people import Line
 
@@ -34,7 +34,7 @@ class Poller:
             line = line_for(session, channel=self._telegram.name, address=self._telegram.address)
             if line is None:
                 return None
-            offset = queues.lease_poll(
+            offset = polls.lease_poll(
                 session, line.school_id, line.id, by=self._name, lasts=LEASE, now=self._inbox.now()
             )
         if offset is None:
@@ -63,7 +63,7 @@ class Poller:
         with self._database.write() as session:
             line = line or line_for(session, channel=self._telegram.name, address=self._telegram.address)
             if line is not None:
-                queues.release_poll(session, line.school_id, line.id, by=self._name)
+                polls.release_poll(session, line.school_id, line.id, by=self._name)
 
 
 def _next(updates: tuple[object, ...]) -> int:

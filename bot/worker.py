@@ -13,6 +13,7 @@ from bot.outbox import Outbox
 from bot.polling import Poller
 from school.records import queues
 from school.records.database import Database, DatabaseBusy, DatabaseGone
+from school.records.partitions import ensure_partitions
 
 log = logging.getLogger(__name__)
 
@@ -66,6 +67,8 @@ class Worker:
             return
         self._housekeeping_at = now
         self._outbox.give_up_abandoned()
+        with self._database.write() as session:
+            ensure_partitions(session, now=now)
         while not self._stopping.is_set():
             with self._database.write() as session:
                 if queues.forget_messages(session, now, limit=FORGET_AT_ONCE) < FORGET_AT_ONCE:
