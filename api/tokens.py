@@ -113,10 +113,10 @@ def revoke_token(token_id: PathId, who: Who) -> ShownToken:
     return _show(token)
 
 
-def _lets_in(session: Session, who: Caller, new: NewToken) -> set[str]:
+def _lets_in(session: Session, who: Caller, new: NewToken) -> frozenset[str]:
     """Which of the roles that only the lead and the head give this key would have."""
     if new.user is None:
-        return {"safeguarding_lead"} if WORRIES & set(new.scopes) else set()
+        return frozenset({"safeguarding_lead"} if WORRIES & set(new.scopes) else ())
     user = find_user(session, who.school_id, new.user)
     if user is None:
         raise not_found()
