@@ -1,0 +1,48 @@
+"""The labelled English texts, through the product's own turn: what is filed is never untrue, most is right at once."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from howwasschool.hear import heard
+
+CORPUS = Path(__file__).parents[2] / "corpus" / "parent_texts.jsonl"
+INTENTS = {"sickness", "lateness", "appointment", "absence_other", "correction", "smalltalk", "none"}
+REPORTS = {"sickness", "lateness", "appointment", "absence_other"}
+
+
+def _texts() -> list[dict[str, Any]]:
+    rows = [json.loads(line) for line in CORPUS.read_text(encoding="utf-8").splitlines()]
+    return [row for row in rows if row["lang"] == "en" and row["expected"]["intent"] in INTENTS]
+
+
+def _untrue(expected: dict[str, Any], row: dict[str, Any]) -> bool:
+    """Whether something was filed that the text does not say."""
+    if row["act"] != "file":
+        return False
+    intents = {expected["intent"], *expected.get("accept", []), *expected.get("also", [])}
+    ends = [expected["end"], *_many(expected.get("accept_end"))]
+    days = expected["intent"] not in REPORTS or (row["start"] == expected["start"] and row["end"] in ends)
+    return row["intent"] not in intents or sorted(row["children"]) != sorted(expected["children"]) or not days
+
+
+def _many(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+@pytest.fixture(scope="module")
+def answers() -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    return [(row, heard(row)) for row in _texts()]
+
+
+def test_nothing_untrue_is_filed(answers: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+    assert [row["id"] for row, found in answers if _untrue(row["expected"], found)] == []
+
+
+def test_most_ordinary_reports_are_filed_at_once(answers: list[tuple[dict[str, Any], dict[str, Any]]]) -> None:
+    ordinary = [(row, found) for row, found in answers if not row["hard"] and row["expected"]["intent"] in REPORTS]
+    assert sum(found["act"] == "file" for _, found in ordinary) >= 0.95 * len(ordinary)
