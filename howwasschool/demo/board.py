@@ -79,13 +79,11 @@ async def office_board(api: StaffApi, rehearsal: StaffApi, today: date) -> Board
     absences = await api.all_of("/api/v1/absences", **{"from": str(today), "to": str(today + AHEAD)})
     board = await api.get("/api/v1/today")
     waiting = sorted(board["waiting"] + board["unknown_senders"], key=lambda item: (not item["urgent"], item["at"]))
-    held = tuple(
-        Waiting(why=f"{each['pupil']['known_as']} {each['pupil']['surname']}", words=each["says"])
-        for each in board["do_not_contact"]
-    )
+    held = tuple(f"{each['pupil']['known_as']} {each['pupil']['surname']}" for each in board["do_not_contact"])
     return Board(
         days=await _days(api, absences, today),
-        waiting=(*held, *[await _waiting(api, item) for item in waiting]),
+        held=held,
+        waiting=tuple([await _waiting(api, item) for item in waiting]),
         sent=await _gone(rehearsal, api),
     )
 

@@ -28,7 +28,7 @@ MOVES: Mapping[str, tuple[str, Callable[[datetime, Calendar], datetime]]] = {
     "half-nine": ("09:30", _at(time(9, 30))),
     "half-twelve": ("12:30", _at(time(12, 30))),
     "evening": ("21:00", _at(time(21))),
-    "morning": ("Next morning", lambda now, calendar: first_morning(now, calendar, after=True)),
+    "morning": ("Next day", lambda now, calendar: first_morning(now, calendar, after=True)),
 }
 
 

@@ -107,6 +107,7 @@ class Board:
     """The school's side, as one role sees it."""
 
     days: tuple[Day, ...] = ()
+    held: tuple[str, ...] = ()
     waiting: tuple[Waiting, ...] = ()
     worries: tuple[Waiting, ...] = ()
     sent: tuple[Gone, ...] = ()
@@ -134,7 +135,8 @@ class View:
             "school": self.school, "people": self.people, "chosen": self.chosen, "by": self.by, "role": self.role,
             "line": self.line, "query": self.query, "clock": self.clock, "messages": self.messages,
             "channels": CHANNELS, "roles": ROLES, "role_links": {key: self._as_role(key) for key, _ in ROLES},
-            "days": board.days, "waiting": board.waiting, "worries": board.worries, "sent": board.sent,
+            "days": board.days, "held": board.held, "waiting": board.waiting,
+            "worries": board.worries, "sent": board.sent,
         }  # fmt: skip
 
     def _as_role(self, role: str) -> str:

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from http.client import HTTPConnection
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlencode
 
@@ -147,10 +147,14 @@ class Phone:
             self._connection.request("POST", "/webhooks/twilio/sms", urlencode(form), headers)
             answer = self._connection.getresponse()
             answer.read()
-        except OSError:
-            self._connection = None
-            return None
-        except Exception:  # noqa: BLE001  http.client's own errors: the other end died in mid-answer
-            self._connection = None
+        except (OSError, HTTPException):
+            # The other end died, in mid-answer or before.
+            self.hang_up()
             return None
         return answer.status
+
+    def hang_up(self) -> None:
+        """Closes the connection; the next text opens another."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None

@@ -1,0 +1,26 @@
+"""Real processes on real databases, for the promises about messages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.guarantees.fake_twilio import FakeTwilio
+from tests.guarantees.serving import Serving
+
+
+@pytest.fixture
+def twilio() -> Iterator[FakeTwilio]:
+    """The provider at the other end."""
+    with FakeTwilio() as fake:
+        yield fake
+
+
+@pytest.fixture
+def serving(empty_database_url: str, tmp_path: Path, twilio: FakeTwilio) -> Iterator[Serving]:
+    """A house on a new database of each kind, not started yet; gone at the end, whatever became of it."""
+    house = Serving(empty_database_url, tmp_path, twilio_url=twilio.url)
+    yield house
+    house.end()
