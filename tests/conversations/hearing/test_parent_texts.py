@@ -24,10 +24,22 @@ def _untrue(expected: dict[str, Any], row: dict[str, Any]) -> bool:
     """Whether something was filed that the text does not say."""
     if row["act"] != "file":
         return False
+    if expected.get("items"):
+        return _reports(expected["items"]) != _reports(row.get("items", []))
+    if "items" in expected:
+        return sorted(map(_item, expected["items"])) != sorted(map(_item, row.get("items") or []))
     intents = {expected["intent"], *expected.get("accept", []), *expected.get("also", [])}
     ends = [expected["end"], *_many(expected.get("accept_end"))]
     days = expected["intent"] not in REPORTS or (row["start"] == expected["start"] and row["end"] in ends)
     return row["intent"] not in intents or sorted(row["children"]) != sorted(expected["children"]) or not days
+
+
+def _item(item: dict[str, Any]) -> tuple[list[str], str, str]:
+    return sorted(item["children"]), str(item["start"]), str(item["end"])
+
+
+def _reports(items: list[dict[str, Any]]) -> list[tuple[list[str], str, str]]:
+    return sorted((sorted(item["children"]), item["start"], item["end"]) for item in items)
 
 
 def _many(value: Any) -> list[Any]:

@@ -1,0 +1,126 @@
+"""Days of absence: the phrases of the corpus, doubtful days, days on which school is closed, and laws of all days."""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from conversations.acts import Days, Kind, Mention
+from conversations.context import Context
+from conversations.hearing import hear
+from conversations.hearing.finding import find, moment_of
+from conversations.hearing.names import calls
+from conversations.language import load
+from school.rules.calendar import Calendar, Term
+from tests.conversations.hearing.sentences import LONDON, family
+
+CORPUS = json.loads((Path(__file__).parents[2] / "corpus" / "dates.json").read_text(encoding="utf-8"))
+REFERENCE = datetime.fromisoformat(CORPUS["reference"].split()[0]).replace(tzinfo=LONDON)
+PHRASES = [case for case in CORPUS["cases"] if case["lang"] == "en"]
+ENGLISH = load("en")
+
+
+def said(text: str, context: Context) -> tuple[date, date]:
+    """The first and last day that a phrase speaks of, whatever it is about."""
+    lexicon = ENGLISH.lexicon
+    words = lexicon.words(text)
+    moment = moment_of(words, context, lexicon)
+    spans = [each[2] for each in find(words, context, lexicon, calls(context, lexicon), moment).days]
+    today = context.now.date()
+    ends = [span.last for span in spans if span.role == "until" and span.last]
+    lasts = [span.last for span in spans if span.last]
+    return min([span.first or today for span in spans], default=today), max(ends or lasts, default=today)
+
+
+def days_in(text: str, now: str = "2025-02-25 08:05", **more: Context) -> list[Mention]:
+    """The days heard in a text about one child."""
+    context = more.get("context") or family("Maya/4", datetime.fromisoformat(now).replace(tzinfo=LONDON))
+    heard = hear(text, None, ENGLISH, context)
+    return [mention for clause in heard.clauses for mention in clause.mentions if mention.kind is Kind.DAYS]
+
+
+@pytest.mark.parametrize("case", PHRASES, ids=[case["text"] for case in PHRASES])
+def test_a_phrase_of_the_corpus_means_these_days(case: dict[str, str]) -> None:
+    first, last = said(case["text"], family("Maya/4", REFERENCE))
+    assert (first.isoformat(), last.isoformat()) == (case["start"], case["end"])
+
+
+def test_all_120_english_phrases_of_the_corpus_are_tried() -> None:
+    assert len(PHRASES) == 120
+
+
+@pytest.mark.parametrize(
+    ("text", "alternatives"),
+    [
+        ("maya off until monday", [Days(last=date(2025, 3, 3))]),
+        ("maya off next friday", [Days(first=date(2025, 2, 28), last=date(2025, 2, 28))]),
+        ("maya off tuesday", [Days(first=date(2025, 2, 25), last=date(2025, 2, 25))]),
+        ("maya dentist monday 4th march", [Days(first=date(2025, 3, 3), last=date(2025, 3, 3))]),
+    ],
+)
+def test_days_that_bear_two_readings_are_not_sure_and_keep_both(text: str, alternatives: list[Days]) -> None:
+    (mention,) = days_in(text)
+    assert not mention.sure
+    assert list(mention.alternatives) == alternatives
+
+
+def test_a_saturday_stands_as_it_was_said_and_its_rule_says_closed() -> None:
+    (mention,) = days_in("maya off on saturday")
+    assert mention.value == Days(first=date(2025, 3, 1), last=date(2025, 3, 1))
+    assert mention.rule.endswith(".closed")
+
+
+def test_a_day_in_the_holidays_is_closed_and_a_count_goes_over_them() -> None:
+    terms = (Term(first=date(2025, 1, 6), last=date(2025, 2, 14)), Term(first=date(2025, 2, 24), last=date(2025, 4, 4)))
+    calendar = Calendar(terms=terms)
+    base = family("Maya/4", datetime(2025, 2, 13, 8, 0, tzinfo=LONDON))
+    context = Context(
+        now=base.now, thread="t1", sender=base.sender, calendar=calendar, school=base.school, children=base.children
+    )
+    (closed,) = days_in("maya off on 18th feb", context=context)
+    assert closed.rule.endswith(".closed")
+    (counted,) = days_in("maya off for 3 days", context=context)
+    assert counted.value == Days(first=date(2025, 2, 13), last=date(2025, 2, 24))
+    (back,) = days_in("maya poorly back on monday 24th feb", context=context)
+    assert back.value == Days(last=date(2025, 2, 14))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "maya has had a cough for 3 weeks, not in today",
+        "maya off today with a bad back",
+        "maya threw up yesterday so keeping her off today",
+        "maya off today, the school trip next week is fine",
+        "maya ill since the weekend, not in today",
+        "maya off today we will see how she is tomorrow",
+    ],
+)
+def test_what_only_dates_a_symptom_is_no_day_of_absence(text: str) -> None:
+    today = date(2025, 2, 25)
+    assert {mention.value for mention in days_in(text)} <= {Days(first=today, last=today)}
+
+
+def test_the_day_of_a_year_that_never_comes_is_left_out() -> None:
+    assert days_in("maya off 31/2") == []
+    assert days_in("maya off from 1/1/2025 to 1/1/9999") == []
+
+
+WORDS = st.sampled_from(
+    "off today tomorrow yesterday mon tues friday next last this week until till back on from to - & and since for 2 3 "
+    "days a couple of weeks the 3rd 12th march feb 12/3 3.3.25 rest all commencing between 30th not".split()
+)
+
+
+@given(st.lists(WORDS, max_size=12), st.integers(0, 3000))
+def test_no_days_end_before_they_start(words: list[str], later: int) -> None:
+    now = datetime(2024, 9, 2, 8, 0, tzinfo=LONDON) + timedelta(days=later)
+    for mention in days_in("maya " + " ".join(words), context=family("Maya/4", now)):
+        for value in (mention.value, *mention.alternatives):
+            assert isinstance(value, Days)
+            assert value.first is None or value.last is None or value.first <= value.last
