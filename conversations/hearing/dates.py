@@ -54,7 +54,7 @@ SECOND_PASS = rules(
     ("days.duration", f"p?j*[nl]?{COUNT}j*[Fs]j*x|x[,j]*p{COUNT}|[lnp]j*{COUNT}", spans.duration),
     ("days.duration", COUNT, spans.duration),
     ("days.not_back_until", "KUj*i?x", spans.until_back),
-    ("days.span", "F?j*[xi]*xi?[-TU]i?j*xi?|bj*x&j*x|F?j*xU+i?x", spans.span),
+    ("days.span", "F?j*xi?[-TU]i?j*xi?|bj*x&j*x|F?j*xU+i?x", spans.span),
     ("days.until", "Ui?j*xi?|ij*x|xi", spans.until),
     ("days.back", "B[jpFP]*x", spans.until_back),
     ("days.several", "x(?:[,&]+j*x)+", spans.several),

@@ -51,7 +51,12 @@ def unheard(found: Found, segments: Sequence[Segment], context: Context, lexicon
     """Whether much of a text is in no table, the more so where it names no child."""
     heard = {at for hit in found.hits for at in range(hit.first, hit.last)}
     heard |= {at for person in found.people for at in range(person.first, person.last)}
-    spoken = [at for at, word in enumerate(found.words) if word.kind == "word"]
+    polite = {at for hit in found.hits if hit.concept == "talk.smalltalk" for at in range(hit.first, hit.last)}
+    spoken = [
+        at
+        for at, word in enumerate(found.words)
+        if word.kind == "word" and at not in polite and word.norm not in lexicon.greetings
+    ]
     strange = [
         at
         for at in spoken

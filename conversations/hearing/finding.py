@@ -37,7 +37,9 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
     hits = [hit for hit in hits if not cut_short(hit, hits)]
     people = [person for person in people if not swallowed(person, hits)]
     small = [hit for hit in lexicon.days.find(words, places) if not inside(hit, hits)]
-    clocks = find_clocks(words, small, lexicon)
+    greeted = (hit for hit in hits if hit.concept == "talk.smalltalk" and hit.last - hit.first > 1)
+    greetings = {at for hit in greeted for at in range(hit.first, hit.last)}
+    clocks = find_clocks(words, small, lexicon, greetings)
     taken = {at for clock in clocks if clock.kind is not Kind.PART for at in range(clock.first, clock.last)}
     taken |= {at for person in people if person.rule.startswith("name") for at in range(person.first, person.last)}
     days = [

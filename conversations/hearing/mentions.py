@@ -117,7 +117,7 @@ def days(report: Report, decision: Decision, found: Found, moment: Moment) -> li
     result: list[Mention] = []
     for segment in report.segments:
         for dated in segment.days:
-            meant = as_meant(dated, segment, report, decision, moment)
+            meant = None if lasting(dated, segment, found) else as_meant(dated, segment, report, decision, moment)
             put_right = dated[0] > segment.first and words[dated[0] - 1].norm in found.small["not"]
             if meant is not None and not put_right:
                 result.extend(day_mentions(meant, words, moment))
@@ -150,6 +150,8 @@ def as_meant(dated: Dated, segment: Segment, report: Report, decision: Decision,
     if decision.topic in {Topic.APPOINTMENT, Topic.LEAVE, Topic.CORRECTION, None}:
         return dated
     absent = segment.has("say.absent")
+    if segment.has("talk.other_school_matter") and not absent:
+        return None
     elsewhere = any(
         other.has("say.absent", "say.late", "say.arriving") for other in report.segments if other is not segment
     )
@@ -178,6 +180,15 @@ def as_meant(dated: Dated, segment: Segment, report: Report, decision: Decision,
     if said.role == "on" and said.first == moment.today == said.last and present and apart:
         return None
     return dated
+
+
+def lasting(dated: Dated, segment: Segment, found: Found) -> bool:
+    """ "Has had a cough for 3 weeks": so long has the illness lasted, not the absence."""
+    if not dated[3].startswith("days.duration") or segment.has("say.absent"):
+        return False
+    before = {found.words[at].norm for at in range(segment.first, dated[0])}
+    ill = any(sign.table == "sickness" and sign.hit.first < dated[0] for sign in segment.signs)
+    return ill and bool(before & found.small["lasting"])
 
 
 def off_beside(segment: Segment, report: Report) -> bool:

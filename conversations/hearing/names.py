@@ -161,7 +161,7 @@ def own_names(words: Sequence[Word], names: Calls, context: Context, lexicon: Le
     while at < len(words):
         person = None
         if words[at].kind == "word":
-            if words[at].norm[0] in names.initials:
+            if words[at].norm[0] in names.initials and not only_a_word(words, at, lexicon):
                 person = exact(words, at, names, context, lexicon)
             person = person or resembling(words, at, names, lexicon, taken)
         if person is None:
@@ -170,6 +170,18 @@ def own_names(words: Sequence[Word], names: Calls, context: Context, lexicon: Le
         found.append(person)
         at = person.last
     return found
+
+
+def only_a_word(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
+    """Whether a word that may be a name (Will, May, Mark) is used as the word that it is: not where a name can stand."""
+    if words[at].norm not in lexicon.known:
+        return False
+    before = words[at - 1].norm if at else ""
+    after = words[at + 1].norm if at + 1 < len(words) else ""
+    if before in lexicon.people.words:
+        return True
+    alone = not after or after in {".", ",", "!", "\n"} | lexicon.small["joins"] or before in lexicon.small["joins"]
+    return after not in lexicon.small["verbs"] and not alone
 
 
 def exact(words: Sequence[Word], at: int, names: Calls, context: Context, lexicon: Lexicon) -> Person | None:
@@ -190,7 +202,7 @@ def exact(words: Sequence[Word], at: int, names: Calls, context: Context, lexico
                 s.removesuffix("s") for s in names.surnames
             }:
                 last += 1
-            ids = told_apart(ids, words[last : last + 2], context, lexicon)
+            ids = told_apart(ids, words[last : last + 4], context, lexicon)
             return Person(at, last, CHILD, tuple((each,) for each in ids), rule)
     return None
 

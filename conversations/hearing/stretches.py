@@ -124,7 +124,7 @@ def since(found: list[Atom], moment: Moment) -> Reading:
 
 def span(found: list[Atom], moment: Moment) -> Reading:
     """from tomorrow till friday, 3/3 - 7/3, between the 3rd and the 7th."""
-    first, last = pins(found)
+    first, last = pins(found)[0], pins(found)[-1]
     if last.day < first.day:
         return None
     others = tuple((other, last.day) for other in first.others if other <= last.day)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import time
 from typing import NamedTuple
 
@@ -31,8 +31,9 @@ class Clock(NamedTuple):
 class Found(dict[tuple[str, int], int]):
     """Where phrases of time stand: (concept, first word) -> one past the last; `ends` the other way round."""
 
-    def __init__(self, hits: Sequence[Hit]) -> None:
+    def __init__(self, hits: Sequence[Hit], greetings: Set[int] = frozenset()) -> None:
         super().__init__()
+        self.greetings = greetings
         for hit in hits:
             place = (hit.concept, hit.first)
             self[place] = max(self.get(place, 0), hit.last)
@@ -41,9 +42,11 @@ class Found(dict[tuple[str, int], int]):
             self.ends.setdefault(last, []).append((concept, first))
 
 
-def find_clocks(words: Sequence[Word], hits: Sequence[Hit], lexicon: Lexicon) -> list[Clock]:
-    """All times, minutes and parts of a day in a text, in order and without overlaps."""
-    at = Found(hits)
+def find_clocks(
+    words: Sequence[Word], hits: Sequence[Hit], lexicon: Lexicon, greetings: Set[int] = frozenset()
+) -> list[Clock]:
+    """All times, minutes and parts of a day in a text, in order and without overlaps; none within `greetings`."""
+    at = Found(hits, greetings)
     found: list[Clock] = []
     here = 0
     while here < len(words):
@@ -284,6 +287,8 @@ def part(words: Sequence[Word], at: int, found: Found) -> Clock | None:
     """A part of the day, as said; what it means for the absence is for the clause to tell."""
     if at and words[at].start == words[at - 1].start:
         return None  # The "am" of "im" is no time of day.
+    if greets(words, at, found):
+        return None
     role = part_role(at, found)
     for name, value in (("all", Part.ALL), ("pm", Part.PM), ("am", Part.AM)):
         last = found.get((f"part.{name}", at))
@@ -292,6 +297,11 @@ def part(words: Sequence[Word], at: int, found: Found) -> Clock | None:
     if ("part.lunch", at) in found:
         return Clock(at, found["part.lunch", at], Kind.PART, Part.PM, role, "part.lunch")
     return None
+
+
+def greets(words: Sequence[Word], at: int, found: Found) -> bool:
+    """ "Good morning", or "Morning" before a text: a greeting, unless it is all that is said."""
+    return at in found.greetings or (at == 0 and len(words) > 2 and len(words[at].norm) > 2)
 
 
 def part_role(at: int, found: Found) -> str:

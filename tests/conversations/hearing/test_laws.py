@@ -21,7 +21,8 @@ CONTEXT = family("Sam/2, Leo/5", datetime(2024, 11, 12, 7, 31, tzinfo=LONDON))
 REPORTS = [
     each
     for each in sentences("en")
-    if each.wanted[0].split("  ")[0] in {"sickness", "appointment", "lateness", "absence_other"} and "?" not in each.text
+    if each.wanted[0].split("  ")[0] in {"sickness", "appointment", "lateness", "absence_other"}
+    and "?" not in each.text
 ]
 
 
