@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.guarantees.fake_twilio import FakeTwilio
+from tests.guarantees.launcher import Launcher
 from tests.guarantees.serving import Serving
 
 
@@ -18,9 +19,16 @@ def twilio() -> Iterator[FakeTwilio]:
         yield fake
 
 
+@pytest.fixture(scope="session")
+def launcher() -> Iterator[Launcher]:
+    """Starts our command in processes that need not import it anew."""
+    with Launcher() as launching:
+        yield launching
+
+
 @pytest.fixture
-def serving(empty_database_url: str, tmp_path: Path, twilio: FakeTwilio) -> Iterator[Serving]:
+def serving(empty_database_url: str, tmp_path: Path, launcher: Launcher, twilio: FakeTwilio) -> Iterator[Serving]:
     """A house on a new database of each kind, not started yet; gone at the end, whatever became of it."""
-    house = Serving(empty_database_url, tmp_path, twilio_url=twilio.url)
+    house = Serving(empty_database_url, tmp_path, launcher, twilio_url=twilio.url)
     yield house
     house.end()

@@ -5,16 +5,17 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
 from urllib.parse import urlencode
 
 from twilio.request_validator import RequestValidator
+
+from tests.guarantees.launcher import Launcher
 
 AUTH_TOKEN = "made-up-auth-token-of-the-tests"
 OUR_NUMBER = "+447700900000"
@@ -45,7 +46,7 @@ def roster(families: int) -> str:
 class Serving:
     """A house on one database: set up by its own commands, served by `serve`, reached through its own doors."""
 
-    def __init__(self, database_url: str, folder: Path, *, twilio_url: str = "") -> None:
+    def __init__(self, database_url: str, folder: Path, launcher: Launcher, *, twilio_url: str = "") -> None:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port: int = free.getsockname()[1]
@@ -61,18 +62,19 @@ class Serving:
         }
         self.log = folder / "serve.log"
         self.folder = folder
-        self._process: subprocess.Popen[bytes] | None = None
+        self._launcher = launcher
+        self._pid = 0
 
     # Set-up -----------------------------------------------------------------------------------
 
     def command(self, *arguments: str) -> str:
         """Runs one of our commands on this database and returns what it printed."""
-        done = subprocess.run(
-            [sys.executable, "-m", "howwasschool", *arguments],
-            env=self.environment, cwd=self.folder, capture_output=True, text=True, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, f"{arguments[0]} failed: {done.stderr}"
-        return done.stdout
+        printed = self.folder / "printed.txt"
+        printed.unlink(missing_ok=True)
+        code = self._launcher.wait(self._launch(arguments, printed))
+        said = printed.read_text(encoding="utf-8")
+        assert code == 0, f"{arguments[0]} failed: {said}"
+        return said
 
     def set_up(self, *, families: int) -> None:
         """A school with so many families."""
@@ -85,44 +87,42 @@ class Serving:
 
     def start(self) -> None:
         """Starts `serve` and waits until it says that it is well."""
-        with self.log.open("ab") as log:
-            self._process = subprocess.Popen(
-                [sys.executable, "-m", "howwasschool", "serve", "--port", str(self.port)],
-                env=self.environment, cwd=self.folder, stdout=log, stderr=log,
-            )  # fmt: skip
+        self._pid = self._launch(("serve", "--port", str(self.port)), self.log)
         self.until_well()
 
     def until_well(self) -> None:
         """Waits for `/health`."""
         deadline = time.monotonic() + PATIENCE_SECONDS
         while time.monotonic() < deadline:
-            assert self._process is not None
-            assert self._process.poll() is None, f"serve ended: {self.log.read_text()[-2000:]}"
+            assert not self._launcher.has_ended(self._pid), f"serve ended: {self.log.read_text()[-2000:]}"
             try:
                 with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health", timeout=2):
                     return
             except (urllib.error.URLError, ConnectionError, TimeoutError):
-                time.sleep(0.02)
+                time.sleep(0.01)
         raise AssertionError(f"serve is not well: {self.log.read_text()[-2000:]}")
 
     def kill(self) -> None:
         """As a power cut would: no signal that it could handle."""
-        assert self._process is not None
-        self._process.send_signal(signal.SIGKILL)
-        self._process.wait()
+        os.kill(self._pid, signal.SIGKILL)
+        assert self._launcher.wait(self._pid) == -signal.SIGKILL
+        self._pid = 0
 
     def stop(self) -> float:
         """Asks it to stop, as an init system would; returns how many seconds it took."""
-        assert self._process is not None
         began = time.monotonic()
-        self._process.terminate()
-        assert self._process.wait(timeout=PATIENCE_SECONDS) == 0, self.log.read_text()[-2000:]
+        os.kill(self._pid, signal.SIGTERM)
+        assert self._launcher.wait(self._pid) == 0, self.log.read_text()[-2000:]
+        self._pid = 0
         return time.monotonic() - began
 
     def end(self) -> None:
         """Whatever became of it, it is gone afterwards."""
-        if self._process is not None and self._process.poll() is None:
+        if self._pid and not self._launcher.has_ended(self._pid):
             self.kill()
+
+    def _launch(self, arguments: Sequence[str], log: Path) -> int:
+        return self._launcher.start(arguments, environment=self.environment, folder=self.folder, log=log)
 
 
 class Phone:

@@ -20,7 +20,7 @@ from tests.guarantees.serving import Phone, Serving, number
 
 pytestmark = pytest.mark.guarantee
 
-KILLS = int(os.environ.get("HOWWASSCHOOL_KILLS", "5"))
+KILLS = int(os.environ.get("HOWWASSCHOOL_KILLS", "10"))
 FAMILIES = 40
 CLIENTS = 4
 WORDS = ("poorly today", "has the dentist at 2", "running 10 mins late", "better, coming in", "thanks", "off tomorrow")
