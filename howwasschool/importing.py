@@ -63,8 +63,6 @@ def import_(
             import_roster(
                 session, there.id, roster, today=today, actor=ACTOR, now=real(), many_may_leave=many_may_leave
             )
-        except LookupError as error:
-            raise click.ClickException(str(error)) from None
         except ManyWouldLeave as error:
             raise click.ClickException(f"{error}. If that is meant: --many-may-leave") from None
     click.echo("Taken in.")

@@ -28,13 +28,16 @@ def writing() -> Iterator[Session]:
         try:
             with database.write() as session:
                 yield session
-        except (SchoolRefused, SettingRefused, LookupError) as error:
+        except (SchoolRefused, SettingRefused) as error:
             raise click.ClickException(str(error)) from None
 
 
 def named(session: Session, wanted: str | None) -> School:
     """The school that `--school` names, or the only one."""
-    return find_school(session, wanted)
+    try:
+        return find_school(session, wanted)
+    except LookupError as error:
+        raise click.ClickException(str(error)) from None
 
 
 @click.group()
