@@ -7,7 +7,7 @@ import queue
 import time
 from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Generic, TypeAlias, TypeVar
 
@@ -36,6 +36,16 @@ class Ended(Generic[T]):
         return replace(self, outcome=outcome)
 
 
+@dataclass(slots=True, kw_only=True)
+class _UnderWay(Generic[T]):
+    """A send that was started; `since` is the stopwatch's time at which its thread took it up."""
+
+    what: T
+    future: Future[None] | None = None
+    started: float
+    since: float | None = None
+
+
 class Lanes(Generic[T]):
     """Sends messages on one channel: in `channel.lanes` threads, or in the caller's where sending takes no time."""
 
@@ -45,7 +55,7 @@ class Lanes(Generic[T]):
         self._longest = longest
         self._pool: ThreadPoolExecutor | None = None
         self._results: queue.SimpleQueue[tuple[int, Ended[T]]] = queue.SimpleQueue()
-        self._under_way: dict[int, tuple[T, float]] = {}
+        self._under_way: dict[int, _UnderWay[T]] = {}
         self._at_once: deque[tuple[T, Departing]] = deque()
         self._numbers = 0
 
@@ -69,8 +79,9 @@ class Lanes(Generic[T]):
             self._pool = ThreadPoolExecutor(self._channel.lanes * SPARE, thread_name_prefix=self._channel.name)
         for what, message in messages:
             self._numbers += 1
-            self._under_way[self._numbers] = (what, time.monotonic())
-            self._pool.submit(self._run, self._numbers, what, message)
+            each = _UnderWay(what=what, started=time.monotonic())
+            self._under_way[self._numbers] = each
+            each.future = self._pool.submit(self._run, self._numbers, each, message)
 
     def ended(self, seconds: float) -> list[Ended[T]]:
         """What has ended since the last call; waits up to `seconds` for the first, and no longer than that for more."""
@@ -92,8 +103,9 @@ class Lanes(Generic[T]):
         if self._pool is not None:
             self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _run(self, number: int, what: T, message: Departing) -> None:
-        self._results.put((number, Ended(what=what, outcome=self._send(what, message))))
+    def _run(self, number: int, each: _UnderWay[T], message: Departing) -> None:
+        each.since = time.monotonic()
+        self._results.put((number, Ended(what=each.what, outcome=self._send(each.what, message))))
 
     def _send(self, what: T, message: Departing) -> Outcome:
         if self._late(what):
@@ -118,6 +130,13 @@ class Lanes(Generic[T]):
         return ended
 
     def _given_up(self) -> list[Ended[T]]:
+        """What its provider leaves without an answer for too long, and what found no thread in all that time."""
         before = time.monotonic() - self._longest
-        numbers = [number for number, (_, since) in self._under_way.items() if since < before]
-        return [Ended(what=self._under_way.pop(number)[0], outcome=Unsure("silence")) for number in numbers]
+        found: list[Ended[T]] = []
+        for number, each in list(self._under_way.items()):
+            if (each.since or each.started) >= before:
+                continue
+            never_began = each.future is not None and each.future.cancel()
+            outcome = Refused("no_thread") if never_began else Unsure("silence")
+            found.append(Ended(what=self._under_way.pop(number).what, outcome=outcome))
+        return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -79,6 +80,7 @@ class Outbox:
         self._database = database
         self._channels = dict(channels)
         self._lanes = {key: Lanes(channel, late=_is_late) for key, channel in channels.items()}
+        self._draining = {key: threading.Lock() for key in channels}
         self._now = now
         self._name = name
         self._stopping = False
@@ -90,16 +92,18 @@ class Outbox:
 
     def drain(self, channel: str) -> int:
         """Sends all that is due on a channel, until nothing is queued and nothing is under way; how many ended."""
-        lanes, ended_in_all = self._lanes[channel], 0
-        while True:
-            room = 0 if self._stopping else lanes.room(CLAIM_AT_ONCE)
-            claimed = self._claim(channel, room) if room else []
-            lanes.start([(each, each.departing) for each in claimed])
-            if not claimed and not lanes.busy:
-                return ended_in_all
-            ended = lanes.ended(SETTLE_EVERY_SECONDS)
-            self._settle(ended)
-            ended_in_all += len(ended)
+        # One drain at a time: a second one in this process would only wait for the same lanes.
+        with self._draining[channel]:
+            lanes, ended_in_all = self._lanes[channel], 0
+            while True:
+                room = 0 if self._stopping else lanes.room(CLAIM_AT_ONCE)
+                claimed = self._claim(channel, room) if room else []
+                lanes.start([(each, each.departing) for each in claimed])
+                if not claimed and not lanes.busy:
+                    return ended_in_all
+                ended = lanes.ended(SETTLE_EVERY_SECONDS)
+                self._settle(ended)
+                ended_in_all += len(ended)
 
     def stop(self) -> None:
         """Claims no more; what is under way is sent and settled by the `drain` that claimed it."""
@@ -184,10 +188,23 @@ class Outbox:
             outgoing.settle(session, others)
             aftermath.see_to(session, failures, now=now)
 
+    def is_quiet(self, channel: str, address: str) -> bool:
+        """Whether no message to that address is in a worker's hands: after an opting out, the last one has gone."""
+        with self._database.read() as session:
+            return not outgoing.being_sent(session, channel, address, since=queues.database_time(session) - LEASE)
+
     # Reports ----------------------------------------------------------------------------------
 
     def report(self, reported: Reported) -> bool:
         """Moves a message on by what its provider says of it, forward only; whether it moved. May be repeated."""
+        try:
+            return self._report(reported)
+        except IntegrityError:
+            # Another message has that id of the provider's already: this report says nothing that we could believe.
+            log.warning("a report named an id of another message", extra={"channel": reported.channel})
+            return False
+
+    def _report(self, reported: Reported) -> bool:
         now = self._now()
         ours = _ours(reported.id)
         with self._database.write() as session:

@@ -27,6 +27,8 @@ Kind: TypeAlias = Literal["text", "press", "contact", "stop", "start", "left"]
 # message, whatever the case. Twilio's own list for STOP and START; HELP stays a question for the conversation.
 STOP_WORDS = frozenset({"stop", "stopall", "unsubscribe", "cancel", "end", "quit", "revoke", "optout"})
 START_WORDS = frozenset({"start", "unstop"})
+# Where no carrier stands between, only what can mean nothing else stops us: "end" and "cancel" are words of a talk.
+PLAIN_STOP_WORDS = frozenset({"stop", "stopall", "unsubscribe", "optout"})
 
 # A text that nobody typed: a whole book. What is beyond goes to nobody, so it is cut where the store's limit is.
 LONGEST = 10_000
@@ -186,7 +188,16 @@ def cleaned(text: str) -> str:
 
 def carrier_word(text: str) -> Literal["stop", "start"] | None:
     """Whether a whole message is one of the words on which carriers act."""
+    return _word_of(text, STOP_WORDS)
+
+
+def said_to_a_bot(text: str) -> Literal["stop", "start"] | None:
+    """Whether a whole message stops us, or lets us write again, where no carrier acts on it."""
+    return _word_of(text, PLAIN_STOP_WORDS)
+
+
+def _word_of(text: str, stops: frozenset[str]) -> Literal["stop", "start"] | None:
     word = text.strip().strip(".!").casefold()
-    if word in STOP_WORDS:
+    if word in stops:
         return "stop"
     return "start" if word in START_WORDS else None

@@ -24,6 +24,7 @@ from bot.channels.base import (
     Unsure,
     carrier_word,
     cleaned,
+    said_to_a_bot,
 )
 from conversations.shaping import Abilities
 
@@ -98,7 +99,7 @@ class Simulator:
     def text(self, line: str, sender: str, text: str, *, id: str = "", media: int = 0) -> Arrived:  # noqa: A002
         """A text as a parent's phone would send it; a given `id` is the provider's, so that a repeat can be made."""
         words = cleaned(text)
-        kind: Kind = carrier_word(words) or "text"
+        kind: Kind = (carrier_word(words) if self.name == "sms" else said_to_a_bot(words)) or "text"
         return Arrived(
             channel=self.name,
             line=line,

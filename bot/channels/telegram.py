@@ -26,7 +26,7 @@ from telegram.error import (
     TelegramError,
     TimedOut,
 )
-from telegram.request import HTTPXRequest, RequestData
+from telegram.request import HTTPXRequest
 
 from bot.channels import telegram_updates
 from bot.channels.base import (
@@ -71,14 +71,23 @@ class _Busy(TelegramError):  # noqa: N818
 class _Request(HTTPXRequest):
     """The library's transport, telling apart what its own exceptions fold together: 429 and all of 5xx."""
 
-    async def do_request(self, url: str, method: str, request_data: RequestData | None = None, **limits: Any) -> Any:
+    async def do_request(self, *request: Any, **limits: Any) -> tuple[int, bytes]:
         """The answer's status and body; raises `_Busy` and `_ServerFault` besides what the library raises."""
-        status, body = await super().do_request(url, method, request_data, **limits)
+        status, body = await super().do_request(*request, **limits)
         if status == HTTPStatus.TOO_MANY_REQUESTS:
             raise _Busy(_wait_in(body))
         if status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             raise _ServerFault(f"http_{status}")
         return status, body
+
+
+class _Bot(Bot):
+    """The library's client, which hands over updates as they came: one that it cannot read must not hide the others."""
+
+    async def raw_updates(self, offset: int, seconds: int) -> Any:
+        """What getUpdates answers, unread."""
+        asked = {"offset": offset, "timeout": seconds, "allowed_updates": ALLOWED}
+        return await self._post("getUpdates", asked)
 
 
 class Telegram:
@@ -101,10 +110,12 @@ class Telegram:
     ) -> None:
         # Both libraries log what must not be logged: addresses with the token in them, and bodies of answers.
         logging.getLogger("httpx").setLevel(logging.WARNING)
-        logging.getLogger("telegram").setLevel(logging.CRITICAL)
+        logging.getLogger("telegram").setLevel(logging.CRITICAL + 1)
         self.abilities = TELEGRAM_SCREEN
         self.address = token.partition(":")[0]
         self._poll_seconds = poll_seconds
+        self._read = read
+        self._asking: Future[Any] | None = None
         base = api_url.rstrip("/")
 
         def transport(read_seconds: float, connections: int) -> _Request:
@@ -118,7 +129,7 @@ class Telegram:
                 httpx_kwargs={"trust_env": False},
             )
 
-        self._bot = Bot(
+        self._bot = _Bot(
             token,
             base_url=f"{base}/bot",
             base_file_url=f"{base}/file/bot",
@@ -133,8 +144,13 @@ class Telegram:
 
     def parse(self, payload: Mapping[str, Any]) -> tuple[Arrived, ...]:
         """What a person did, in one update; nothing for what is none of ours. Raises `BadRequest`."""
-        update = self._update(payload)
-        arrived = telegram_updates.arrived(update, line=self.address)
+        if not isinstance(payload.get("update_id"), int):
+            raise BadRequest("The update lacks: update_id.")
+        try:
+            arrived = telegram_updates.arrived(Update.de_json(dict(payload), None), line=self.address)
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError):
+            # The library checks no types: what is not as Telegram describes it breaks wherever it is first used.
+            raise BadRequest("The update is not of the shape that Telegram describes.") from None
         return () if arrived is None else (arrived,)
 
     def read(self, body: bytes) -> Mapping[str, Any]:
@@ -150,25 +166,43 @@ class Telegram:
     def poll(self, offset: int) -> tuple[Mapping[str, Any], ...]:
         """The updates from `offset` on, waiting a while for one; the server forgets all before `offset`.
 
-        Raises a `SendError`, of which only `Misconfigured` needs somebody.
+        Each has a number; nothing else is known of it yet. Nothing comes where `interrupt` ended the wait. Raises a
+        `SendError`, of which only `Misconfigured` needs somebody.
         """
+        asking = self._run_in_loop(
+            self._bot.raw_updates(offset, self._poll_seconds), self._poll_seconds + self._read + CONNECT_SECONDS
+        )
+        self._asking = asking
         try:
-            updates = self._run(
-                self._bot.get_updates(
-                    offset=offset, timeout=timedelta(seconds=self._poll_seconds), allowed_updates=ALLOWED
-                ),
-                self._poll_seconds + 15,
-            )
+            updates = asking.result()
+        except CancelledError:
+            return ()
         except TelegramError as error:
             raise _meaning(error) from None
-        return tuple(update.to_dict() for update in updates)
+        except TimeoutError:
+            raise Unsure("silence") from None
+        finally:
+            self._asking = None
+        found = updates if isinstance(updates, list) else []
+        return tuple(each for each in found if isinstance(each, dict) and isinstance(each.get("update_id"), int))
+
+    def interrupt(self) -> None:
+        """Ends a poll that waits."""
+        asking = self._asking
+        if asking is not None:
+            asking.cancel()
 
     def be_courteous(self, payload: Mapping[str, Any]) -> None:
         """What an update asks of us besides an answer: a press is acknowledged, its keyboard goes, a group is left.
 
         All of it may fail without harm ("query is too old"), so nobody waits for it.
         """
-        update = self._update(payload)
+        try:
+            self._be_courteous(Update.de_json(dict(payload), None))
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError):
+            return
+
+    def _be_courteous(self, update: Update) -> None:
         query = update.callback_query
         chat = update.effective_chat
         if query is not None:
@@ -177,14 +211,6 @@ class Telegram:
                 self._start(self._bot.edit_message_reply_markup(chat.id, query.message.message_id, reply_markup=None))
         elif chat is not None and chat.type != chat.PRIVATE and telegram_updates.is_member(update):
             self._start(self._bot.leave_chat(chat.id))
-
-    def _update(self, payload: Mapping[str, Any]) -> Update:
-        if not isinstance(payload.get("update_id"), int):
-            raise BadRequest("The update lacks: update_id.")
-        try:
-            return Update.de_json(dict(payload), None)
-        except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError):
-            raise BadRequest("The update is not of the shape that Telegram describes.") from None
 
     # Out --------------------------------------------------------------------------------------
 
@@ -201,7 +227,7 @@ class Telegram:
             link_preview_options=LinkPreviewOptions(is_disabled=True),
         )
         try:
-            made = self._run(sending, CONNECT_SECONDS + READ_SECONDS)
+            made = self._run_in_loop(sending, CONNECT_SECONDS + READ_SECONDS).result()
         except TelegramError as error:
             raise _meaning(error) from None
         except (TimeoutError, CancelledError):
@@ -239,11 +265,11 @@ class Telegram:
                 self._thread.start()
             return self._loop
 
-    def _run(self, work: Coroutine[Any, Any, T], seconds: float) -> T:
+    def _run_in_loop(self, work: Coroutine[Any, Any, T], seconds: float) -> Future[T]:
         async def limited() -> T:
             return await asyncio.wait_for(work, seconds)
 
-        return asyncio.run_coroutine_threadsafe(limited(), self._started()).result()
+        return asyncio.run_coroutine_threadsafe(limited(), self._started())
 
     def _start(self, work: Awaitable[Any]) -> None:
         async def forgiving() -> None:
@@ -279,7 +305,10 @@ def _meaning(error: TelegramError) -> SendError:
         case _Busy():
             return Refused("http_429", error.after)
         case Forbidden():
-            return OptedOut("http_403")
+            # Somebody who has gone, or who never wrote to us, has not stopped us.
+            gone = ("deactivated", "initiate conversation", "kicked", "not a member")
+            said = str(error).casefold()
+            return Unreachable("http_403") if any(each in said for each in gone) else OptedOut("http_403")
         case InvalidToken() | Conflict():
             return Misconfigured("credentials" if isinstance(error, InvalidToken) else "polled_elsewhere")
         case TelegramBadRequest():

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 from telegram import Chat, ChatMember, Message, Update
 
-from bot.channels.base import Arrived, Kind, carrier_word, cleaned
+from bot.channels.base import Arrived, Kind, cleaned, said_to_a_bot
 
 # `/start CODE` is what Telegram makes of an invitation link; a code is as its links allow.
 START = re.compile(r"/start(?:@\w+)?(?:\s+(?P<code>[A-Za-z0-9_-]{1,64}))?\s*", re.ASCII)
@@ -28,9 +28,12 @@ def arrived(update: Update, *, line: str) -> Arrived | None:
     message = update.message or update.edited_message
     if message is None or message.chat.type != Chat.PRIVATE:
         return None
+    if update.edited_message is not None and message.text is None and message.caption is None:
+        # A live location that moves, a picture put right: nothing was said.
+        return None
     if message.contact is not None:
         return _contact(message, line, provider_id)
-    return _text(message, line, provider_id, edited_at=update.edited_message and update.edited_message.edit_date)
+    return _text(message, line, provider_id, edited_at=message.edit_date if update.edited_message is not None else None)
 
 
 def is_member(update: Update) -> bool:
@@ -89,9 +92,13 @@ def _contact(message: Message, line: str, provider_id: str) -> Arrived:
     )
 
 
-def _text(message: Message, line: str, provider_id: str, *, edited_at: datetime | None) -> Arrived:
+def _text(message: Message, line: str, provider_id: str, *, edited_at: datetime | None) -> Arrived | None:
     text = cleaned(message.text or message.caption or "")
-    kind: Kind = "stop" if STOP.fullmatch(text) else (carrier_word(text) or "text")
+    media = 0 if message.effective_attachment is None else 1
+    if not text and not media and message.text is None:
+        # Something of the app's own: a timer, a background, a permission.
+        return None
+    kind: Kind = "stop" if STOP.fullmatch(text) else (said_to_a_bot(text) or "text")
     payload = {}
     if start := START.fullmatch(text):
         kind, payload = "start", {"code": start["code"] or ""}
@@ -103,7 +110,7 @@ def _text(message: Message, line: str, provider_id: str, *, edited_at: datetime 
         text=text,
         kind=kind,
         at=_utc(edited_at or message.date),
-        media=0 if message.text else 1,
+        media=media,
         payload=payload,
     )
 

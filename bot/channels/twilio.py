@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
+import ssl
 from collections.abc import Mapping
 from datetime import timedelta
 from http import HTTPStatus
@@ -47,7 +48,7 @@ LONGEST_BODY = 1600
 # Twilio keeps a message for ten hours at most.
 LONGEST_VALIDITY = timedelta(seconds=36_000)
 
-E164 = re.compile(r"\+[1-9]\d{6,14}")
+E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 MESSAGE_ID = re.compile(r"[A-Za-z0-9]{2,64}")
 
 # Forward steps of a message on its way; what is not named here says nothing new.
@@ -206,10 +207,10 @@ class Twilio:
             raise twilio_codes.meaning(error) from None
         except requests.RequestException as error:
             raise _lost(error) from None
-        except (TwilioException, ValueError, KeyError, TypeError):
+        except (TwilioException, ValueError, KeyError, TypeError, AttributeError):
             # It answered with something that is no message of Twilio's, so who knows what it did.
             raise Unsure("no_answer_of_twilio") from None
-        if not made.sid or not MESSAGE_ID.fullmatch(made.sid):
+        if not isinstance(made.sid, str) or not MESSAGE_ID.fullmatch(made.sid):
             raise Unsure("no_id")
         return Sent(provider_id=made.sid)
 
@@ -247,6 +248,12 @@ def _lost(error: requests.RequestException) -> SendError:
     if isinstance(error, requests.ConnectTimeout):
         return Refused("connect_timeout")
     cause = error.args[0] if error.args else None
-    if isinstance(cause, MaxRetryError) and isinstance(cause.reason, NewConnectionError | SSLError):
+    reason = cause.reason if isinstance(cause, MaxRetryError) else None
+    # A connection that was never made, or one to a stranger: nothing is said before its certificate is accepted.
+    # Any other fault of TLS may come after the words have gone.
+    not_to_a_stranger = isinstance(reason, SSLError) and any(
+        isinstance(each, ssl.SSLCertVerificationError) for each in (*reason.args, reason.__cause__, reason.__context__)
+    )
+    if isinstance(reason, NewConnectionError) or not_to_a_stranger:
         return Refused("connect")
     return Unsure("timeout" if isinstance(error, requests.Timeout) else "connection_lost")

@@ -28,19 +28,28 @@ class Code:
 # is right, or which staff should hear of in words.
 CODES: Mapping[str, Code] = {
     "20003": Code(meaning="the credentials are wrong", next="mend", after=timedelta(minutes=5)),
+    "20404": Code(meaning="the account or the address is not there", next="mend", after=timedelta(minutes=5)),
     "20429": Code(meaning="too many requests", next="back_off"),
     "21211": Code(meaning="the number cannot exist", next="unreachable"),
+    "21212": Code(meaning="our own number is not one", next="mend", after=timedelta(minutes=5)),
+    "21606": Code(meaning="our own number cannot send", next="mend", after=timedelta(minutes=5)),
     "21610": Code(meaning="the person replied STOP", next="opted_out"),
     "21611": Code(
         meaning="over ten hours of messages wait at this sender", next="back_off", after=timedelta(minutes=10)
     ),
     "21614": Code(meaning="the number is not a mobile", next="unreachable"),
+    "21659": Code(meaning="our own number is not the account's", next="mend", after=timedelta(minutes=5)),
+    "21660": Code(meaning="our own number is another account's", next="mend", after=timedelta(minutes=5)),
     "30001": Code(meaning="the service's queue is full", next="back_off", after=timedelta(minutes=10)),
     "30003": Code(meaning="the handset was off or out of reach", next="give_up"),
     "30005": Code(meaning="nobody has this number", next="unreachable"),
     "30006": Code(meaning="a landline, or a carrier that cannot be reached", next="unreachable"),
     "30007": Code(meaning="filtered by the carrier", next="give_up"),
 }
+
+
+# Refused for what our settings say, not for what the message says; a redirect is as wrong an address as a 404.
+OURS_TO_MEND = frozenset({HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN, HTTPStatus.NOT_FOUND})
 
 
 def meaning(error: TwilioRestException) -> SendError:
@@ -51,7 +60,9 @@ def meaning(error: TwilioRestException) -> SendError:
     known = CODES.get(code)
     if error.status == HTTPStatus.TOO_MANY_REQUESTS:
         return Refused(code or "http_429", known.after if known else None)
-    if known is None and error.status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.FORBIDDEN}:
+    if error.status == HTTPStatus.REQUEST_TIMEOUT:
+        return Unsure("http_408")
+    if known is None and (error.status in OURS_TO_MEND or error.status < HTTPStatus.BAD_REQUEST):
         known = CODES["20003"]
     if known is None:
         return Rejected(code or f"http_{error.status}")

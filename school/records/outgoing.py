@@ -1,6 +1,6 @@
 """Statements of what goes out: claiming queued messages, settling them, and what providers report afterwards.
 
-Which moves a row may make stands in `bot.outbox`; the WHERE of every statement here holds them on disk too.
+Which moves a row may make stands in `bot.states`; the WHERE of every statement here holds them on disk too.
 """
 
 from __future__ import annotations
@@ -68,12 +68,12 @@ def _queued() -> Any:
         Address.channel == OUTBOX.c.channel,
         Address.address == OUTBOX.c.address,
     )
+    # By the address, which several contacts may share: a hold on a child of any of them holds it.
     held = (
         select(Hold.id)
         .join(Right, and_(Right.school_id == Hold.school_id, Right.pupil_id == Hold.pupil_id))
-        .where(
-            Right.school_id == OUTBOX.c.school_id, Right.contact_id == THREADS.c.contact_id, Hold.released_at.is_(None)
-        )
+        .join(Address, and_(Address.school_id == Right.school_id, Address.contact_id == Right.contact_id))
+        .where(theirs, Hold.released_at.is_(None))
     )
     return (
         select(
@@ -200,15 +200,14 @@ def suppress_queued(session: Session, threads: Iterable[tuple[str, str]], *, cod
         )
 
 
-def being_sent(session: Session, threads: Iterable[tuple[str, str]], *, since: datetime) -> bool:
-    """Whether a message of those threads (school, id) is in a worker's hands, claimed at `since` or later."""
-    for school_id, thread_id in threads:
-        mine = and_(OUTBOX.c.school_id == school_id, OUTBOX.c.thread_id == thread_id)
-        if session.execute(
-            select(OUTBOX.c.id).where(mine, OUTBOX.c.status == "sending", OUTBOX.c.claimed_at >= since).limit(1)
-        ).first():
-            return True
-    return False
+def being_sent(session: Session, channel: str, address: str, *, since: datetime) -> bool:
+    """Whether a message to that address is in a worker's hands, claimed at `since` (the database's clock) or later."""
+    sending = OUTBOX.c.status == literal_column("'sending'")
+    theirs = and_(OUTBOX.c.channel == channel, OUTBOX.c.address == address)
+    return (
+        session.execute(select(OUTBOX.c.id).where(sending, theirs, OUTBOX.c.claimed_at >= since).limit(1)).first()
+        is not None
+    )
 
 
 # What providers report -----------------------------------------------------------------------

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, cast
 from urllib.parse import parse_qs
 
 from bot.channels.base import SMS_SCREEN, Channel, Departing
@@ -24,13 +25,18 @@ PATIENCE = 0.4
 class Peer(Protocol):
     """A channel with the provider behind it; `taken` are (address, text) of what reached the provider and was kept."""
 
-    channel: Channel
-    message: Departing
+    @property
+    def channel(self) -> Channel: ...
+
+    @property
+    def message(self) -> Departing: ...
 
     @property
     def taken(self) -> list[tuple[str, str]]: ...
 
     def order(self, fault: str) -> None: ...
+
+    def close(self) -> None: ...
 
 
 class Provider:
@@ -68,7 +74,7 @@ class Provider:
                 self.end_headers()
                 self.wfile.write(content)
 
-            def log_message(self, format: str, *args: Any) -> None:
+            def log_message(self, *_: Any) -> None:
                 """Says nothing: it would say numbers."""
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
@@ -182,7 +188,9 @@ class TelegramPeer:
 
     @property
     def taken(self) -> list[tuple[str, str]]:
-        return [(form["chat_id"], form["text"]) for path, form in self.provider.requests if path.endswith("/sendMessage")]
+        return [
+            (form["chat_id"], form["text"]) for path, form in self.provider.requests if path.endswith("/sendMessage")
+        ]
 
     def order(self, fault: str) -> None:
         if fault == "refuse":
@@ -210,13 +218,14 @@ class SimulatorPeer:
 
     def order(self, fault: str) -> None:
         known: dict[str, Fault] = {"garbage": "fail"}
-        self.simulator.order(known.get(fault, fault))  # type: ignore[arg-type]
+        after = timedelta(seconds=7) if fault == "busy" else None
+        self.simulator.order(known.get(fault, cast(Fault, fault)), after=after)
 
     def close(self) -> None:
         self.channel.close()
 
 
-PEERS = {"twilio": TwilioPeer, "telegram": TelegramPeer, "simulator": SimulatorPeer}
+PEERS: dict[str, Callable[[], Peer]] = {"twilio": TwilioPeer, "telegram": TelegramPeer, "simulator": SimulatorPeer}
 
 
 @contextmanager

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import logging
+import threading
+import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
-from bot.channels.base import Arrived, BadRequest, Misconfigured, Rejected
+from bot.channels.base import Arrived, BadRequest, Misconfigured, OptedOut, Rejected, SendError, Unreachable
 from bot.channels.telegram import Telegram
 from tests.bot.channels.peers import BOT, TelegramPeer
 
@@ -45,7 +47,12 @@ def membership(old: str, new: str, chat: dict[str, Any] = CHAT) -> dict[str, Any
 
 
 def press(data: str | None, chat: dict[str, Any] = CHAT) -> dict[str, Any]:
-    query: dict[str, Any] = {"id": "9", "from": PERSON, "chat_instance": "1", "message": message(chat=chat, text="Who?")}
+    query: dict[str, Any] = {
+        "id": "9",
+        "from": PERSON,
+        "chat_instance": "1",
+        "message": message(chat=chat, text="Who?"),
+    }
     return query if data is None else {**query, "data": data}
 
 
@@ -64,9 +71,18 @@ UPDATES: dict[str, tuple[dict[str, Any], tuple[str, str, int, dict[str, str]] | 
         ("text", "", 1, {}),
     ),
     "start": ({"message": message(text="/start")}, ("start", "/start", 0, {"code": ""})),
-    "start with a code": ({"message": message(text="/start K7-x_9")}, ("start", "/start K7-x_9", 0, {"code": "K7-x_9"})),
+    "start with a code": (
+        {"message": message(text="/start K7-x_9")},
+        ("start", "/start K7-x_9", 0, {"code": "K7-x_9"}),
+    ),
     "stop": ({"message": message(text="/stop")}, ("stop", "/stop", 0, {})),
     "the word stop": ({"message": message(text="Stop")}, ("stop", "Stop", 0, {})),
+    "a word that only a carrier acts on": ({"message": message(text="cancel")}, ("text", "cancel", 0, {})),
+    "a permission": ({"message": message(write_access_allowed={})}, None),
+    "a place that moves": (
+        {"edited_message": message(edit_date=DATE, location={"latitude": 1.0, "longitude": 2.0})},
+        None,
+    ),
     "a press": ({"callback_query": press("3k:maya")}, ("press", "", 0, {"token": "3k", "key": "maya"})),
     "a press of another age": ({"callback_query": press("??")}, ("press", "", 0, {"token": "", "key": ""})),
     "a press of a game": ({"callback_query": press(None)}, ("press", "", 0, {"token": "", "key": ""})),
@@ -129,6 +145,13 @@ def test_an_update_is_read_for_what_the_person_did(telegram: Telegram, name: str
         {"update_id": 77, "message": {"text": "no date, no chat"}},
         {"update_id": 77, "callback_query": {"id": 1}},
         {"update_id": 77, "message": {"message_id": 1, "date": "soon", "chat": CHAT}},
+        {"update_id": 77, "message": {"message_id": 1, "date": DATE, "chat": {"id": 7001}, "text": "no kind of chat"}},
+        {"update_id": 77, "message": message(text=5)},
+        {"update_id": 77, "message": message(photo=PHOTO, caption=5)},
+        {"update_id": 77, "message": {"message_id": 1, "date": DATE, "text": "no chat"}},
+        {"update_id": 77, "message": {"message_id": 1, "chat": CHAT, "text": "no date"}},
+        {"update_id": 77, "callback_query": {**press("3k:maya"), "from": None}},
+        {"update_id": 77, "my_chat_member": {**membership("member", "kicked"), "chat": None}},
         {"update_id": 77, "message": {"message_id": 1, "date": 10**30, "chat": CHAT}},
     ],
 )
@@ -199,6 +222,61 @@ def test_a_poll_gives_updates_as_they_are_and_says_when_the_token_is_wrong() -> 
     peer.order("credentials")
     with pytest.raises(Misconfigured):
         peer.channel.poll(70)
+    peer.close()
+
+
+def test_an_update_that_nobody_can_read_hides_no_other_and_is_logged_nowhere(caplog: pytest.LogCaptureFixture) -> None:
+    peer = TelegramPeer()
+    torn = {"update_id": 76, "message": {"message_id": 9, "date": DATE, "chat": {"id": 1}, "text": "marmalade volcano"}}
+    whole = {"update_id": 77, "message": message(text="Maya poorly")}
+    result = [torn, "an update?", {"no": "number"}, whole]
+    peer.provider.answers = {**peer.ANSWERS, "take": (200, {}, {"ok": True, "result": result})}
+    given = peer.channel.poll(70)
+    assert [update["update_id"] for update in given] == [76, 77]
+    with pytest.raises(BadRequest):
+        peer.channel.parse(given[0])
+    assert [arrived.text for arrived in peer.channel.parse(given[1])] == ["Maya poorly"]
+    peer.channel.be_courteous(given[0])
+    peer.close()
+    assert "marmalade" not in caplog.text
+
+
+def test_a_poll_that_waits_can_be_ended() -> None:
+    peer = TelegramPeer()
+    channel = Telegram(BOT, api_url=peer.provider.url, poll_seconds=20)
+    peer.order("hang")
+    began = time.monotonic()
+    threading.Timer(0.2, channel.interrupt).start()
+    assert channel.poll(0) == ()
+    assert time.monotonic() - began < 3
+    channel.close()
+    peer.close()
+
+
+@pytest.mark.parametrize("order", ["hang", "fail", "lose", "garbage"])
+def test_a_poll_that_fails_says_so_in_our_own_words(order: str) -> None:
+    peer = TelegramPeer()
+    peer.order(order)
+    with pytest.raises(SendError):
+        peer.channel.poll(0)
+    peer.close()
+
+
+@pytest.mark.parametrize(
+    ("words", "meaning"),
+    [
+        ("Forbidden: bot was blocked by the user", OptedOut),
+        ("Forbidden: user is deactivated", Unreachable),
+        ("Forbidden: bot can't initiate conversation with a user", Unreachable),
+    ],
+)
+def test_only_somebody_who_blocked_us_has_stopped_us(words: str, meaning: type[SendError]) -> None:
+    peer = TelegramPeer()
+    peer.provider.answers = {**peer.ANSWERS, "no": (403, {}, {"ok": False, "error_code": 403, "description": words})}
+    peer.order("no")
+    with pytest.raises(meaning) as raised:
+        peer.channel.send(peer.message)
+    assert type(raised.value) is meaning
     peer.close()
 
 

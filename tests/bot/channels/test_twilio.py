@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 import json
+import ssl
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+import requests
 from starlette.datastructures import FormData
 from twilio.base.exceptions import TwilioRestException
 from twilio.request_validator import RequestValidator
+from urllib3 import HTTPConnectionPool
+from urllib3.connection import HTTPConnection
+from urllib3.exceptions import MaxRetryError, NewConnectionError, ProtocolError, SSLError
 
 from bot.channels import twilio_codes
-from bot.channels.base import Arrived, BadRequest, Forged, Misconfigured, OptedOut, Refused, Rejected, Unreachable, Unsure
+from bot.channels.base import (
+    Arrived,
+    BadRequest,
+    Forged,
+    Misconfigured,
+    OptedOut,
+    Refused,
+    Rejected,
+    Unreachable,
+    Unsure,
+)
 from bot.channels.twilio import Twilio
 from tests.bot.channels.peers import ACCOUNT, AUTH, TwilioPeer
 
@@ -138,7 +154,14 @@ def test_a_missing_field_is_named(twilio: Twilio, field: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "fields", [{"From": "SCHOOL"}, {"From": "whatsapp:+447700900123"}, {"MessageSid": "SM 1"}, {"NumMedia": "many"}]
+    "fields",
+    [
+        {"From": "SCHOOL"},
+        {"From": "+٤٤٧٧٠٠٩٠٠١٢٣"},
+        {"From": "whatsapp:+447700900123"},
+        {"MessageSid": "SM 1"},
+        {"NumMedia": "many"},
+    ],
 )
 def test_a_field_of_another_shape_is_refused_without_repeating_it(twilio: Twilio, fields: dict[str, str]) -> None:
     with pytest.raises(BadRequest) as raised:
@@ -168,7 +191,7 @@ def test_a_send_names_the_sender_the_address_for_reports_and_how_long_it_is_usef
 
 
 @pytest.mark.parametrize("wrong", [{"line": ""}, {"line": "+44"}, {"line": "MG1"}, {"text": "x" * 1601}])
-def test_what_twilio_says_in_prose_alone_is_held_before_it_is_asked(wrong: dict[str, str]) -> None:
+def test_what_twilio_says_in_prose_alone_is_held_before_it_is_asked(wrong: dict[str, Any]) -> None:
     peer = TwilioPeer()
     with pytest.raises(Rejected):
         peer.channel.send(replace(peer.message, **wrong))
@@ -176,11 +199,45 @@ def test_what_twilio_says_in_prose_alone_is_held_before_it_is_asked(wrong: dict[
     assert peer.provider.requests == []
 
 
-def test_an_answer_without_an_id_leaves_us_unsure() -> None:
+@pytest.mark.parametrize("answer", [{"sid": None}, {"sid": 7}, {"sid": "a b"}, {}, [], "SM1", None])
+def test_an_answer_without_an_id_leaves_us_unsure(answer: object) -> None:
     peer = TwilioPeer()
-    peer.provider.answers = {**peer.ANSWERS, "take": (201, {}, {"sid": None})}
+    peer.provider.answers = {**peer.ANSWERS, "take": (201, {}, answer)}
     with pytest.raises(Unsure):
         peer.channel.send(peer.message)
+    peer.close()
+
+
+def _over(reason: Exception) -> requests.ConnectionError:
+    return requests.ConnectionError(MaxRetryError(HTTPConnectionPool("127.0.0.1"), "/", reason))
+
+
+@pytest.mark.parametrize(
+    ("fault", "meaning"),
+    [
+        (requests.ConnectTimeout(), Refused),
+        (_over(NewConnectionError(HTTPConnection("127.0.0.1"), "made up")), Refused),
+        (_over(SSLError(ssl.SSLCertVerificationError(1, "made up"))), Refused),
+        (_over(SSLError(ssl.SSLEOFError(8, "made up"))), Unsure),
+        (_over(ProtocolError("made up")), Unsure),
+        (requests.ReadTimeout(), Unsure),
+        (requests.ConnectionError(ProtocolError("made up")), Unsure),
+        (requests.exceptions.ChunkedEncodingError(), Unsure),
+        (requests.TooManyRedirects(), Unsure),
+    ],
+    ids=["no connection in time", "nobody there", "a stranger's certificate", "TLS torn", "reset in a retry",
+         "no answer in time", "reset", "answer torn", "sent around"],
+)  # fmt: skip
+def test_only_a_fault_that_proves_that_nothing_left_us_lets_the_message_go_again(monkeypatch, fault, meaning) -> None:
+    peer = TwilioPeer()
+
+    def fails(*_args: object, **_kwargs: object) -> None:
+        raise fault
+
+    monkeypatch.setattr(requests.Session, "request", fails)
+    with pytest.raises(meaning) as raised:
+        peer.channel.send(peer.message)
+    assert type(raised.value) is meaning
     peer.close()
 
 
@@ -197,7 +254,11 @@ def test_an_answer_without_an_id_leaves_us_unsure() -> None:
         (403, None, Misconfigured, 300),
         (429, 20429, Refused, None),
         (400, 21617, Rejected, None),
-        (404, None, Rejected, None),
+        (400, 21606, Misconfigured, 300),
+        (404, 20404, Misconfigured, 300),
+        (301, None, Misconfigured, 300),
+        (408, None, Unsure, None),
+        (422, None, Rejected, None),
         (500, 21610, Unsure, None),
         (503, None, Unsure, None),
     ],
