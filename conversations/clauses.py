@@ -6,14 +6,14 @@ from dataclasses import replace
 from datetime import date
 
 from conversations import corrections
-from conversations.acts import AbsenceKind, Change, Clause, Doubt, Heard, Kind, Mention, Reading, Topic
+from conversations.acts import AbsenceKind, Change, Clause, Days, Doubt, Heard, Kind, Mention, Reading, Topic
 from conversations.flows import absence
 from conversations.flows.person import ROUTES, leave_key
-from conversations.frame import INSTEAD, UNKNOWN_NAME, bind, doubted, filled, kind_of, settle
+from conversations.frame import BESIDE, INSTEAD, UNKNOWN_NAME, bind, doubted, filled, kind_of, settle
 from conversations.slots.days import stretches_of
 from conversations.slots.who import ids_of, only_child
 from conversations.state import Frame
-from conversations.stretches import Stretch
+from conversations.stretches import Stretch, kept
 from conversations.talk import OPENERS, Talk, renamed
 from school.rules.calendar import CalendarEnds
 
@@ -141,6 +141,9 @@ def _same_days(talk: Talk, frame: Frame, clause: Clause) -> bool:
     """Whether a clause names no other days than a frame that an earlier text opened."""
     days = [mention for mention in clause.mentions if mention.kind is Kind.DAYS]
     held = frame.fills.get("days")
+    if "who" not in frame.fills and not _named(clause):
+        # Nobody is named yet in either: both are asked about at once.
+        return True
     return not days or held is None or held.how == "default" or frame.id in talk.opened
 
 
@@ -149,7 +152,12 @@ def _joined(talk: Talk, frame: Frame, clause: Clause) -> Frame:
     flow = talk.flow(frame)
     kind, new = kind_of(frame), AbsenceKind(str(clause.topic))
     heavier = kind is None or (kind is AbsenceKind.OTHER and frame.value("reason") is None)
-    if frame.id in talk.opened and kind is not None and frame.value("reason") is not None and new is not AbsenceKind.OTHER:
+    if (
+        frame.id in talk.opened
+        and kind is not None
+        and frame.value("reason") is not None
+        and new is not AbsenceKind.OTHER
+    ):
         heavier = WEIGHT.index(new) < WEIGHT.index(kind)
     if heavier and new is not kind:
         frame = filled(frame, {"kind": new.value, "reason": None}, "said")
@@ -178,7 +186,29 @@ def _new(talk: Talk, clause: Clause) -> Frame:
         last = _continued(talk, frame)
         if last is not None:
             frame = filled(frame, {"who": list(ids_of(last, talk.context))}, "told")
+    return _beside(talk, frame)
+
+
+def _beside(talk: Talk, frame: Frame) -> Frame:
+    """A second day of the same story that does not follow the first may be meant instead of it, so it is asked."""
+    whom = ids_of(frame, talk.context) or tuple(filter(None, (only_child(talk.context),)))
+    days = stretches_of(frame)
+    if not days or kind_of(frame) is AbsenceKind.LATENESS:
+        return frame
+    for last in talk.in_reach:
+        held = stretches_of(last)
+        if kind_of(last) is not kind_of(frame) or ids_of(last, talk.context) != whom or not held:
+            continue
+        ahead = held[-1].known_last >= talk.context.now.date()
+        if ahead and not any(_meets(talk, one, other) for one in held for other in days):
+            return filled(frame, {BESIDE: [last.id, last.value("days")]}, "told")
     return frame
+
+
+def _meets(talk: Talk, one: Stretch, other: Stretch) -> bool:
+    """Whether two stretches overlap, or one follows the other on the next school day."""
+    early, late = (one, other) if one.first <= other.first else (other, one)
+    return late.first <= early.known_last or _follows(talk, early, late.first)
 
 
 def _continued(talk: Talk, frame: Frame) -> Frame | None:
@@ -228,6 +258,8 @@ def _add(talk: Talk, clause: Clause) -> bool:
     if len(left) == len(clause.mentions):
         return False
     if bound.fills == held.fills:
+        bound = _shortened(held, clause)
+    if bound.fills == held.fills:
         talk.to_person("unclear_change", topic=Topic.CORRECTION, children=ids_of(last, talk.context))
         return True
     frame = filled(renamed(bound, talk.new_id(), talk.message), {INSTEAD: last.id}, "told")
@@ -236,6 +268,15 @@ def _add(talk: Talk, clause: Clause) -> bool:
     if not before <= after or bound.value("who") != held.value("who"):
         frame = doubted(frame, [Doubt.COMPETING])
     return talk.open(frame, clause.evidence)
+
+
+def _shortened(frame: Frame, clause: Clause) -> Frame:
+    """'Back tomorrow' after 'off until Friday': the end moves, once the parent says that it is meant so."""
+    ends = [each.value.last for each in clause.mentions if isinstance(each.value, Days) and each.value.first is None]
+    held = stretches_of(frame)
+    if len(ends) != 1 or ends[0] is None or not held or ends[0] < held[-1].first:
+        return frame
+    return filled(frame, {"days": kept([*held[:-1], Stretch(first=held[-1].first, last=ends[0])])}, "said")
 
 
 def _named(clause: Clause) -> tuple[str, ...]:
@@ -276,5 +317,3 @@ def _read(talk: Talk) -> None:
             continue
         best = absence.reading(settle(talk.flow(frame), frame, talk.context), talk.context)
         talk.readings.append(replace(best, evidence=talk.evidence.get(frame.id, ())))
-
-

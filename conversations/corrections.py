@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import time
+from datetime import date, time
 
 from conversations.acts import (
     AbsenceKind,
     AbsenceStated,
     AbsenceWithdrawn,
     Clause,
+    Days,
     Kind,
     Part,
     Reading,
@@ -17,7 +18,7 @@ from conversations.acts import (
     Topic,
 )
 from conversations.context import Recorded, is_settled
-from conversations.filing import taken_back
+from conversations.filing import key_of, taken_back
 from conversations.flows import coming_in
 from conversations.flows.absence import reading
 from conversations.frame import INSTEAD, bind, filled
@@ -48,11 +49,13 @@ def undo(talk: Talk) -> None:
         talk.drop(frame)
     talk.recent = []
     talk.recent_at = None
-    if any(is_settled(talk.context, (each.child, each.day, each.session)) for each in stated):
-        _ask_staff(talk, filed, names)
+    if any(is_settled(talk.context, key_of(each)) for each in stated):
+        if all(each.day < talk.context.now.date() for each in stated):
+            talk.to_person("undo_after_register", key="person.after_register", children=names)
+        else:
+            _ask_staff(talk, names)
         return
-    for frame in filed:
-        talk.effects.extend(taken_back(talk, talk.flow(frame).file(frame, talk.context, False), frame))
+    talk.effects.extend(taken_back(talk, {key_of(each) for each in stated}, filed[0]))
     days = in_a_row({effect.day for effect in stated}, talk.context)
     talk.receipts.append(Say(key="undone", args={"names": names, "days": days}))
 
@@ -62,7 +65,7 @@ def _same_text(frame: Frame, other: Frame) -> bool:
     return frame.id.rstrip("bcdef") == other.id.rstrip("bcdef")
 
 
-def _ask_staff(talk: Talk, filed: list[Frame], names: tuple[str, ...]) -> None:
+def _ask_staff(talk: Talk, names: tuple[str, ...]) -> None:
     """Care rule 14: once a code is confirmed or the register closed, undo goes to staff, and asks which it is."""
     talk.quietly_to_person("undo_after_register", children=names)
     frame = Frame(id=talk.new_id(), flow=coming_in.NAME, message=talk.message)
@@ -109,14 +112,27 @@ def _is_meant(talk: Talk, clause: Clause, row: Recorded) -> bool:
     kinds = {AbsenceKind(clause.topic)} if clause.topic and clause.topic in set(AbsenceKind) else set()
     if kinds == {AbsenceKind.APPOINTMENT} and row.kind is not AbsenceKind.APPOINTMENT:
         return False
-    days = [mention.value for mention in clause.mentions if mention.kind is Kind.DAYS]
-    spans = [(each.first or talk.context.now.date(), each.last) for each in days if hasattr(each, "first")]
-    if spans and not any(first <= row.day and (last is None or row.day <= last) for first, last in spans):
-        return False
     today = talk.context.now.date()
+    days = [mention.value for mention in clause.mentions if isinstance(mention.value, Days)]
+    spans = [(each.first or today, each.last) for each in days]
+    if spans and not any(
+        first <= row.day and (last is None or row.day <= last or _goes_on(talk, row, last)) for first, last in spans
+    ):
+        return False
     if row.day < today:
         return bool(spans)
     return row.day > today or row.session in _sessions_back(talk, clause, row)
+
+
+def _goes_on(talk: Talk, row: Recorded, last: date) -> bool:
+    """Whether a day off goes on without a break from one that is taken back: whoever is in on Wednesday stays in.
+
+    Care: a child who is expected and does not come is looked for; one wrongly on record as off is not.
+    """
+    if row.kind is AbsenceKind.APPOINTMENT or row.day < last:
+        return False
+    off = {each.day for each in talk.context.recorded if each.mine and each.child == row.child}
+    return set(talk.context.calendar.school_days(last, row.day)) <= off
 
 
 def _sessions_back(talk: Talk, clause: Clause, row: Recorded) -> tuple[Session, ...]:
@@ -202,8 +218,12 @@ def amend(talk: Talk, clause: Clause) -> None:
 def _target(talk: Talk, clause: Clause) -> Frame | None:
     """What a correction is about: the frame in play, else what was filed last and fits whom or what it names."""
     reach = [frame for frame in reversed(talk.stack) if frame.status == "open"] + talk.in_reach
-    wrong = {each for mention in clause.mentions if mention.kind is Kind.CHILDREN and mention.role == "not"
-             and isinstance(mention.value, tuple) for each in mention.value}
+    wrong = {
+        each
+        for mention in clause.mentions
+        if mention.kind is Kind.CHILDREN and mention.role == "not" and isinstance(mention.value, tuple)
+        for each in mention.value
+    }
     kind = clause.topic.value if clause.topic in OPENERS and clause.topic else None
     named = set(_named(clause))
     tests = (
@@ -227,8 +247,12 @@ def corrected(talk: Talk, frame: Frame, clause: Clause) -> Frame:
     opener = flow.opens.get(clause.topic) if clause.topic else None
     if opener and opener.get("kind") != frame.value("kind"):
         frame = filled(frame, {**opener, "reason": None}, "said")
-    wrong = [each for mention in clause.mentions if mention.kind is Kind.CHILDREN and mention.role == "not"
-             and isinstance(mention.value, tuple) for each in mention.value]
+    wrong = [
+        each
+        for mention in clause.mentions
+        if mention.kind is Kind.CHILDREN and mention.role == "not" and isinstance(mention.value, tuple)
+        for each in mention.value
+    ]
     if Kind.CHILDREN in kinds:
         frame = filled(frame, {"who": _instead(talk, before, _named(clause), wrong)}, "said")
     if Kind.DAYS in kinds and not _only_ends(clause):
@@ -285,4 +309,3 @@ def _reading(talk: Talk, clause: Clause, children: tuple[str, ...]) -> Reading:
         at=best.at,
         evidence=clause.evidence,
     )
-

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
+from typing import TypeAlias
 
 from conversations.acts import AbsenceKind, AbsenceStated, AbsenceWithdrawn, Effect, Topic
 from conversations.context import is_settled
 from conversations.flows.person import leave_key
 from conversations.frame import ASKED, INSTEAD, Flow, Need, Slot, filled, missing, settle
+from conversations.slots.which import displaced
 from conversations.slots.who import ids_of
 from conversations.state import DEEPEST, Ask, Frame
 from conversations.talk import Talk, keys_of
+from school.rules.calendar import Session
+
+Key: TypeAlias = tuple[str, date, Session]
 
 
 def advance(talk: Talk) -> None:
@@ -92,6 +99,9 @@ def file(talk: Talk, frame: Frame, *, partial: bool = False) -> None:
     flow = talk.flow(frame)
     refusal = flow.refuse(frame, talk.context)
     if refusal is not None:
+        if refusal.opens_again is not None:
+            talk.put(filled(frame, refusal.opens_again, "told"))
+            return
         talk.drop(frame)
         if refusal.why:
             key = leave_key(None) if refusal.why == "far_ahead" else "person"
@@ -114,33 +124,30 @@ def replaced(talk: Talk, flow: Flow, frame: Frame, old: Frame | None, *, partial
     False where that would change what staff confirmed or what a closed register holds: then it goes to staff and
     changes nothing by itself.
     """
-    new = [_with_evidence(talk, effect) for effect in flow.file(frame, talk.context, partial)]
-    before = flow.file(old, talk.context, partial) if old else ()
-    unchanged = {_content(effect) for effect in before}
-    kept = {_key(effect) for effect in new}
-    gone = [effect for effect in before if _key(effect) not in kept]
-    changed = [effect for effect in new if _content(effect) not in unchanged]
+    effects = [_with_evidence(talk, effect) for effect in flow.file(frame, talk.context, partial)]
+    new = _statements(effects)
+    before = _statements(flow.file(old, talk.context, partial) if old else ())
+    told = {key_of(each): each for each in before}
+    displaces = {(row.child, row.day, row.session) for row in displaced(frame, talk.context)}
+    gone = (set(told) | displaces) - {key_of(each) for each in new}
+    changed = [each for each in new if key_of(each) not in told or _content(each) != _content(told[key_of(each)])]
     # A reason that was missing may still be given after the register closed (care rule 3).
-    firm = {_key(effect) for effect in before if not _is_unexplained(effect)}
-    touched = {_key(effect) for effect in gone} | {_key(effect) for effect in changed} & firm
-    if any(is_settled(talk.context, key) for key in touched if key):
-        talk.to_person(
-            "changed_after_register", key="person.after_register", children=ids_of(frame, talk.context)
-        )
+    firm = {key for key, each in told.items() if not _is_unexplained(each)} | displaces
+    touched = gone | {key_of(each) for each in changed} & firm
+    if any(is_settled(talk.context, key) for key in touched):
+        talk.to_person("changed_after_register", key="person.after_register", children=ids_of(frame, talk.context))
         return False
-    talk.effects.extend(taken_back(talk, tuple(gone), frame))
+    talk.effects.extend(taken_back(talk, gone, frame))
     talk.effects.extend(changed)
+    talk.effects.extend(each for each in effects if not isinstance(each, AbsenceStated))
     return True
 
 
-def taken_back(talk: Talk, effects: tuple[Effect, ...], frame: Frame) -> tuple[AbsenceWithdrawn, ...]:
-    """The withdrawal of statements."""
+def taken_back(talk: Talk, keys: Iterable[Key], frame: Frame) -> tuple[AbsenceWithdrawn, ...]:
+    """The withdrawal of what was stated for each child, day and session, in that order."""
     return tuple(
-        AbsenceWithdrawn(
-            child=effect.child, day=effect.day, session=effect.session, frame=frame.id, message=talk.message
-        )
-        for effect in effects
-        if isinstance(effect, AbsenceStated)
+        AbsenceWithdrawn(child=child, day=day, session=session, frame=frame.id, message=talk.message)
+        for child, day, session in sorted(keys)
     )
 
 
@@ -188,22 +195,25 @@ def _topic(frame: Frame) -> Topic | None:
     return Topic(kind) if isinstance(kind, str) and kind in set(Topic) else None
 
 
-def _key(effect: Effect) -> tuple[object, ...]:
-    return (effect.child, effect.day, effect.session) if isinstance(effect, AbsenceStated) else ()
+def key_of(effect: AbsenceStated) -> Key:
+    """What a statement is about: effects are upserts on it."""
+    return effect.child, effect.day, effect.session
 
 
-def _is_unexplained(effect: Effect) -> bool:
-    return isinstance(effect, AbsenceStated) and effect.kind is AbsenceKind.OTHER and effect.reason is None
+def _statements(effects: Iterable[Effect]) -> list[AbsenceStated]:
+    return [effect for effect in effects if isinstance(effect, AbsenceStated)]
 
 
-def _content(effect: Effect) -> Effect:
+def _is_unexplained(effect: AbsenceStated) -> bool:
+    return effect.kind is AbsenceKind.OTHER and effect.reason is None
+
+
+def _content(effect: AbsenceStated) -> AbsenceStated:
     """A statement without where it comes from: what makes two of them the same."""
-    return replace(effect, frame="", message="", evidence=()) if isinstance(effect, AbsenceStated) else effect
+    return replace(effect, frame="", message="", evidence=())
 
 
 def _with_evidence(talk: Talk, effect: Effect) -> Effect:
     if not isinstance(effect, AbsenceStated):
         return effect
     return replace(effect, evidence=talk.evidence.get(effect.frame, ()))
-
-

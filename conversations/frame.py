@@ -79,10 +79,14 @@ class Slot:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """Why a complete frame is not filed: what is said, and whether a person must look (`why`; "" for nobody)."""
+    """Why a complete frame is not filed: what is said, and whether a person must look (`why`; "" for nobody).
+
+    `opens_again` holds what is filled instead, where the parent is asked once more and the frame stays.
+    """
 
     say: Say | None = None
     why: str = ""
+    opens_again: Mapping[str, Json] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +95,7 @@ class Flow:
 
     `opens` maps the topics that open a frame to what they fill. `refuse` says why a complete frame cannot be
     filed. `file` gives the effects of a frame (`partial`: silence completed it). `receipt` reads back what was
-    filed; `told` opens a frame that the school starts. After `idle` of silence, `run_out` gives what can be filed
-    without asking, as a frame, or None.
+    filed. After `idle` of silence, `run_out` gives what can be filed without asking, as a frame, or None.
     """
 
     name: str
@@ -141,7 +144,9 @@ DOUBTS = "doubts"
 INSTEAD = "instead"
 ASKED = "asked"
 UNKNOWN_NAME = "unknown_name"
-RESERVED = frozenset({DOUBTS, INSTEAD, ASKED, UNKNOWN_NAME})
+BESIDE = "beside"
+CLOSED = "closed"
+RESERVED = frozenset({DOUBTS, INSTEAD, ASKED, UNKNOWN_NAME, BESIDE, CLOSED})
 
 
 def bind(

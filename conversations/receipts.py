@@ -31,7 +31,9 @@ def receipt(frames: tuple[Frame, ...], context: Context) -> tuple[Say, ...]:
     others = tuple(frame for frame in frames if frame not in mourning)
     if others:
         known = all(is_known_from_another(frame, context) for frame in others)
-        says.append(Say(key="receipt.known" if known else "receipt", args={"facts": facts(others, context, known=known)}))
+        says.append(
+            Say(key="receipt.known" if known else "receipt", args={"facts": facts(others, context, known=known)})
+        )
     return tuple(says)
 
 
@@ -68,9 +70,7 @@ def _groups(frame: Frame, context: Context) -> list[tuple[tuple[Child, ...], tup
     return [(tuple(children), days) for days, children in groups.items()]
 
 
-def _fact(
-    frame: Frame, children: tuple[Child, ...], days: tuple[date, ...], context: Context, *, known: bool
-) -> Say:
+def _fact(frame: Frame, children: tuple[Child, ...], days: tuple[date, ...], context: Context, *, known: bool) -> Say:
     names = tuple(child.id for child in children)
     there = away(frame, children[0], days[0], context)
     kind = kind_of(frame)
@@ -99,9 +99,7 @@ def _late(names: tuple[str, ...], day: date, there: Away) -> Say:
     return Say(key="fact.late", args={"names": names, "day": day})
 
 
-def _appointment(
-    frame: Frame, names: tuple[str, ...], days: tuple[date, ...], there: Away, context: Context
-) -> Say:
+def _appointment(frame: Frame, names: tuple[str, ...], days: tuple[date, ...], there: Away, context: Context) -> Say:
     args: dict[str, object] = {"names": names, "days": in_a_row(days, context)}
     if part_of(frame) is Part.ALL:
         return Say(key="fact.appointment_all_day", args=args)

@@ -13,6 +13,7 @@ from conversations.receipts import receipt
 from conversations.slots.days import DAYS, common_days, days_off, readings_of, refused, stretches_of
 from conversations.slots.sure import SURE
 from conversations.slots.times import ARRIVES, AT, LEAVES, MINUTES, PART, RETURNS, away, minutes_of, part_of, time_in
+from conversations.slots.which import ANOTHER_DAY, OLD, WHICH
 from conversations.slots.who import WHO, children_of, ids_of
 from conversations.state import Frame
 from school.rules.calendar import Session
@@ -62,6 +63,8 @@ def refuse(frame: Frame, context: Context) -> Refusal | None:
     """Why a complete absence is not filed."""
     if not all(child.may_report for child in children_of(frame, context)):
         return Refusal(why="may_not_report")
+    if frame.value(WHICH.name) == OLD:
+        return Refusal(say=Say(key="kept"))
     return refused(frame, context)
 
 
@@ -140,8 +143,10 @@ def _part(frame: Frame, context: Context) -> Part | None:
     return Part.AM if kind_of(frame) is AbsenceKind.LATENESS else Part.ALL
 
 
-def run_out(frame: Frame, _context: Context) -> Frame | None:
+def run_out(frame: Frame, context: Context) -> Frame | None:
     """What silence lets us file: the days that all readings agree on, for children who were named, without doubts."""
+    if any(slot.when(frame, context) and slot.name not in frame.fills for slot in (ANOTHER_DAY, WHICH)):
+        return None
     if frame.value(DOUBTS) or frame.value(UNKNOWN_NAME) or WHO.readings in frame.fills or kind_of(frame) is None:
         return None
     if readings_of(frame):
@@ -159,7 +164,7 @@ FLOW = Flow(
         Topic.APPOINTMENT: {"kind": AbsenceKind.APPOINTMENT.value},
         Topic.ABSENCE_OTHER: {"kind": AbsenceKind.OTHER.value},
     },
-    slots=(KIND, WHO, DAYS, PART, ARRIVES, MINUTES, LEAVES, RETURNS, AT, SURE, REASON),
+    slots=(KIND, WHO, DAYS, PART, ARRIVES, MINUTES, LEAVES, RETURNS, AT, SURE, ANOTHER_DAY, WHICH, REASON),
     refuse=refuse,
     file=stated,
     receipt=receipt,

@@ -40,9 +40,7 @@ def _nothing_refused(_frame: Frame, _context: Context) -> Refusal | None:
 def _told(frame: Frame, context: Context, _partial: bool) -> tuple[Effect, ...]:
     answer = frame.value("answer")
     return (
-        NeedsPerson(
-            why=str(answer), message=frame.message, topic=Topic.CORRECTION, children=ids_of(frame, context)
-        ),
+        NeedsPerson(why=str(answer), message=frame.message, topic=Topic.CORRECTION, children=ids_of(frame, context)),
     )
 
 

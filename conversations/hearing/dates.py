@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
+from dataclasses import replace
 from typing import TypeAlias
 
 from conversations.hearing import single_days as days
@@ -63,14 +64,17 @@ SECOND_PASS = rules(
 )
 
 
-def reduced(found: list[Atom], table: Sequence[Rule], moment: Moment, names: dict[int, str]) -> list[Atom]:
+def reduced(
+    found: list[Atom], table: Sequence[Rule], moment: Moment, past: Set[int], names: dict[int, str]
+) -> list[Atom]:
     """The atoms after one pass: what a rule matched becomes one atom, "x" for a day and "s" for a span."""
     text = "".join(atom.letter for atom in found)
     for name, pattern, made in table:
         place = 0
         while match := pattern.search(text, place):
             first, last = match.span()
-            reading = made(found[first:last], moment)
+            told = found[first].first in past
+            reading = made(found[first:last], moment if moment.past == told else replace(moment, past=told))
             if reading is None:
                 place = max(last, first + 1)
                 continue
@@ -91,12 +95,15 @@ def endless(span: Span) -> bool:
     return span.first is not None and span.last is not None and (span.last - span.first).days > LONGEST
 
 
-def find_days(found: list[Atom], moment: Moment) -> list[tuple[Atom, Span, str]]:
-    """Every statement of days in a text: where it stands, what it says, and the rule's id."""
+def find_days(found: list[Atom], moment: Moment, past: Set[int]) -> list[tuple[Atom, Span, str]]:
+    """Every statement of days in a text: where it stands, what it says, and the rule's id.
+
+    `past` are the words that are told in the past: "was off Monday" is the Monday before.
+    """
     names: dict[int, str] = {}
     try:
-        found = reduced(found, FIRST_PASS, moment, names)
-        found = reduced(found, SECOND_PASS, moment, names)
+        found = reduced(found, FIRST_PASS, moment, past, names)
+        found = reduced(found, SECOND_PASS, moment, past, names)
     except (CalendarEnds, OverflowError):
         return []
     result = []

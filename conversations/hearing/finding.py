@@ -24,9 +24,28 @@ MOODS = frozenset(
 
 def moment_of(words: Sequence[Word], context: Context, lexicon: Lexicon) -> Moment:
     """When the text was written, and whether it tells of what is past."""
-    norms = {word.norm for word in words}
-    past = bool(norms & lexicon.small["past"]) and not norms & lexicon.small["ahead"]
-    return Moment(today=context.now.date(), now=context.now.time(), past=past, calendar=context.calendar)
+    return Moment(
+        today=context.now.date(),
+        now=context.now.time(),
+        past=bool(past_places(words, lexicon)),
+        calendar=context.calendar,
+    )
+
+
+def past_places(words: Sequence[Word], lexicon: Lexicon) -> frozenset[int]:
+    """The words that are told in the past: after "was" up to "is" or a comma, and right before a "was"."""
+    past, ahead = lexicon.small["past"], lexicon.small["ahead"]
+    told = False
+    places: set[int] = set()
+    for at, word in enumerate(words):
+        if word.norm in past:
+            told = True
+            places.update(before for before in range(max(0, at - 3), at) if words[before].kind != "mark")
+        elif word.norm in ahead or word.kind == "mark":
+            told = False
+        if told:
+            places.add(at)
+    return frozenset(places)
 
 
 def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls, moment: Moment) -> Found:
@@ -44,7 +63,7 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
     taken |= {at for person in people if person.rule.startswith("name") for at in range(person.first, person.last)}
     days = [
         (atom.first, atom.last, said, rule)
-        for atom, said, rule in find_days(atoms(words, small, lexicon, taken), moment)
+        for atom, said, rule in find_days(atoms(words, small, lexicon, taken), moment, past_places(words, lexicon))
     ]
     return Found(words=words, hits=hits, people=people, days=days, clocks=clocks, small=lexicon.small)
 

@@ -157,8 +157,12 @@ def as_meant(dated: Dated, segment: Segment, report: Report, decision: Decision,
     )
     if said.role == "since":
         return dated if absent else None
-    if said.last is not None and said.last < moment.today and not absent and (elsewhere or not moment.past):
-        return None
+    if said.last is not None and said.last < moment.today and not absent:
+        if elsewhere:
+            return None
+        # "Was poorly last week" need not mean that the child was away; "poorly yesterday" explains an absence.
+        if moment.back_to(moment.today) != said.last:
+            return first, last, replace(said, others=(*said.others, (moment.start, moment.start))), rule
     if (
         rule == "days.duration"
         and not absent

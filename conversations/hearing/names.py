@@ -91,6 +91,7 @@ def find_people(words: Sequence[Word], names: Calls, context: Context, lexicon: 
     roles = [
         with_sibling(person, words, context, lexicon) if person.rule == "people.sibling" else person for person in roles
     ]
+    roles = [of_year(person, words, context) if person.rule == "people.own" else person for person in roles]
     named = own_names(words, names, context, lexicon, {at for hit in hits for at in range(hit.first, hit.last)})
     # "the boys Ben and Theo": names stand, roles that they lie in do not; "her nan": the longer role stands.
     found: list[Person] = []
@@ -123,6 +124,22 @@ def role(hit: Hit, words: Sequence[Word], context: Context) -> Person | None:
         return Person(hit.first, hit.last, CHILD, (), rule)
     child = by_age(context, youngest=name == "youngest")
     return Person(hit.first, hit.last, CHILD, ((child.id,),) if child else (), rule)
+
+
+def of_year(person: Person, words: Sequence[Word], context: Context) -> Person:
+    """ "My year 4 child", "my son in Y2": the year tells which."""
+    if person.choices:
+        return person
+    said = "".join(word.norm for word in words[max(0, person.first - 3) : person.last + 4])
+    able = [
+        child
+        for child in context.children
+        if (number := year_number(child)) is not None and f"year{number or 'r'}" in said
+    ]
+    able = able or [
+        child for child in context.children if (year := year_number(child)) and re.search(rf"y{year}(?!\d)", said)
+    ]
+    return person._replace(choices=((able[0].id,),), rule="people.year") if len(able) == 1 else person
 
 
 def with_sibling(person: Person, words: Sequence[Word], context: Context, lexicon: Lexicon) -> Person:

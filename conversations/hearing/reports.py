@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import time
 
-from conversations.hearing.names import CHILD, UNKNOWN, Person
+from conversations.hearing.names import CHILD, OTHER, UNKNOWN, Person
 from conversations.hearing.segments import Found, Segment, Sign
 
 # What can make a story of its own.
@@ -41,7 +41,8 @@ def gather(segments: Sequence[Segment], found: Found) -> list[Report]:
     for segment in segments:
         names, excluded = sides(segment, found)
         current = reports[-1]
-        if only_present(segment) and names and told(current) and not same(names, current.names):
+        told_of = current.names or any(each.kind == OTHER for s in current.segments for each in s.people)
+        if only_present(segment) and names and told_of and told(current) and not same(names, current.names):
             # "Ben and Theo sick, Bella is coming in": said of Bella, and nothing to file.
             current.present.extend(names)
             aside = Report(segments=[segment], names=names)

@@ -23,6 +23,7 @@ MARKERS = {
     "scope.question_mark", "scope.idiom", "scope.story",
 }  # fmt: skip
 REACH = 4
+HEADS = frozenset({CHILD, PRONOUN, FIRST, WE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,7 +149,9 @@ def _moods(segment: Segment, markers: list[Hit], found: Found) -> None:
     while opening < segment.last and (words[opening].norm in small["openers"] or words[opening].norm == ","):
         opening += 1
     segment.story = any(hit.concept == "scope.story" for hit in inside)
-    asked = [hit for hit in inside if hit.concept == "scope.question"]
+    reporting = [hit for hit in inside if hit.concept == "scope.reporting"]
+    # "Could you mark her down as late" reports.
+    asked = [hit for hit in inside if hit.concept == "scope.question" and not meets(hit, reporting)]
     segment.question = words[segment.last - 1].norm == "?" or any(
         hit.first == opening or (hit.first == opening + 1 and words[hit.first].norm in small["question_words"])
         for hit in asked
@@ -162,12 +165,12 @@ def _moods(segment: Segment, markers: list[Hit], found: Found) -> None:
         for hit in inside
         if hit.concept == "scope.request" and (hit.first == opening or words[hit.first].norm in small["polite"])
     ]
-    reporting = [
-        hit for hit in markers if hit.concept == "scope.reporting" and segment.first <= hit.first < segment.last
-    ]
-    segment.request = any(
-        not any(other.first < hit.last and hit.first < other.last for other in reporting) for hit in requests
-    )
+    segment.request = any(not meets(hit, reporting) for hit in requests)
+
+
+def meets(hit: Hit, others: Sequence[Hit]) -> bool:
+    """Whether a phrase shares a word with one of others."""
+    return any(other.first < hit.last and hit.first < other.last for other in others)
 
 
 def _sign(hit: Hit, table: str, name: str, segment: Segment, markers: list[Hit], found: Found, about: str) -> Sign:
@@ -198,8 +201,14 @@ def _negated(hit: Hit, before: list[Hit], found: Found) -> bool:
             for other in found.hits
             if other is not hit
         )
-        if not stated and not any(
-            found.words[at].kind == "mark" or found.words[at].norm in found.small["stops_not"] for at in between
+        # "No Layla today, she has a bug": a new subject ends what "no" reaches; "don't think she is ill" reaches over it.
+        person = marker.last - marker.first == 1 and any(p.first in between for p in found.people if p.kind in HEADS)
+        if (
+            not stated
+            and not person
+            and not any(
+                found.words[at].kind == "mark" or found.words[at].norm in found.small["stops_not"] for at in between
+            )
         ):
             return True
     return False
@@ -236,7 +245,8 @@ class Subjects:
         after = self.words[person.last].norm if person.last < len(self.words) else ""
         # "Hi its Maya's mum": the child's own name stands between.
         leads = (f" {lead} " in f" {before} " for lead in self.small["introduces"] - self.small["prepositions"])
-        return after in self.small["here"] or any(leads)
+        # "Hi Leo's brother is ill" tells of the brother.
+        return after in self.small["here"] or (any(leads) and after not in self.small["verbs"])
 
     def _kind(self, person: Person, number: int) -> str:
         if person.kind != PRONOUN:

@@ -7,7 +7,7 @@ from datetime import date, time, timedelta
 
 from conversations.acts import AbsenceKind, Days, Json, Kind, Mention, Option, Say
 from conversations.context import Child, Context
-from conversations.frame import DOUBTS, Need, Refusal, Slot, kind_of
+from conversations.frame import CLOSED, DOUBTS, Need, Refusal, Slot, kind_of
 from conversations.slots.who import children_of, ids_of, year_of
 from conversations.state import Frame
 from conversations.stretches import Stretch, joined, kept, school_days, single, stretches
@@ -67,7 +67,7 @@ def common_days(frame: Frame) -> Json:
 
 
 def refused(frame: Frame, context: Context) -> Refusal | None:
-    """Why the days of a frame are not filed: school is closed on all of them, or they are for a person."""
+    """Why the days of a frame are not filed: they are for a person, or school is closed on all, so we ask for others."""
     found = stretches_of(frame)
     today = context.now.date()
     ahead = FAR_AHEAD_BOOKED if kind_of(frame) is AbsenceKind.APPOINTMENT else FAR_AHEAD
@@ -79,7 +79,7 @@ def refused(frame: Frame, context: Context) -> Refusal | None:
         return Refusal(why="long")
     days = [days_off(frame, child, context) for child in children_of(frame, context)]
     if not any(days):
-        return Refusal(say=Say(key="closed", args={"days": found}))
+        return Refusal(opens_again={"days": None, CLOSED: frame.value("days")})
     return Refusal(why="long") if max(map(len, days)) > MOST_SCHOOL_DAYS else None
 
 
@@ -88,12 +88,12 @@ def _said(mention: Mention, frame: Frame, context: Context) -> Json:
         return None
     year = year_of(frame, context)
     today = default_day(context, year=year)
-    return joined(
-        stretches_of(frame), mention.value, mention.role, today=today, calendar=context.calendar, year=year
-    )
+    return joined(stretches_of(frame), mention.value, mention.role, today=today, calendar=context.calendar, year=year)
 
 
 def _default(frame: Frame, context: Context) -> Json:
+    if frame.value(CLOSED):
+        return None
     return single(default_day(context, year=year_of(frame, context)))
 
 
@@ -103,6 +103,9 @@ def _is_days(value: Json, _frame: Frame, _context: Context) -> bool:
 
 def _ask(frame: Frame, context: Context) -> Say:
     names = ids_of(frame, context)
+    closed = stretches(frame.value(CLOSED))
+    if closed:
+        return Say(key="closed", args={"days": closed})
     return Say(key="ask.days" if names else "ask.days.nobody", args={"names": names}, options=_choices(frame, context))
 
 

@@ -96,9 +96,9 @@ def _appointment(frame: Frame, child: Child, day: date, context: Context) -> Awa
         return Away(sessions=_SESSIONS[part], at=at)
     if not (at or leaves or returns):
         return Away(sessions=_SESSIONS[Part.ALL])
-    missed = missed_for_appointment(
-        context.calendar, day, at=at, leaves=leaves, returns=returns, year=child.year
-    ) or (_session_of(leaves or at or returns or times.starts, times.morning_ends),)
+    missed = missed_for_appointment(context.calendar, day, at=at, leaves=leaves, returns=returns, year=child.year) or (
+        _session_of(leaves or at or returns or times.starts, times.morning_ends),
+    )
     return Away(sessions=missed, at=at, leaves=leaves, returns=returns)
 
 
@@ -186,9 +186,7 @@ AT = Slot(
     ok=_is_time,
     ask=_time_ask,
 )
-LEAVES = Slot(
-    name="leaves", kind=Kind.TIME, roles=("from", "collect"), when=_is_away, read=_time_said, ok=_is_time
-)
+LEAVES = Slot(name="leaves", kind=Kind.TIME, roles=("from", "collect"), when=_is_away, read=_time_said, ok=_is_time)
 RETURNS = Slot(
     name="returns", kind=Kind.TIME, roles=("back", "until", "arrive"), when=_is_away, read=_time_said, ok=_is_time
 )

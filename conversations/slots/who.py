@@ -81,7 +81,9 @@ def _ask(frame: Frame, context: Context) -> Say:
     if len(able) == 1:
         yes, no = Option(key=able[0].id, label=Say(key="yes")), Option(key=OTHER, label=Say(key="no"))
         return Say(key="ask.who.one", args={"names": (able[0].id,)}, options=(yes, no))
-    options = [Option(key=child.id, label=Say(key="child", args={"names": (child.id,)})) for child in able[:MOST_LISTED]]
+    options = [
+        Option(key=child.id, label=Say(key="child", args={"names": (child.id,)})) for child in able[:MOST_LISTED]
+    ]
     if unknown:
         options.append(Option(key=OTHER, label=Say(key="someone_else")))
     elif WHO.readings not in frame.fills and len(able) <= MOST_LISTED:
