@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from conversations.hearing.normalise import Word, key, pieces
+from conversations.hearing.normalise import Word, fold, key, pieces
 from conversations.hearing.phrases import Phrasebook, expand
 
 # Tables whose phrases say what a text is about; each key of theirs is a concept "table.key".
@@ -96,7 +96,6 @@ def build(
     topics = book(TOPICS, tables, single(words.get("fillers", ())))
     days = book(DAYS, dates)
     people = book(("people",), tables)
-    calendar = merged(tables, "calendar")
     first_names = single(merged(tables, "first_names").get("names", ()))
     known = (
         single(words.get("ordinary", ()))
@@ -110,8 +109,7 @@ def build(
         whole=book((*WHOLE, "languages"), tables), known=frozenset(known - SYMBOLS), first_names=first_names,
         greetings=single(words.get("greetings", ())), not_names=single(words.get("not_names", ())),
         nicknames=nicknames(merged(tables, "child_names")),
-        numbers={key(word): value for value, word in enumerate(calendar.get("numbers", ()), start=1)},
-        ordinals={word: value for value, word in enumerate(calendar.get("ordinals", ()), start=1)},
+        numbers=counting(tables, "numbers", usual) | tens(tables, usual), ordinals=counting(tables, "ordinals", usual),
         near=neighbours(tables, spelling, units, frozenset(known)),
         languages={name: code for code, names in merged(tables, "languages").items() for name in names},
         small={name: short_forms(entries, spelling, units) for name, entries in words.items()},
@@ -124,6 +122,26 @@ def short_forms(
 ) -> frozenset[str]:
     """Entries of a word list as texts will have them, those of several words with single spaces."""
     return frozenset(" ".join(piece.norm for piece in pieces(entry, spelling, units)) for entry in entries)
+
+
+def counting(tables: Sequence[Mapping[str, Any]], name: str, usual: Usual) -> dict[str, int]:
+    """A list of `[calendar]` as word -> place in it, counted from one in each pack; `(a|b)` are forms of one number."""
+    result: dict[str, int] = {}
+    for table in tables:
+        for value, entry in enumerate(table.get("calendar", {}).get(name, ()), start=1):
+            for row in expand(entry, {}):
+                result.setdefault(" ".join(usual.row(row)), value)
+    return result
+
+
+def tens(tables: Sequence[Mapping[str, Any]], usual: Usual) -> dict[str, int]:
+    """What `[calendar] tens` says by number: "thirty" = 30."""
+    result: dict[str, int] = {}
+    for table in tables:
+        for entry, value in table.get("calendar", {}).get("tens", {}).items():
+            for row in expand(entry, {}):
+                result.setdefault(" ".join(usual.row(row)), value)
+    return result
 
 
 class Usual:
@@ -149,7 +167,7 @@ def spellings(table: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
     for usual_form, variants in table.items():
         words = tuple(key(word) for word in usual_form.split())
         for variant in variants:
-            folded = variant.lower().replace("’", "'")
+            folded = fold(variant)[0]
             if (folded,) != words:
                 result.setdefault(folded, words)
     return result
