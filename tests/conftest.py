@@ -21,9 +21,11 @@ from tests.postgres import Postgres
 if TYPE_CHECKING:
     from school.records.database import Database
 
-# A shared machine may take its time over one example; the examples themselves stay as many as they are.
-hypothesis.settings.register_profile("house", deadline=None)
-hypothesis.settings.load_profile("house")
+# A shared machine may take its time over one example; the examples themselves stay as many as they are. They are the
+# same in every run, so that nobody's change fails by another's luck; HYPOTHESIS_PROFILE=random looks for new ones.
+hypothesis.settings.register_profile("house", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("random", deadline=None, print_blob=True)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "house"))
 
 LOOPBACK = ("127.", "::1", "localhost", "testserver")
 IN_CI = os.environ.get("CI") == "true"
