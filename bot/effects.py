@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -30,6 +31,8 @@ from school.staff_items import StaffNote, raise_items
 # What a person must see at once (domain.md, section 0, rule 7; care rule 11).
 URGENT = frozenset({"claims_present", "red_flag", "whereabouts", "collection"})
 
+E = TypeVar("E")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
@@ -42,36 +45,30 @@ class Outcome:
 
 def apply(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> None:
     """Puts a set of effects on record, a verb for each kind; withdrawals before statements, as turns order them."""
-    stated, withdrawn, notes, worries, chosen = [], [], [], [], []
-    opted: dict[bool, list[Thread]] = {True: [], False: []}
-    for each in outcomes:
-        match each.effect:
-            case AbsenceStated() as effect:
-                stated.append(_statement(each, effect))
-            case AbsenceWithdrawn() as effect:
-                withdrawn.append(_withdrawal(each, effect))
-            case NeedsPerson() as effect:
-                notes.append(_note(each, effect))
-            case UnknownSenderWrote() as effect:
-                notes.append(_stranger(each, effect))
-            case WorryHeard() as effect:
-                worries.append(_worry(each, effect))
-            case LanguageSet() as effect:
-                chosen.append((orm_thread(session, each.scene.thread), effect.language))
-            case OptedOut() | OptedIn() as effect:
-                opted[isinstance(effect, OptedIn)].append(orm_thread(session, each.scene.thread))
+    withdrawn = [_withdrawal(each, effect) for each, effect in _of(outcomes, AbsenceWithdrawn)]
     if withdrawn:
         withdraw_statements(session, [each for each in withdrawn if each is not None], now=now)
-    if stated:
+    if stated := [_statement(each, effect) for each, effect in _of(outcomes, AbsenceStated)]:
         state_absences(session, stated, now=now)
+    notes = [_note(each, effect) for each, effect in _of(outcomes, NeedsPerson)]
+    notes += [_stranger(each, effect) for each, effect in _of(outcomes, UnknownSenderWrote)]
     if notes:
         raise_items(session, notes, now=now)
-    if worries:
+    if worries := [_worry(each, effect) for each, effect in _of(outcomes, WorryHeard)]:
         raise_worries(session, worries, now=now)
-    if chosen:
+    if chosen := [(_thread(session, each), effect.language) for each, effect in _of(outcomes, LanguageSet)]:
         people.set_language(session, chosen, now=now)
-    people.opt_out(session, opted[False], now=now)
-    people.opt_in(session, opted[True], now=now)
+    people.opt_out(session, [_thread(session, each) for each, _ in _of(outcomes, OptedOut)], now=now)
+    people.opt_in(session, [_thread(session, each) for each, _ in _of(outcomes, OptedIn)], now=now)
+
+
+def _of(outcomes: Sequence[Outcome], kind: type[E]) -> list[tuple[Outcome, E]]:
+    """The outcomes of one kind of effect, in order."""
+    return [(each, each.effect) for each in outcomes if isinstance(each.effect, kind)]
+
+
+def _thread(session: Session, outcome: Outcome) -> Thread:
+    return orm_thread(session, outcome.scene.thread)
 
 
 def _statement(outcome: Outcome, effect: AbsenceStated) -> AbsenceStatement:

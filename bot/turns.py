@@ -14,6 +14,7 @@ from bot.contexts import Scene, scenes
 from bot.effects import Outcome
 from conversations.acts import Command, Due, Heard, Incoming, Press, Push, Say, Text, Turn
 from conversations.context import Context, Sender, after
+from conversations.hearing import hear
 from conversations.language import Language, NoSuchLanguage, load
 from conversations.shaping import Abilities
 from conversations.state import Ask, State, dump
@@ -142,7 +143,7 @@ class Turns:
 
     def _turn(self, progress: Progress, incoming: Incoming, row: Waiting | None, *, at: datetime) -> None:
         context = replace(progress.context, now=progress.scene.house.calendar.local(at))
-        hearer = _ordered(row) if row is not None and row.kind in _COMMANDS else None
+        hearer = _ordered(row) if row is not None and row.kind in _COMMANDS else hear
         made = turn(progress.state, incoming, context, _language(progress.state.lang), hearer=hearer)
         progress.state = made.state
         progress.turns.append((made, row.id if row is not None else None))

@@ -13,7 +13,7 @@ from school.rules.calendar import Session
 if TYPE_CHECKING:
     from conversations.state import State
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 
 
 # What comes in -------------------------------------------------------------------------------

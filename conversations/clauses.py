@@ -1,4 +1,4 @@
-"""Clauses to frames: each thing that a text tells opens a frame, fills one, adds to what was filed, or goes to a person."""
+"""Clauses to frames: what a text tells opens a frame, fills one, adds to what was filed, or goes to a person."""
 
 from __future__ import annotations
 

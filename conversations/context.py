@@ -36,7 +36,7 @@ class Child:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Recorded:
-    """What is on record for a child's session: whether it is this contact's own statement, and whether staff settled it.
+    """What is on record for a child's session: whether it is this contact's own, and whether staff settled it.
 
     `kind` is given only where the sender may know it: for their own statement.
     """

@@ -11,6 +11,7 @@ from conversations.acts import (
     AbsenceWithdrawn,
     Clause,
     Days,
+    Json,
     Kind,
     Part,
     Reading,
@@ -109,8 +110,7 @@ def withdraw(talk: Talk, clause: Clause) -> None:
 
 def _is_meant(talk: Talk, clause: Clause, row: Recorded) -> bool:
     """Whether a recorded session is one that the clause takes back: the days it names, else all from today on."""
-    kinds = {AbsenceKind(clause.topic)} if clause.topic and clause.topic in set(AbsenceKind) else set()
-    if kinds == {AbsenceKind.APPOINTMENT} and row.kind is not AbsenceKind.APPOINTMENT:
+    if clause.topic is Topic.APPOINTMENT and row.kind is not AbsenceKind.APPOINTMENT:
         return False
     today = talk.context.now.date()
     days = [mention.value for mention in clause.mentions if isinstance(mention.value, Days)]
@@ -268,16 +268,16 @@ def corrected(talk: Talk, frame: Frame, clause: Clause) -> Frame:
     return bound
 
 
-def _instead(talk: Talk, frame: Frame, named: tuple[str, ...], wrong: list[str]) -> list[str] | None:
+def _instead(talk: Talk, frame: Frame, named: tuple[str, ...], wrong: list[str]) -> list[Json] | None:
     """Whom a correction means: those named, else those left, else the only other child; None asks."""
     held = list(ids_of(frame, talk.context))
     if named:
         kept = [each for each in held if each not in wrong] if wrong and not set(wrong) >= set(held) else []
         return [child.id for child in talk.context.children if child.id in {*named, *kept}]
-    left = [each for each in held if each not in wrong]
+    left: list[Json] = [each for each in held if each not in wrong]
     if left:
         return left
-    others = [child.id for child in talk.context.children if child.id not in wrong]
+    others: list[Json] = [child.id for child in talk.context.children if child.id not in wrong]
     return others if len(others) == 1 else None
 
 
@@ -288,7 +288,7 @@ def _only_ends(clause: Clause) -> bool:
     )
 
 
-def _starts(frame: Frame) -> list[list[str]] | None:
+def _starts(frame: Frame) -> Json:
     held = frame.value("days")
     first = held[0] if isinstance(held, list) and held else None
     return [[str(first[0]), ""]] if isinstance(first, list) and first else None

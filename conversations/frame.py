@@ -189,7 +189,7 @@ def _bound(slot: Slot, frame: Frame, mention: Mention, context: Context) -> Fram
     if mention.sure:
         return filled(base, {slot.name: value}, "said")
     others = [slot.read(replace(mention, value=other), base, context) for other in mention.alternatives]
-    several = [value, *(other for other in others if other is not None and other != value)]
+    several: list[Json] = [value, *(other for other in others if other is not None and other != value)]
     if len(several) == 1:
         return doubted(filled(base, {slot.name: value}, "said"), ["dates" if mention.kind is Kind.DAYS else "names"])
     return replace(

@@ -51,6 +51,12 @@ def is_known_from_another(frame: Frame, context: Context) -> bool:
     return bool(keys) and keys <= others - mine and all(child.may_be_told for child in children)
 
 
+_HALVES: dict[tuple[Session, ...], str] = {
+    (Session.AM,): "fact.off_morning",
+    (Session.PM,): "fact.off_afternoon",
+}
+
+
 def facts(frames: Iterable[Frame], context: Context, *, known: bool = False) -> tuple[Say, ...]:
     """A short sentence for each thing that frames say; children with the same days share one."""
     said: list[Say] = []
@@ -87,7 +93,7 @@ def _fact(frame: Frame, children: tuple[Child, ...], days: tuple[date, ...], con
         return Say(key="fact.leaves", args={"names": names, "days": shown, "time": there.leaves})
     if there.returns:
         return Say(key="fact.returns", args={"names": names, "days": shown, "time": there.returns})
-    half = {(Session.AM,): "fact.off_morning", (Session.PM,): "fact.off_afternoon"}.get(there.sessions, "fact.off")
+    half = _HALVES.get(there.sessions, "fact.off")
     return Say(key=half, args={"names": names, "days": shown})
 
 

@@ -129,5 +129,4 @@ def _plain(character: str) -> str:
     if smsutil.is_valid_gsm(character):
         return character
     replaced = character.translate(_LOOKALIKES)
-    bare = "".join(each for each in unicodedata.normalize("NFKD", replaced) if not unicodedata.combining(each))
-    return bare
+    return "".join(each for each in unicodedata.normalize("NFKD", replaced) if not unicodedata.combining(each))

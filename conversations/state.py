@@ -99,18 +99,21 @@ def dump(state: State) -> dict[str, Json]:
         "lang": state.lang,
         "stack": [_frame_out(frame, ids) for frame in state.stack],
         "recent": [_frame_out(frame, ids) for frame in recent],
-        "recent_at": state.recent_at and state.recent_at.isoformat(timespec="minutes"),
-        "ask": ask
-        and {
-            "token": ask.token,
-            "frame": _short(ask.frame, ids),
-            "slot": ask.slot,
-            "options": [_short(option, ids) for option in ask.options],
-            "day": ask.day and ask.day.isoformat(),
-        },
+        "recent_at": state.recent_at.isoformat(timespec="minutes") if state.recent_at else None,
+        "ask": _ask_out(ask, ids) if ask else None,
     }
     data["ids"] = cast(Json, ids)
     return data
+
+
+def _ask_out(ask: Ask, ids: list[str]) -> Json:
+    return {
+        "token": ask.token,
+        "frame": _short(ask.frame, ids),
+        "slot": ask.slot,
+        "options": [_short(option, ids) for option in ask.options],
+        "day": ask.day.isoformat() if ask.day else None,
+    }
 
 
 def load(stored: object) -> State:

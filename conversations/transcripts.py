@@ -1,4 +1,4 @@
-"""Transcripts: conversations as a head teacher can read and write them, parsed and written back (`docs/transcripts.md`)."""
+"""Transcripts: conversations as a head teacher can read and write them, parsed and written (`docs/transcripts.md`)."""
 
 from __future__ import annotations
 

@@ -30,6 +30,7 @@ from conversations.context import Context, Sender
 from conversations.flows.absence import IN_SCHOOL
 from conversations.flows.person import ROUTES, closed
 from conversations.frame import filled
+from conversations.hearing import hear
 from conversations.language import Language
 from conversations.slots.who import OTHER, ids_of
 from conversations.state import Ask, Frame, State
@@ -49,9 +50,7 @@ class Hearer(Protocol):
         """All that is heard in a text."""
 
 
-def turn(
-    state: State, incoming: Incoming, context: Context, language: Language, *, hearer: Hearer | None = None
-) -> Turn:
+def turn(state: State, incoming: Incoming, context: Context, language: Language, *, hearer: Hearer = hear) -> Turn:
     """All that follows from one thing that came in. Pure: the same arguments always give the same turn.
 
     A turn whose `state.rev` did not move changed nothing: a stale timer or button, or a push that must be tried
@@ -63,10 +62,6 @@ def turn(
         return _push(state, incoming, context)
     if isinstance(incoming, Press):
         return _press(state, incoming, context)
-    if hearer is None:
-        from conversations.hearing import hear
-
-        hearer = hear
     talk = Talk(state, context, incoming.id)
     heard = hearer(incoming.text, talk.ask, language, context)
     if _settled_at_once(talk, incoming, heard):
@@ -95,7 +90,7 @@ def _all_run_out(talk: Talk) -> None:
 
 
 def _push(state: State, push: Push, context: Context) -> Turn:
-    """The school starts: the same flow with slots already told. Never while the parent is in the middle of something."""
+    """The school starts: the same flow with slots already told. Never while the parent is in the middle of it."""
     if push.flow not in FLOWS or state.stack or context.lead_holds or context.staff_speaking:
         return Turn(state=state, wake=wake_of(state))
     talk = Talk(state, context, push.id)
@@ -207,7 +202,7 @@ def _text(talk: Talk, text: Text, heard: Heard) -> None:
 
 
 def _keep_asking(talk: Talk, heard: Heard) -> None:
-    """Manners alone get no answer, and no question is asked twice because of them: two machines would go on for ever."""
+    """Manners alone get no answer, nor is a question asked again for them: two machines would go on for ever."""
     if heard.clauses and all(clause.topic is Topic.SMALLTALK for clause in heard.clauses):
         asked = talk.before.ask
         talk.question = None

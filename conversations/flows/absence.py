@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -22,6 +21,8 @@ NAME = "absence"
 
 # Two hours of silence after a question: the phone was put away, and the morning is not over yet.
 IDLE = timedelta(hours=2)
+
+_HALVES: dict[tuple[Session, ...], Part] = {(Session.AM,): Part.AM, (Session.PM,): Part.PM}
 
 # The answer to a chase that says that we are wrong (care rule 18).
 IN_SCHOOL = "in_school"
@@ -75,7 +76,7 @@ def stated(frame: Frame, context: Context, partial: bool) -> tuple[AbsenceStated
         return ()
     reason = frame.value("reason")
     open_ended = any(stretch.last is None for stretch in stretches_of(frame))
-    found = []
+    found: list[AbsenceStated] = []
     for child in children_of(frame, context):
         for day in days_off(frame, child, context):
             there = away(frame, child, day, context)
@@ -139,7 +140,7 @@ def _part(frame: Frame, context: Context) -> Part | None:
     for child in children_of(frame, context) or context.children[:1]:
         for day in days_off(frame, child, context):
             sessions = away(frame, child, day, context).sessions
-            return {(Session.AM,): Part.AM, (Session.PM,): Part.PM}.get(sessions, Part.ALL)
+            return _HALVES.get(sessions, Part.ALL)
     return Part.AM if kind_of(frame) is AbsenceKind.LATENESS else Part.ALL
 
 

@@ -190,7 +190,7 @@ def own_names(words: Sequence[Word], names: Calls, context: Context, lexicon: Le
 
 
 def only_a_word(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
-    """Whether a word that may be a name (Will, May, Mark) is used as the word that it is: not where a name can stand."""
+    """Whether a word that may be a name (Will, May, Mark) is used as a word: not where a name can stand."""
     if words[at].norm not in lexicon.known:
         return False
     before = words[at - 1].norm if at else ""

@@ -201,7 +201,7 @@ def _negated(hit: Hit, before: list[Hit], found: Found) -> bool:
             for other in found.hits
             if other is not hit
         )
-        # "No Layla today, she has a bug": a new subject ends what "no" reaches; "don't think she is ill" reaches over it.
+        # "No Layla today, she has a bug": a new subject ends what "no" reaches, not what "don't think" does.
         person = marker.last - marker.first == 1 and any(p.first in between for p in found.people if p.kind in HEADS)
         if (
             not stated

@@ -1,4 +1,4 @@
-"""The slot for which days: stretches of days, trimmed to school days, or asked for where the words bear two readings."""
+"""The slot for which days: stretches of days, trimmed to school days, or asked for where they bear two readings."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def common_days(frame: Frame) -> Json:
 
 
 def refused(frame: Frame, context: Context) -> Refusal | None:
-    """Why the days of a frame are not filed: they are for a person, or school is closed on all, so we ask for others."""
+    """Why days are not filed: they are for a person, or school is closed on all of them, so we ask for others."""
     found = stretches_of(frame)
     today = context.now.date()
     ahead = FAR_AHEAD_BOOKED if kind_of(frame) is AbsenceKind.APPOINTMENT else FAR_AHEAD

@@ -187,7 +187,7 @@ def _absence_lines(
 
 
 def differences(transcript: Transcript, happened: Sequence[Sequence[str]]) -> list[str]:
-    """What was expected and did not happen (-), and what happened unexpected (+), step by step; [] where all is right."""
+    """What was expected and did not happen (-), and what happened unexpected (+), by step; [] where all is right."""
     found: dict[int, list[str]] = defaultdict(list)
     for number, (step, lines) in enumerate(zip(transcript.steps, happened, strict=True)):
         if list(step.expected) != list(lines):

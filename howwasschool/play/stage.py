@@ -61,7 +61,7 @@ class Stage:
 
     def __init__(self, transcript: Transcript, file: Path, empty: Path) -> None:
         shutil.copyfile(empty, file)
-        self._settings = Settings(database_url=f"sqlite:///{file}", _env_file=None)  # type: ignore[call-arg]
+        self._settings = Settings(database_url=f"sqlite:///{file}", _env_file=None)
         self._transcript = transcript
         self.database = Database(self._settings.database_url)
         with self.database.write() as session:

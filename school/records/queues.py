@@ -119,7 +119,8 @@ def database_time(session: Session) -> datetime:
     if session.get_bind().dialect.name == "sqlite":
         told = session.execute(text("SELECT strftime('%Y-%m-%d %H:%M:%f', 'now')")).scalar_one()
         return datetime.fromisoformat(str(told)).replace(tzinfo=UTC)
-    return session.execute(select(func.clock_timestamp())).scalar_one().astimezone(UTC)
+    now: datetime = session.execute(select(func.clock_timestamp())).scalar_one()
+    return now.astimezone(UTC)
 
 
 def ignoring_repeats(session: Session, table: Table) -> Any:

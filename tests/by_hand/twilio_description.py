@@ -20,6 +20,7 @@ import click
 from sqlalchemy import create_engine, text
 from twilio.request_validator import RequestValidator
 
+from tests.guarantees.launcher import Launcher
 from tests.guarantees.serving import AUTH_TOKEN, OUR_NUMBER, PUBLIC_URL, ROSTER_HEADER, Serving
 from tests.postgres import Postgres
 
@@ -43,17 +44,21 @@ COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 @click.option("--database", "kinds", multiple=True, type=click.Choice(["sqlite", "postgresql"]), help="Both if absent.")
 def main(description: Path, kinds: tuple[str, ...]) -> None:
     """Plays it against the OpenAPI file DESCRIPTION, once on each database; exit 1 at the first fault."""
-    with tempfile.TemporaryDirectory() as made, mock(description.resolve(), Path(made)) as (twilio_url, log):
+    with (
+        tempfile.TemporaryDirectory() as made,
+        mock(description.resolve(), Path(made)) as (twilio_url, log),
+        Launcher() as launcher,
+    ):
         for kind in kinds or ("sqlite", "postgresql"):
             with database(kind, Path(made)) as url:
-                play(kind, url, twilio_url, log, Path(tempfile.mkdtemp(dir=made)))
+                play(kind, url, launcher, twilio_url, log, Path(tempfile.mkdtemp(dir=made)))
     click.echo("All as it must be.")
 
 
-def play(kind: str, database_url: str, twilio_url: str, log: Path, folder: Path) -> None:
+def play(kind: str, database_url: str, launcher: Launcher, twilio_url: str, log: Path, folder: Path) -> None:
     """Sets a school up, serves it, posts a forged and a signed webhook, and looks at what became of them."""
     click.secho(f"\n== {kind}", bold=True)
-    serving = Serving(database_url, folder, twilio_url=twilio_url)
+    serving = Serving(database_url, folder, launcher, twilio_url=twilio_url)
     (folder / "roster.csv").write_text(ROSTER, encoding="utf-8")
     serving.command("school", "add", "Sample Primary", "--short-name", "Sample", "--phone", "01632 960000")
     serving.command("import", "roster", "roster.csv")

@@ -23,6 +23,7 @@ from conversations.acts import (
     WorryHeard,
 )
 from conversations.context import Child, Context, Recorded, SchoolFacts, Sender
+from conversations.hearing import hear
 from conversations.language import load as load_language
 from conversations.shaping import Abilities, Outbound, shape
 from conversations.state import State, dump, load
@@ -93,7 +94,7 @@ class Phone:
     lead_holds: bool = False
     expects: str = ""
     expects_child: str | None = None
-    hearer: Hearer | None = None
+    hearer: Hearer = hear
     state: State = field(default_factory=State)
     wake: tuple[datetime, Wake] | None = None
     turns: list[Turn] = field(default_factory=list)

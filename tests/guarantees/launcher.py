@@ -90,14 +90,8 @@ def _run(job: Mapping[str, Any], ended: dict[int, int]) -> int | bool:
 
 
 def _serve_jobs() -> None:
-    import howwasschool.importing
-    import howwasschool.listening
-    import howwasschool.schools
-    import howwasschool.wiring
-    import school.migrations
     from conversations.language import available, load
 
-    assert howwasschool.importing, school.migrations
     for code in available():
         load(code)
     signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -31,7 +31,11 @@ def test_rounds_alternate_who_goes_first_and_the_first_is_thrown_away() -> None:
     order: list[str] = []
 
     def round_of(name: str) -> Callable[[], Callable[[], int]]:
-        return lambda: lambda: (order.append(name), 1)[1]
+        def run() -> int:
+            order.append(name)
+            return 1
+
+        return lambda: run
 
     pairs = interleaved(round_of("ours"), round_of("bare"), rounds=2)
     assert len(pairs) == 2

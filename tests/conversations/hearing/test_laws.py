@@ -54,8 +54,16 @@ def test_case_spacing_manners_and_pictures_change_nothing(report, before, after,
 
 @pytest.mark.parametrize(
     "text",
-    ["a" * 1600, "maya " * 320, "not " * 400, "1 " * 800, "🤒" * 1600, "mon " * 400, "at 9 " * 320, "12/3 " * 320]
-    + ["\0" * 1600, "\u200f\u202e" * 800, "nan is in hospital and she " * 60, "(" * 1600, "poorly until monday " * 80],
+    [
+        *("a" * 1600, "maya " * 320, "not " * 400, "1 " * 800, "🤒" * 1600, "mon " * 400, "at 9 " * 320, "12/3 " * 320),
+        *(
+            "\0" * 1600,
+            "\u200f\u202e" * 800,
+            "nan is in hospital and she " * 60,
+            "(" * 1600,
+            "poorly until monday " * 80,
+        ),
+    ],
 )
 def test_junk_of_ten_segments_is_heard_in_a_blink(text: str) -> None:
     heard(text)
@@ -87,7 +95,7 @@ def test_spans_point_into_the_text_as_it_was_typed() -> None:
 
 
 def test_numbers_labels_and_answers_count_only_as_whole_messages() -> None:
-    ask = Ask(token="t", frame="f", slot="s", options=("back", "still_off"))  # noqa: S106  a token of a question
+    ask = Ask(token="t", frame="f", slot="s", options=("back", "still_off"))
     assert hear("2", ask, ENGLISH, CONTEXT).pick == 2
     assert hear("the second one", ask, ENGLISH, CONTEXT).pick == 2
     assert hear("Option 1.", ask, ENGLISH, CONTEXT).pick == 1
