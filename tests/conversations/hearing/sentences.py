@@ -44,10 +44,12 @@ def family(names: str, now: datetime, *, asked: str = "") -> Context:
 
 
 def sentences(code: str) -> list[Sentence]:
-    """All sentences of a language's `hears.txt`."""
+    """All sentences of a language's `hears.txt`; none where it has no such file yet."""
     found: list[Sentence] = []
     context = None
-    for number, line in enumerate((HEARS / code / "hears.txt").read_text(encoding="utf-8").splitlines(), start=1):
+    path = HEARS / code / "hears.txt"
+    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
+    for number, line in enumerate(lines, start=1):
         if line.startswith("# today:"):
             fields = dict(part.split(": ", 1) for part in line[2:].split("    "))
             now = datetime.strptime(fields["today"], "%a %d %b %Y %H:%M").replace(tzinfo=LONDON)

@@ -15,19 +15,19 @@ from conversations.context import Context
 from conversations.hearing import hear
 from conversations.hearing.finding import find, moment_of
 from conversations.hearing.names import calls
-from conversations.language import load
+from conversations.language import available, load
 from school.rules.calendar import Calendar, Term
 from tests.conversations.hearing.sentences import LONDON, family
 
 CORPUS = json.loads((Path(__file__).parents[2] / "corpus" / "dates.json").read_text(encoding="utf-8"))
 REFERENCE = datetime.fromisoformat(CORPUS["reference"].split()[0]).replace(tzinfo=LONDON)
-PHRASES = [case for case in CORPUS["cases"] if case["lang"] == "en"]
+PHRASES = [case for case in CORPUS["cases"] if case["lang"] in available()]
 ENGLISH = load("en")
 
 
-def said(text: str, context: Context) -> tuple[date, date]:
+def said(text: str, context: Context, code: str) -> tuple[date, date]:
     """The first and last day that a phrase speaks of, whatever it is about."""
-    lexicon = ENGLISH.lexicon
+    lexicon = load(code).lexicon
     words = lexicon.words(text)
     moment = moment_of(words, context, lexicon)
     spans = [each[2] for each in find(words, context, lexicon, calls(context, lexicon), moment).days]
@@ -44,14 +44,14 @@ def days_in(text: str, now: str = "2025-02-25 08:05", **more: Context) -> list[M
     return [mention for clause in heard.clauses for mention in clause.mentions if mention.kind is Kind.DAYS]
 
 
-@pytest.mark.parametrize("case", PHRASES, ids=[case["text"] for case in PHRASES])
+@pytest.mark.parametrize("case", PHRASES, ids=[f"{case['lang']}-{case['text']}" for case in PHRASES])
 def test_a_phrase_of_the_corpus_means_these_days(case: dict[str, str]) -> None:
-    first, last = said(case["text"], family("Maya/4", REFERENCE))
+    first, last = said(case["text"], family("Maya/4", REFERENCE), case["lang"])
     assert (first.isoformat(), last.isoformat()) == (case["start"], case["end"])
 
 
 def test_all_120_english_phrases_of_the_corpus_are_tried() -> None:
-    assert len(PHRASES) == 120
+    assert sum(case["lang"] == "en" for case in PHRASES) == 120
 
 
 @pytest.mark.parametrize(
