@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 
-HEADER = re.compile(r"(?P<key>title|date|channel|children|contact)(?: (?P<who>\w+))?: (?P<value>.+)")
+HEADER = re.compile(r"(?P<key>title|date|channel|language|children|contact)(?: (?P<who>\w+))?: (?P<value>.+)")
 STEP = re.compile(r"(?P<at>\d\d:\d\d) (?:@(?P<who>\w+) )?(?:> ?(?P<text>.*)|\[(?P<action>.+)\])")
 DAY = re.compile(r"== (?P<day>\d{4}-\d\d-\d\d)")
 CHILD = re.compile(r"(?P<name>[^()]+?)(?: \((?P<class>[^()]+)\))?")
@@ -48,11 +48,15 @@ class Step:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transcript:
-    """A conversation: who there is, and what happens. `contacts` are (who, names of their children; none: all)."""
+    """A conversation: who there is, and what happens. `contacts` are (who, names of their children; none: all).
+
+    `language` is the one that the families have asked for.
+    """
 
     title: str
     first_day: date
     channel: str
+    language: str
     children: tuple[PlayedChild, ...]
     contacts: tuple[tuple[str, tuple[str, ...]], ...]
     steps: tuple[Step, ...]
@@ -85,6 +89,7 @@ def parse(text: str) -> Transcript:
         title=draft.header["title"],
         first_day=date.fromisoformat(draft.header["date"]),
         channel=draft.header.get("channel", "sms"),
+        language=draft.header.get("language", "en"),
         children=children,
         contacts=tuple(draft.contacts) or ((PARENT, ()),),
         steps=tuple(draft.steps),

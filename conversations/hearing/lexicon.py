@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conversations.hearing.normalise import Word, fold, key, pieces
-from conversations.hearing.phrases import Phrasebook, expand
+from conversations.hearing.phrases import MARKUP, Phrasebook, expand
 
 # Tables whose phrases say what a text is about; each key of theirs is a concept "table.key".
 TOPICS = (
@@ -67,6 +67,7 @@ def build(
 
     Raises PhraseError where a phrase cannot be read.
     """
+    tables, calendars = [tables[0], *(without(each, tables[0]) for each in tables[1:])], yielding(tables[0], calendars)
     spelling = {**spellings(merged(tables, "spelling")), **pictures(tables)}
     words = merged(tables, "words")
     units = frozenset(words.get("units", ()))
@@ -115,6 +116,56 @@ def build(
         small={name: short_forms(entries, spelling, units) for name, entries in words.items()},
         dotted_dates=bool(tables[0].get("pack", {}).get("dotted_dates", False)),
     )  # fmt: skip
+
+
+def own_words(table: Mapping[str, Any]) -> frozenset[str]:
+    """What `[pack] own_words` lists: words of this language that mean something else in English ("am", "are", "la")."""
+    return frozenset(key(word) for word in table.get("pack", {}).get("own_words", ()))
+
+
+def without(table: Mapping[str, Any], first: Mapping[str, Any]) -> dict[str, Any]:
+    """A pack that stands behind another, without the entries of one word that are words of the first's own.
+
+    Its variants of spelling yield to all words that the first pack uses: "il" is no "I'll" where it means "him".
+    """
+    own = own_words(first)
+    if not own:
+        return dict(table)
+    used = own | {
+        key(word)
+        for section, entries in first.items()
+        if section != "spelling" and isinstance(entries, Mapping)
+        for phrases in entries.values()
+        if isinstance(phrases, list)
+        for phrase in phrases
+        for word in MARKUP.findall(str(phrase))
+    }
+    result: dict[str, Any] = {}
+    for section, entries in table.items():
+        left_out = used if section == "spelling" else own
+        result[section] = {
+            name: [each for each in phrases if key(str(each)) not in left_out] if isinstance(phrases, list) else phrases
+            for name, phrases in entries.items()
+            if isinstance(entries, Mapping)
+        }
+    return result
+
+
+def yielding(
+    first: Mapping[str, Any], calendars: Sequence[Mapping[str, Mapping[str, list[str]]]]
+) -> list[Mapping[str, Mapping[str, list[str]]]]:
+    """CLDR's names, where those of later packs ("sat", "mar") yield to the first pack's own words."""
+    own = own_words(first)
+    return [
+        calendars[0],
+        *(
+            {
+                section: {number: [each for each in names if key(each) not in own] for number, names in table.items()}
+                for section, table in each.items()
+            }
+            for each in calendars[1:]
+        ),
+    ]
 
 
 def short_forms(

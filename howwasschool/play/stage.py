@@ -56,6 +56,15 @@ class Cast:
     tokens: dict[str, str]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reached:
+    """How a contact is reached, and in which language."""
+
+    channel: str
+    address: str
+    language: str
+
+
 class Stage:
     """The wired house of one transcript."""
 
@@ -139,7 +148,8 @@ def _make(session: Session, transcript: Transcript) -> Cast:
     for number, (who, names) in enumerate(transcript.contacts):
         address = f"+4477009001{number:02}" if transcript.channel == "sms" else f"55000{number:02}"
         addresses[who] = address
-        _contact(session, school.id, who, [pupils[name] for name in names or pupils], transcript.channel, address, now)
+        reached = Reached(channel=transcript.channel, address=address, language=transcript.language)
+        _contact(session, school.id, who, [pupils[name] for name in names or pupils], reached, now)
     tokens = {}
     for name, roles in STAFF:
         user = add_user(
@@ -165,13 +175,19 @@ def _pupil(session: Session, school_id: str, child: PlayedChild, now: datetime) 
     return row.id
 
 
-def _contact(
-    session: Session, school_id: str, who: str, pupil_ids: list[str], channel: str, address: str, now: datetime
-) -> None:
-    contact = Contact(school_id=school_id, id=new_id(now), external_id=who, name=who.title())
+def _contact(session: Session, school_id: str, who: str, pupil_ids: list[str], reached: Reached, now: datetime) -> None:
+    contact = Contact(school_id=school_id, id=new_id(now), external_id=who, name=who.title(), language=reached.language)
     session.add(contact)
     session.flush()
-    session.add(Address(school_id=school_id, id=new_id(now), contact_id=contact.id, channel=channel, address=address))
+    session.add(
+        Address(
+            school_id=school_id,
+            id=new_id(now),
+            contact_id=contact.id,
+            channel=reached.channel,
+            address=reached.address,
+        )
+    )
     for pupil_id in pupil_ids:
         session.add(Right(school_id=school_id, contact_id=contact.id, pupil_id=pupil_id, **RIGHTS))
     session.flush()

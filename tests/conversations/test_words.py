@@ -63,7 +63,7 @@ def forms(code: str, key: str) -> list[str]:
     """The words of one message, in each of its plural forms."""
     for message in catalogue(code):
         if message.id and key == (message.id if isinstance(message.id, str) else message.id[0]):
-            return [message.string] if isinstance(message.string, str) else list(message.string)
+            return [message.string] if isinstance(message.string, str) else list(message.string or ())
     raise KeyError(key)
 
 
