@@ -12,6 +12,7 @@ from typing import Any
 from babel import Locale
 
 from conversations.hearing.lexicon import Lexicon, build
+from conversations.hearing.mixing import borrowed
 
 ENGLISH = "en"
 
@@ -27,6 +28,11 @@ class Language:
     code: str
     name: str
     lexicon: Lexicon
+    english: Lexicon
+
+    def heard_in(self, text: str) -> Lexicon:
+        """The tables for one text: the thread's own with English beside, or English alone where it is in English."""
+        return self.english if borrowed(text, self.lexicon.own, self.english.own) else self.lexicon
 
 
 @cache
@@ -37,7 +43,8 @@ def load(code: str) -> Language:
     codes = tuple(dict.fromkeys((code, ENGLISH)))
     tables = [table(each) for each in codes]
     lexicon = build(codes, tables, [calendar_names(each) for each in codes])
-    return Language(code=code, name=tables[0].get("pack", {}).get("name", code), lexicon=lexicon)
+    english = lexicon if code == ENGLISH else load(ENGLISH).lexicon
+    return Language(code=code, name=tables[0].get("pack", {}).get("name", code), lexicon=lexicon, english=english)
 
 
 @cache

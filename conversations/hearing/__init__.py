@@ -32,7 +32,7 @@ def hear(text: str, ask: Ask | None, language: Language, context: Context) -> He
     Commands, numbers, labels, yes and no count as whole messages only. Clauses are whole stories: one topic, the
     children it is about, all its days and times. `doubts` say why a story should not be filed without asking.
     """
-    lexicon = language.lexicon
+    lexicon = language.heard_in(text)
     names = calls(context, lexicon)
     words = lexicon.words(text, kept=kept_words(names))
     entire = whole(text, words, lexicon, ask.options if ask else ())

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from conversations.hearing.mixing import vocabulary
 from conversations.hearing.normalise import Word, fold, key, pieces
 from conversations.hearing.phrases import MARKUP, Phrasebook, expand
 
@@ -32,6 +33,7 @@ class Lexicon:
     days: Phrasebook
     whole: Phrasebook
     known: frozenset[str]
+    own: frozenset[str]
     greetings: frozenset[str]
     not_names: frozenset[str]
     first_names: frozenset[str]
@@ -108,6 +110,7 @@ def build(
     return Lexicon(
         codes=tuple(codes), spelling=spelling, units=units, topics=topics, people=people, days=days,
         whole=book((*WHOLE, "languages"), tables), known=frozenset(known - SYMBOLS), first_names=first_names,
+        own=vocabulary(tables[0]),
         greetings=single(words.get("greetings", ())), not_names=single(words.get("not_names", ())),
         nicknames=nicknames(merged(tables, "child_names")),
         numbers=counting(tables, "numbers", usual) | tens(tables, usual), ordinals=counting(tables, "ordinals", usual),
