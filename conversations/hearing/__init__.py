@@ -10,7 +10,7 @@ from conversations.hearing.doubts import doubts
 from conversations.hearing.finding import find, moment_of
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.mentions import clause
-from conversations.hearing.names import CHILD, PRONOUN, calls, kept_words
+from conversations.hearing.names import CHILD, PRONOUN, calls, is_name, kept_words
 from conversations.hearing.reports import Report, contrasted, gather, until_time
 from conversations.hearing.resolving import Moment
 from conversations.hearing.segments import Found, segments
@@ -34,7 +34,7 @@ def hear(text: str, ask: Ask | None, language: Language, context: Context) -> He
     """
     lexicon = language.heard_in(text)
     names = calls(context, lexicon)
-    words = lexicon.words(text, kept=kept_words(names))
+    words = lexicon.words(text, kept=kept_words(names), is_name=is_name(names))
     entire = whole(text, words, lexicon, ask.options if ask else ())
     if entire is not None and entire.command is not None:
         return Heard(command=entire.command, target=entire.target)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from conversations.hearing.affixes import Affixes
 from conversations.hearing.mixing import vocabulary
 from conversations.hearing.normalise import Word, fold, key, pieces
 from conversations.hearing.phrases import MARKUP, Phrasebook, expand
@@ -19,6 +20,11 @@ TOPICS = (
 DAYS = ("day", "calendar", "part", "time", "weekday", "month")
 WHOLE = ("answer", "command", "option")
 SYMBOLS = {"<who>", "<n>"}
+
+
+def no_name(_word: str) -> bool:
+    """Where nobody's names are known, nothing is one."""
+    return False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,10 +50,15 @@ class Lexicon:
     languages: Mapping[str, str]
     dotted_dates: bool
     small: Mapping[str, frozenset[str]]
+    affixes: Affixes | None
 
-    def words(self, text: str, *, kept: frozenset[str] = frozenset()) -> list[Word]:
-        """The words of a text; those in `kept` (a child's name) are left as they were typed."""
-        return pieces(text, self.spelling, self.units, kept)
+    def words(
+        self, text: str, *, kept: frozenset[str] = frozenset(), is_name: Callable[[str], bool] = no_name
+    ) -> list[Word]:
+        """The words of a text; those in `kept` (a child's name) are left as typed, and names are not split."""
+        affixes = self.affixes
+        split = None if affixes is None else lambda word: affixes.split(word, is_name)
+        return pieces(text, self.spelling, self.units, kept, split)
 
 
 def merged(tables: Sequence[Mapping[str, Any]], section: str) -> dict[str, list[str]]:
@@ -74,16 +85,17 @@ def build(
     words = merged(tables, "words")
     units = frozenset(words.get("units", ()))
 
-    usual = Usual(spelling, units)
+    dates = [*tables, *calendars]
+    affixes = with_affixes(tables, calendars)
+    usual = Usual(spelling, units, affixes)
 
     def single(entries: Sequence[str]) -> frozenset[str]:
-        return frozenset(word.norm for entry in entries for word in pieces(entry, spelling, units))
+        return frozenset(word.norm for entry in entries for word in usual.pieces(entry))
 
     sets = {
         **merged(tables, "sets"),
         "language": [name for names in merged(tables, "languages").values() for name in names],
     }
-    dates = [*tables, *calendars]
 
     def book(
         sections: Sequence[str], sources: Sequence[Mapping[str, Any]], fillers: frozenset[str] = frozenset()
@@ -114,9 +126,9 @@ def build(
         greetings=single(words.get("greetings", ())), not_names=single(words.get("not_names", ())),
         nicknames=nicknames(merged(tables, "child_names")),
         numbers=counting(tables, "numbers", usual) | tens(tables, usual), ordinals=counting(tables, "ordinals", usual),
-        near=neighbours(tables, spelling, units, frozenset(known)),
+        near=neighbours(tables, usual, frozenset(known)),
         languages={name: code for code, names in merged(tables, "languages").items() for name in names},
-        small={name: short_forms(entries, spelling, units) for name, entries in words.items()},
+        small={name: short_forms(entries, usual) for name, entries in words.items()}, affixes=affixes,
         dotted_dates=bool(tables[0].get("pack", {}).get("dotted_dates", False)),
     )  # fmt: skip
 
@@ -171,11 +183,20 @@ def yielding(
     ]
 
 
-def short_forms(
-    entries: Sequence[str], spelling: Mapping[str, tuple[str, ...]], units: frozenset[str]
-) -> frozenset[str]:
+def with_affixes(
+    tables: Sequence[Mapping[str, Any]], calendars: Sequence[Mapping[str, Mapping[str, list[str]]]]
+) -> Affixes | None:
+    """What takes words apart in a language whose pack says how; its own tables are the words that it knows."""
+    if "affixes" not in tables[0]:
+        return None
+    sections = [*(part for name, part in tables[0].items() if name != "affixes"), *calendars[0].values()]
+    entries = (text for part in sections for name, texts in part.items() for text in (name, *texts))
+    return Affixes(tables[0]["affixes"], [key(word) for text in entries for word in MARKUP.findall(text)])
+
+
+def short_forms(entries: Sequence[str], usual: Usual) -> frozenset[str]:
     """Entries of a word list as texts will have them, those of several words with single spaces."""
-    return frozenset(" ".join(piece.norm for piece in pieces(entry, spelling, units)) for entry in entries)
+    return frozenset(" ".join(piece.norm for piece in usual.pieces(entry)) for entry in entries)
 
 
 def counting(tables: Sequence[Mapping[str, Any]], name: str, usual: Usual) -> dict[str, int]:
@@ -199,10 +220,13 @@ def tens(tables: Sequence[Mapping[str, Any]], usual: Usual) -> dict[str, int]:
 
 
 class Usual:
-    """Turns a phrase's words into what texts will have: folded and in the usual spelling."""
+    """Turns a phrase's words into what texts will have: folded, in the usual spelling, and taken apart alike."""
 
-    def __init__(self, spelling: Mapping[str, tuple[str, ...]], units: frozenset[str]) -> None:
+    def __init__(
+        self, spelling: Mapping[str, tuple[str, ...]], units: frozenset[str], affixes: Affixes | None = None
+    ) -> None:
         self.spelling, self.units = spelling, units
+        self.split = affixes.parts if affixes else None
         self.seen: dict[str, tuple[str, ...]] = {symbol: (symbol,) for symbol in SYMBOLS}
 
     def row(self, row: Sequence[str]) -> list[str]:
@@ -210,9 +234,13 @@ class Usual:
         result: list[str] = []
         for word in row:
             if word not in self.seen:
-                self.seen[word] = tuple(piece.norm for piece in pieces(word, self.spelling, self.units))
+                self.seen[word] = tuple(piece.norm for piece in self.pieces(word))
             result.extend(self.seen[word])
         return result
+
+    def pieces(self, text: str) -> list[Word]:
+        """The words of an entry."""
+        return pieces(text, self.spelling, self.units, split=self.split)
 
 
 def spellings(table: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
@@ -255,12 +283,7 @@ SHORTEST_CORRECTED = 6
 CORRECTED = ("sickness", "appointment", "travel", "absence_other", "leave", "weekday", "month", "day")
 
 
-def neighbours(
-    tables: Sequence[Mapping[str, Any]],
-    spelling: Mapping[str, tuple[str, ...]],
-    units: frozenset[str],
-    known: frozenset[str],
-) -> dict[str, str]:
+def neighbours(tables: Sequence[Mapping[str, Any]], usual: Usual, known: frozenset[str]) -> dict[str, str]:
     """Each form that is one letter short of a long word of the tables -> that word: one slip is seen by one look-up."""
     result: dict[str, str] = {}
     words = {
@@ -268,7 +291,7 @@ def neighbours(
         for section in CORRECTED
         for phrases in merged(tables, section).values()
         for phrase in phrases
-        for piece in pieces(phrase, spelling, units)
+        for piece in usual.pieces(phrase)
         if len(piece.norm) >= SHORTEST_CORRECTED and piece.kind == "word"
     }
     for word in sorted(words):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -11,6 +11,7 @@ from conversations.context import Child, Context
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.normalise import Word, key
 from conversations.hearing.phrases import Hit, outermost
+from conversations.hearing.scripts import pattern, same
 
 # Own children by name, role or number; "he"; the writer; the household; anybody else; a name of nobody we know.
 CHILD, PRONOUN, FIRST, WE, OTHER, UNKNOWN = "child", "pronoun", "first", "we", "other", "unknown"
@@ -36,11 +37,15 @@ class Person(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Calls:
-    """What a family's children are called: folded names -> the ids that bear them, and what only resembles a name."""
+    """What a family's children are called: folded names -> the ids that bear them, and what only resembles a name.
+
+    `scripts` has what the names look like in another script: those for words in Latin letters (True) and others.
+    """
 
     exact: Mapping[str, tuple[str, ...]]
     loose: Mapping[str, tuple[str, ...]]
     sounds: Mapping[str, tuple[str, ...]]
+    scripts: Mapping[bool, tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]]
     surnames: frozenset[str]
     initials: frozenset[str]
 
@@ -68,6 +73,14 @@ def calls(context: Context, lexicon: Lexicon) -> Calls:
         exact={name: tuple(ids) for name, ids in exact.items() if ids},
         loose={name: tuple(ids) for name, ids in loose.items()},
         sounds={sound(name): tuple(ids) for name, ids in exact.items() if ids},
+        scripts={
+            latin: tuple(
+                (look, tuple(ids))
+                for name, ids in exact.items()
+                if ids and name.isascii() != latin and (look := pattern(name))
+            )
+            for latin in (True, False)
+        },
         surnames=frozenset(surnames),
         initials=frozenset(name[0] for name in (*exact, *loose)),
     )
@@ -82,6 +95,11 @@ def kept_words(names: Calls) -> frozenset[str]:
     """The words that must not be taken for a misspelling of something else: a child may be called Ben, Ty or May."""
     own = {*names.exact, *names.loose}
     return frozenset(own | {name + "s" for name in own})
+
+
+def is_name(names: Calls) -> Callable[[str], bool]:
+    """Tells whether a word is the name of one of the children, in either script."""
+    return lambda word: word in names.exact or word in names.loose or bool(scripted(word, names))
 
 
 def find_people(words: Sequence[Word], names: Calls, context: Context, lexicon: Lexicon) -> list[Person]:
@@ -180,7 +198,9 @@ def own_names(words: Sequence[Word], names: Calls, context: Context, lexicon: Le
         if words[at].kind == "word":
             if words[at].norm[0] in names.initials and not only_a_word(words, at, lexicon):
                 person = exact(words, at, names, context, lexicon)
-            person = person or resembling(words, at, names, lexicon, taken)
+            person = (
+                person or in_other_script(words, at, names, lexicon) or resembling(words, at, names, lexicon, taken)
+            )
         if person is None:
             at += 1
             continue
@@ -222,6 +242,25 @@ def exact(words: Sequence[Word], at: int, names: Calls, context: Context, lexico
             ids = told_apart(ids, words[last : last + 4], context, lexicon)
             return Person(at, last, CHILD, tuple((each,) for each in ids), rule)
     return None
+
+
+def in_other_script(words: Sequence[Word], at: int, names: Calls, lexicon: Lexicon) -> Person | None:
+    """A name that the school has in Latin letters, written in Arabic ones, or the other way round."""
+    for length in (2, 1):
+        run = words[at : at + length]
+        form = "".join(word.norm for word in run)
+        if len(run) < length or any(word.kind != "word" for word in run):
+            continue
+        ids = scripted(form, names)
+        if ids and (length > 1 or not only_a_word(words, at, lexicon)):
+            return Person(at, at + length, CHILD, tuple((each,) for each in ids), "name.script")
+    return None
+
+
+def scripted(word: str, names: Calls) -> tuple[str, ...]:
+    """The children whose name in another script this word is."""
+    looks = names.scripts[word.isascii()]
+    return tuple(dict.fromkeys(each for look, ids in looks if same(word, look) for each in ids))
 
 
 def told_apart(ids: tuple[str, ...], after: Sequence[Word], context: Context, lexicon: Lexicon) -> tuple[str, ...]:

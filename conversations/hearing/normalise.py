@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -93,6 +93,7 @@ LETTERS = {
     "إ": "ا",
     "ٱ": "ا",
     "ـ": "",
+    "ء": "",
 }
 
 
@@ -115,12 +116,16 @@ def key(word: str) -> str:
 
 
 def pieces(
-    text: str, spelling: Mapping[str, tuple[str, ...]], units: Set[str], kept: Set[str] = frozenset()
+    text: str,
+    spelling: Mapping[str, tuple[str, ...]],
+    units: Set[str],
+    kept: Set[str] = frozenset(),
+    split: Callable[[str], tuple[str, ...]] | None = None,
 ) -> list[Word]:
     """The words and marks of a text in order.
 
     `spelling` turns a variant into the usual word or words, save those in `kept`; a number glued to one of `units`
-    ("15mins") is split.
+    ("15mins") is split; `split` takes a word apart that has small words written onto it.
     Pictures that no table knows are dropped, so that a smile changes nothing.
     """
     plain, places = fold(text[:LONGEST])
@@ -137,7 +142,8 @@ def pieces(
             if bare in kept:
                 words.append(Word(bare, start, end, "word"))
             else:
-                words.extend(spelled(norm.rstrip("'"), start, end, spelling, units))
+                found = spelled(norm.rstrip("'"), start, end, spelling, units)
+                words.extend(found if split is None else [each for word in found for each in apart(word, split)])
         elif kind in {"mark", "line"}:
             if norm in spelling:
                 words.extend(Word(usual, start, end, "word") for usual in spelling[norm])
@@ -148,6 +154,17 @@ def pieces(
         if len(words) >= MOST_WORDS:
             break
     return words
+
+
+def apart(word: Word, split: Callable[[str], tuple[str, ...]]) -> list[Word]:
+    """A word and the small words written onto it, each with its own place where the letters tell it."""
+    parts = (word.norm,) if word.kind != "word" or word.norm.isascii() else split(word.norm)
+    if len(parts) == 1:
+        return [word._replace(norm=parts[0])]
+    exact = word.end - word.start == sum(map(len, parts))
+    ends = [word.start + sum(map(len, parts[: at + 1])) if exact else word.end for at in range(len(parts))]
+    starts = [word.start, *(ends[:-1] if exact else [word.start] * (len(parts) - 1))]
+    return [Word(norm, start, end, "word") for norm, start, end in zip(parts, starts, ends, strict=True)]
 
 
 def spelled(norm: str, start: int, end: int, spelling: Mapping[str, tuple[str, ...]], units: Set[str]) -> list[Word]:

@@ -1,0 +1,114 @@
+"""Takes off the small words that some scripts write onto others: "and", "in", "the" before a word, "his" after it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from conversations.hearing.normalise import key
+
+SHORTEST_STEM = 2
+SHORTEST_AFTER_PREFIX = 3
+# An ending that only inflects is taken off nothing shorter: "bint" is no "bin" with a "t".
+SHORTEST_INFLECTED = 3
+
+
+class Affixes:
+    """The `[affixes]` of a pack, over the words that its tables have.
+
+    `prefixes` and `suffixes` (form = word that it stands for) become words of their own; `articles` and `endings`
+    are dropped; a first letter in `persons` may stand for another ("she comes" for "he comes"); `restored` turns the
+    last letter of a stem before a suffix back; words in `whole` are left alone. What leads to no known word is left
+    as it was typed. Tables and texts are taken apart by the same function, so that they always meet.
+    """
+
+    def __init__(self, table: Mapping[str, Any], words: Sequence[str]) -> None:
+        def folded(name: str) -> dict[str, str]:
+            entries: Mapping[str, str] = table.get(name, {})
+            ordered = sorted(entries.items(), key=lambda entry: -len(entry[0]))
+            return {key(form): key(usual) for form, usual in ordered}
+
+        self.prefixes, self.suffixes = folded("prefixes"), folded("suffixes")
+        self.restored, self.persons = folded("restored"), folded("persons")
+        self.short_prefixes = frozenset(key(each) for each in table.get("short_prefixes", ()))
+        self.articles = tuple(key(each) for each in table.get("articles", ()))
+        self.endings = tuple(key(each) for each in table.get("endings", ()))
+        self.whole = frozenset(key(each) for each in table.get("whole", ()))
+        self.stems = frozenset(words) | {self._bare(word) for word in words}
+        self.parts = lru_cache(maxsize=8192)(self._parts)
+
+    def __bool__(self) -> bool:
+        return bool(self.prefixes or self.suffixes or self.articles)
+
+    def split(self, word: str, is_name: Callable[[str], bool]) -> tuple[str, ...]:
+        """The words that one run of letters is made of; a name stays whole, also behind a prefix."""
+        if is_name(word):
+            return (word,)
+        found = self.parts(word)
+        if found != (word,) or word in self.stems or word in self.whole:
+            return found
+        for form, usual in self.prefixes.items():
+            if word.startswith(form) and is_name(word[len(form) :]):
+                return usual, word[len(form) :]
+        return found
+
+    def _parts(self, word: str) -> tuple[str, ...]:
+        return self._known(word) or (word,)
+
+    def _known(self, word: str) -> tuple[str, ...] | None:
+        if word in self.whole:
+            return (word,)
+        found = self._owned(word)
+        if found:
+            return found
+        bare = self._bare(word)
+        if bare != word and bare in self.stems:
+            return (bare,)
+        return self._led(word, article=True) or self._stem(word) or self._led(word, article=False)
+
+    def _owned(self, word: str) -> tuple[str, ...] | None:
+        """A stem and what stands for "his", "her", "us" behind it."""
+        for form, usual in self.suffixes.items():
+            core = word.removesuffix(form)
+            if core == word or len(core) < SHORTEST_STEM:
+                continue
+            restored = core[:-1] + self.restored.get(core[-1], core[-1])
+            for each in (restored, core):
+                stem = self._stem(each)
+                if stem:
+                    return *stem, usual
+        return None
+
+    def _stem(self, word: str) -> tuple[str, ...] | None:
+        """A word of the tables, or an inflection of one."""
+        if word in self.stems or word in self.whole:
+            return (word,)
+        other = self.persons.get(word[:1], word[:1]) + word[1:]
+        if other in self.stems and len(word) > SHORTEST_INFLECTED:
+            return (other,)
+        for ending in self.endings:
+            for each in (word, other):
+                core = each.removesuffix(ending)
+                if core != each and len(core) >= SHORTEST_INFLECTED and core in self.stems:
+                    return (core,)
+        return None
+
+    def _led(self, word: str, *, article: bool) -> tuple[str, ...] | None:
+        """A prefix and the words behind it; with `article`, only where those begin with "the"."""
+        for form, usual in self.prefixes.items():
+            rest = word.removeprefix(form)
+            if rest == word or (article and self._bare(rest) == rest and form[-1:] != form[-2:-1]):
+                continue
+            if len(rest) < (SHORTEST_STEM if form in self.short_prefixes else SHORTEST_AFTER_PREFIX):
+                continue
+            found = self._known(rest)
+            if found:
+                return usual, *found
+        return None
+
+    def _bare(self, word: str) -> str:
+        for article in self.articles:
+            if word.startswith(article) and len(word) - len(article) > SHORTEST_STEM and word not in self.whole:
+                return word[len(article) :]
+        return word
