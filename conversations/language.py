@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import tomllib
+import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
 from typing import Any
@@ -23,28 +24,53 @@ class NoSuchLanguage(LookupError):  # noqa: N818  it says what happened, not tha
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Language:
-    """A language that a thread may be in: its two-letter code, its own name, and its hearing tables with English."""
+    """A language that a thread may be in: its code, its own name, and its hearing tables with English.
+
+    `scripts` are the codes under which it is written, by the script's name in Unicode: a language with two has a
+    catalogue for each ("ur" and "ur_Latn"), and one set of tables.
+    """
 
     code: str
     name: str
     lexicon: Lexicon
     english: Lexicon
+    scripts: Mapping[str, str] = field(default_factory=dict)
 
     def heard_in(self, text: str) -> Lexicon:
         """The tables for one text: the thread's own with English beside, or English alone where it is in English."""
         return self.english if borrowed(text, self.lexicon.own, self.english.own) else self.lexicon
 
+    def written(self, text: str) -> str:
+        """The code under which a text is answered: that of the script that most of its letters are of."""
+        if not self.scripts:
+            return self.code
+        letters = [unicodedata.name(letter, "").partition(" ")[0] for letter in text if letter.isalpha()]
+        most = max(self.scripts, key=letters.count)
+        return self.scripts[most] if most in letters else self.code
+
 
 @cache
 def load(code: str) -> Language:
-    """The pack of a language, compiled once a process; raises NoSuchLanguage."""
-    if code not in available():
+    """The pack of a language, or of one of its scripts, compiled once a process; raises NoSuchLanguage."""
+    pack = code.partition("_")[0]
+    if pack not in available():
         raise NoSuchLanguage(code)
+    scripts = table(pack).get("scripts", {})
+    if pack != code:
+        if code not in scripts.values():
+            raise NoSuchLanguage(code)
+        return replace(load(pack), code=code)
     codes = tuple(dict.fromkeys((code, ENGLISH)))
     tables = [table(each) for each in codes]
     lexicon = build(codes, tables, [calendar_names(each) for each in codes])
     english = lexicon if code == ENGLISH else load(ENGLISH).lexicon
-    return Language(code=code, name=tables[0].get("pack", {}).get("name", code), lexicon=lexicon, english=english)
+    return Language(
+        code=code,
+        name=tables[0].get("pack", {}).get("name", code),
+        lexicon=lexicon,
+        english=english,
+        scripts=scripts,
+    )
 
 
 @cache

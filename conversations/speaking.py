@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -87,7 +88,10 @@ class Voice:
         return f"{child.known_as} ({child.class_name})" if len(same) > 1 and child.class_name else child.known_as
 
     def _list(self, words: Iterable[str]) -> str:
-        return str(format_list(list(words), locale=self._locale)) if words else ""
+        given, own = list(words), _own(self.lang)
+        if own.last_join and len(given) > 1:
+            return f"{', '.join(given[:-1])} {own.last_join} {given[-1]}"
+        return str(format_list(given, locale=self._locale)) if given else ""
 
     # Days and times ---------------------------------------------------------------------------
 
@@ -112,10 +116,38 @@ class Voice:
     def _date(self, day: date, *, pattern: str = "EEE d MMM") -> str:
         if abs((day - self.context.now.date()).days) > 180:
             pattern += " y"
+        own = _own(self.lang)
+        if own.weekdays:
+            month = f" {own.months[day.month - 1]}" if "M" in pattern else ""
+            year = f" {day.year}" if "y" in pattern else ""
+            return f"{own.weekdays[day.weekday()]} {day.day}{month}{year}"
         return _plain_spaces(format_date(day, pattern, locale=self._locale))
 
     def _time(self, at: time) -> str:
         return _plain_spaces(format_time(at, "HH:mm", locale=self._locale))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnWords:
+    """What a catalogue says instead of CLDR: short weekdays from Monday, short months, the word before a last name."""
+
+    weekdays: tuple[str, ...] = ()
+    months: tuple[str, ...] = ()
+    last_join: str = ""
+
+
+@cache
+def _own(lang: str) -> OwnWords:
+    """A catalogue's `speaking.toml`, where it has one: a second script of a language that CLDR has not."""
+    file = resources.files("locales").joinpath(lang, "speaking.toml")
+    if not file.is_file():
+        return OwnWords()
+    words = tomllib.loads(file.read_text(encoding="utf-8"))
+    return OwnWords(
+        weekdays=tuple(words.get("weekdays", ())),
+        months=tuple(words.get("months", ())),
+        last_join=str(words.get("last_join", "")),
+    )
 
 
 def _count(args: Mapping[str, object]) -> int:

@@ -62,7 +62,7 @@ def turn(state: State, incoming: Incoming, context: Context, language: Language,
         return _push(state, incoming, context)
     if isinstance(incoming, Press):
         return _press(state, incoming, context)
-    talk = Talk(state, context, incoming.id)
+    talk = Talk(replace(state, lang=language.written(incoming.text)), context, incoming.id)
     heard = hearer(incoming.text, talk.ask, language, context)
     if _settled_at_once(talk, incoming, heard):
         return talk.finish()
@@ -235,9 +235,11 @@ def _command(talk: Talk, heard: Heard, command: Command) -> None:
 
 def _language(talk: Talk, target: str | None) -> None:
     talk.readings.append(reading("language"))
-    if target in talk.context.languages and target is not None:
-        talk.lang = target
-        talk.effects.append(LanguageSet(language=target))
+    pack = target.partition("_")[0] if target else ""
+    if target is not None and pack in talk.context.languages:
+        # Who asks for a language in it has shown in which script.
+        talk.lang = talk.lang if target == pack == talk.lang.partition("_")[0] else target
+        talk.effects.append(LanguageSet(language=pack))
         talk.notices.append(Say(key="language_set"))
         return
     talk.to_person("language", key="person.language")

@@ -22,9 +22,14 @@ LETTERS = {
     "calendar.months": "q", "calendar.rest": "r", "calendar.end": "E", "calendar.start": "s", "calendar.all": "A",
     "calendar.week_of": "z", "calendar.week_after_next": "Z", "calendar.first_week": "1", "calendar.few": "f",
     "calendar.couple": "c", "calendar.one": "a", "calendar.while": "u", "calendar.now": "_", "calendar.every": "V",
+    "calendar.from_after": ">", "calendar.until_after": "<", "calendar.back_after": "~", "calendar.end_after": "$",
+    "day.either": "D", "day.either_two": "D", "day.either_three": "D",
     "part.am": "P", "part.pm": "P", "part.lunch": "L",
 }  # fmt: skip
-OFFSETS = {"day.today": 0, "day.tomorrow": 1, "day.yesterday": -1, "day.after_tomorrow": 2, "day.before_yesterday": -2}
+OFFSETS: dict[str, int | tuple[int, int]] = {
+    "day.today": 0, "day.tomorrow": 1, "day.yesterday": -1, "day.after_tomorrow": 2, "day.before_yesterday": -2,
+    "day.either": (1, -1), "day.either_two": (2, -2), "day.either_three": (3, -3),
+}  # fmt: skip
 # Of two readings of equal length the one that stands earlier in the table counts.
 RANK = {concept: rank for rank, concept in enumerate(LETTERS)}
 ENDS = {

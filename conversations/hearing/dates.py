@@ -52,6 +52,7 @@ SECOND_PASS = rules(
     ("days.rest_of_week", "[jp]*[rA]j*t?w|tw|pw|[jp]+r?w(?=$|!|,)", spans.rest_of_week),
     ("days.other_week", "A?j*(?:[nl]w|Z)", spans.other_week),
     ("days.since", "Sj*(?:[tlg]?W|x|lw)", spans.since),
+    ("days.since_count", f"Sj*{COUNT}", spans.since_count),
     ("days.duration", f"p?j*[nl]?{COUNT}j*[Fs]j*x|x[,j]*p{COUNT}|[lnp]j*{COUNT}", spans.duration),
     ("days.duration", COUNT, spans.duration),
     ("days.not_back_until", "KUj*i?x", spans.until_back),

@@ -12,6 +12,7 @@ from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.names import Calls, Person, find_people
 from conversations.hearing.normalise import Word
 from conversations.hearing.phrases import Hit, outermost
+from conversations.hearing.postpositions import in_order
 from conversations.hearing.resolving import Moment
 from conversations.hearing.segments import Found
 from conversations.hearing.times import find_clocks
@@ -45,7 +46,17 @@ def past_places(words: Sequence[Word], lexicon: Lexicon) -> frozenset[int]:
             told = False
         if told:
             places.add(at)
+        if word.norm in lexicon.small["past_final"]:
+            places.update(clause_before(words, at, ahead))
     return frozenset(places)
+
+
+def clause_before(words: Sequence[Word], end: int, ahead: frozenset[str]) -> range:
+    """The words of a clause that ends in a "was", where the verb comes last."""
+    first = end
+    while first and words[first - 1].kind != "mark" and words[first - 1].norm not in ahead:
+        first -= 1
+    return range(first, end + 1)
 
 
 def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls, moment: Moment) -> Found:
@@ -63,7 +74,9 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
     taken |= {at for person in people if person.rule.startswith("name") for at in range(person.first, person.last)}
     days = [
         (atom.first, atom.last, said, rule)
-        for atom, said, rule in find_days(atoms(words, small, lexicon, taken), moment, past_places(words, lexicon))
+        for atom, said, rule in find_days(
+            in_order(atoms(words, small, lexicon, taken), words, lexicon), moment, past_places(words, lexicon)
+        )
     ]
     return Found(words=words, hits=hits, people=people, days=days, clocks=clocks, small=lexicon.small)
 

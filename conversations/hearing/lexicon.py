@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -87,7 +88,7 @@ def build(
 
     dates = [*tables, *calendars]
     affixes = with_affixes(tables, calendars)
-    usual = Usual(spelling, units, affixes)
+    usual, own = Usual(spelling, units, affixes), own_words(tables[0])
 
     def single(entries: Sequence[str]) -> frozenset[str]:
         return frozenset(word.norm for entry in entries for word in usual.pieces(entry))
@@ -101,10 +102,12 @@ def build(
         sections: Sequence[str], sources: Sequence[Mapping[str, Any]], fillers: frozenset[str] = frozenset()
     ) -> Phrasebook:
         made = Phrasebook(fillers)
-        for section in sections:
-            for name, phrases in merged(sources, section).items():
+        for section, (number, source) in itertools.product(sections, enumerate(sources)):
+            foreign = own if number else frozenset()
+            for name, phrases in merged([source], section).items():
                 for phrase in phrases:
-                    made.add(f"{section}.{name}", phrase, (usual.row(row) for row in expand(phrase, sets)))
+                    rows = (row for row in expand(phrase, sets) if len(row) > 1 or row[0] not in foreign)
+                    made.add(f"{section}.{name}", phrase, (usual.row(row) for row in rows))
         made.shrink()
         return made
 

@@ -11,7 +11,7 @@ from conversations.hearing.normalise import key
 PLACEHOLDER = re.compile(r"<[a-z_]+>")
 WORD = re.compile(r"[^\W\d_][^\W_]*(?:['’][^\W_]+)*")
 # Sections whose entries are names, or settings of the pack, and no words of a sentence.
-NO_WORDS = {"pack", "child_names", "first_names", "languages", "name_endings", "affixes"}
+NO_WORDS = {"pack", "scripts", "child_names", "first_names", "languages", "name_endings", "affixes"}
 
 
 def vocabulary(table: Mapping[str, Any]) -> frozenset[str]:

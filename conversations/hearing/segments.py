@@ -19,8 +19,8 @@ TOPICAL = frozenset({
     "barrier", "correction", "talk",
 })  # fmt: skip
 MARKERS = {
-    "scope.negator", "scope.hypothetical", "scope.question", "scope.request", "scope.reporting", "scope.past",
-    "scope.question_mark", "scope.idiom", "scope.story",
+    "scope.negator", "scope.negator_after", "scope.hypothetical", "scope.question", "scope.request",
+    "scope.reporting", "scope.past", "scope.question_mark", "scope.idiom", "scope.story",
 }  # fmt: skip
 REACH = 4
 HEADS = frozenset({CHILD, PRONOUN, FIRST, WE})
@@ -153,7 +153,9 @@ def _moods(segment: Segment, markers: list[Hit], found: Found) -> None:
     # "Could you mark her down as late" reports.
     asked = [hit for hit in inside if hit.concept == "scope.question" and not meets(hit, reporting)]
     segment.question = words[segment.last - 1].norm == "?" or any(
-        hit.first == opening or (hit.first == opening + 1 and words[hit.first].norm in small["question_words"])
+        hit.first == opening
+        or (hit.first == opening + 1 and words[hit.first].norm in small["question_words"])
+        or words[hit.first].norm in small["asks"]
         for hit in asked
     )
     # "Maya has nits can she still come in": the question begins in the middle, and reaches what follows it.
@@ -181,7 +183,7 @@ def _sign(hit: Hit, table: str, name: str, segment: Segment, markers: list[Hit],
         table=table,
         name=name,
         about=about,
-        negated=_negated(hit, before, found),
+        negated=_negated(hit, before, found) or _denied(hit, markers, found),
         hypothetical=any(each.concept == "scope.hypothetical" for each in before) or segment.story,
         question=segment.question or (segment.asks_from is not None and hit.first >= segment.asks_from),
         request=segment.request,
@@ -214,6 +216,16 @@ def _negated(hit: Hit, before: list[Hit], found: Found) -> bool:
     return False
 
 
+def _denied(hit: Hit, markers: list[Hit], found: Found) -> bool:
+    """Whether a "not" that follows what it denies stands right after a statement, over one light word at most."""
+    return any(
+        marker.concept == "scope.negator_after"
+        and 0 <= marker.first - hit.last <= 1
+        and all(found.words[at].norm in found.small["light"] for at in range(hit.last, marker.first))
+        for marker in markers
+    )
+
+
 class Subjects:
     """Finds whom a statement is about: the nearest person before it, in its own stretch or carried over."""
 
@@ -231,13 +243,19 @@ class Subjects:
     def _counts(self, person: Person, hit: Hit) -> bool:
         before = self.words[person.first - 1].norm if person.first else ""
         if person.kind == WE or (
-            person.kind in {OTHER, UNKNOWN} and (before in self.small["prepositions"] or self._introduces(person))
+            person.kind in {OTHER, UNKNOWN}
+            and (before in self.small["prepositions"] or self._placed(person) or self._introduces(person))
         ):
             return False
         if person.kind == FIRST:
             between = [self.words[at].norm for at in range(person.last, hit.first)]
             return all(word in self.small["light"] for word in between)
         return True
+
+    def _placed(self, person: Person) -> bool:
+        """Whether a person is only where or with whom something is, by what follows: "at the house of"."""
+        after = [word.norm for word in self.words[person.last : person.last + 2]]
+        return " ".join(after) in self.small["postpositions"] or " ".join(after[:1]) in self.small["postpositions"]
 
     def _introduces(self, person: Person) -> bool:
         """ "Hi, it's Maya's mum", "Maya's mum here": the writer says who writes."""
@@ -262,7 +280,8 @@ class Subjects:
         return CHILD
 
     def _after_preposition(self, person: Person) -> bool:
-        return bool(person.first) and self.words[person.first - 1].norm in self.small["prepositions"]
+        before = self.words[person.first - 1].norm if person.first else ""
+        return before in self.small["prepositions"] or self._placed(person)
 
     def _previous(self, number: int) -> Person | None:
         """Whom the stretch before was about, within the sentence."""

@@ -164,5 +164,7 @@ def any_week(_found: list[Atom], _moment: Moment) -> Reading:
 
 
 def relative(found: list[Atom], moment: Moment) -> Reading:
-    """today, tomorrow, yesterday."""
-    return Pin(day=moment.today + timedelta(days=values(found, "D")[0]))
+    """today, tomorrow, yesterday; a word for both of the last two keeps both."""
+    offset = found[0].value
+    days = [moment.today + timedelta(days=each) for each in (offset if isinstance(offset, tuple) else (offset,))]
+    return Pin(day=days[0], others=tuple(days[1:]))

@@ -122,6 +122,17 @@ def since(found: list[Atom], moment: Moment) -> Reading:
     return Span(first=first, last=moment.today, role="since") if first <= moment.today else None
 
 
+def since_count(found: list[Atom], moment: Moment) -> Reading:
+    """for the last three days, up to today."""
+    count = counted(found)
+    if not 1 <= count <= 60 or any(atom.letter == "f" for atom in found):
+        return Span(first=None, last=None, role="")
+    days = [moment.today]
+    while len(days) < count:
+        days.append(moment.back_to(days[-1]))
+    return Span(first=days[-1], last=moment.today, role="since")
+
+
 def span(found: list[Atom], moment: Moment) -> Reading:
     """from tomorrow till friday, 3/3 - 7/3, between the 3rd and the 7th."""
     first, last = pins(found)[0], pins(found)[-1]

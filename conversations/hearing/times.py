@@ -70,7 +70,7 @@ def single(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> li
     if read is None:
         return []
     value, last, rule = read
-    return [Clock(at, last, Kind.TIME, value, role(words, at, found), rule)]
+    return [Clock(at, last, Kind.TIME, value, role_after(last, found) or role(words, at, found), rule)]
 
 
 def clock(
@@ -162,13 +162,16 @@ def of_day(hour: int, minute: int, after: int, found: Found) -> tuple[time, int]
     return time(minutes_of_day // 60, minutes_of_day % 60), last
 
 
+JOINS = ("calendar.until", "calendar.to", "calendar.from_after")
+
+
 def clock_range(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> list[Clock]:
     """9-11, from 9 to 11.30, between 1 and 2."""
     led_by = ("calendar.from", at - 1) in found or ("calendar.between", at - 1) in found or led(at, found)
     first = clock(words, at, found, lexicon, expected=True)
     if first is None or first[1] >= len(words):
         return []
-    joins = found.get(("calendar.until", first[1])) or found.get(("calendar.to", first[1]))
+    joins = next((found[name, first[1]] for name in JOINS if (name, first[1]) in found), None)
     if words[first[1]].norm == "-":
         joins = first[1] + 1
     elif ("calendar.between", at - 1) in found:
@@ -227,6 +230,15 @@ ROLES = (
     ("calendar.until", "until"),
     ("calendar.from", "from"),
 )
+
+
+AFTER = (("calendar.until_after", "until"), ("time.collect_after", "collect"), ("time.back_after", "back"))
+
+
+def role_after(last: int, found: Found) -> str:
+    """What a time is for, by the words that follow it, in languages that put them there; "" where none do."""
+    near = ((role, at) for at in range(last, last + 4) for concept, role in AFTER if (concept, at) in found)
+    return next((role for role, at in near if role != "until" or at == last), "")
 
 
 def role(words: Sequence[Word], at: int, found: Found) -> str:

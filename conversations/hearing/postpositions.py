@@ -1,0 +1,137 @@
+"""Brings dates whose small words follow ("Monday from Wednesday until") into the order that the grammar reads."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from conversations.hearing.atoms import Atom
+from conversations.hearing.lexicon import Lexicon
+from conversations.hearing.normalise import Word
+
+FROM, UNTIL, BACK, END = ">", "<", "~", "$"
+AFTER = frozenset({FROM, UNTIL, BACK, END})
+# What a date is made of, and how a count ends.
+DATE = frozenset("WMNOoXDntlgwdevyhqfcaAr1Z")
+UNITS = frozenset("edwvyh")
+PAST, PRESENT, AHEAD = -1, 0, 1
+
+
+def in_order(found: list[Atom], words: Sequence[Word], lexicon: Lexicon) -> list[Atom]:
+    """The atoms with each word that follows its date put before it; "from" between two dates becomes "to"."""
+    found = [settled(atom, found, words, lexicon) for atom in found]
+    if AFTER.isdisjoint(atom.letter for atom in found):
+        return found
+    result: list[Atom] = []
+    for at, atom in enumerate(found):
+        if atom.letter not in AFTER:
+            result.append(atom)
+            continue
+        begin = date_before(result)
+        if begin is None:
+            ahead = atom.letter == BACK and date_follows(found, at)
+            result.append(atom._replace(letter="B" if ahead else "j" if atom.letter == FROM else "_"))
+        elif atom.letter == END:
+            result[begin:] = [Atom("E", result[begin].first, result[begin].first), *stretched(result[begin:], atom)]
+        elif atom.letter == FROM:
+            since(result, begin, atom, joined_to(found, at), tense(words, atom.last, lexicon))
+        else:
+            ends(result, begin, atom)
+    return result
+
+
+def date_before(atoms: Sequence[Atom]) -> int | None:
+    """Where the date that ends a row of atoms begins, small words that belong to it left aside."""
+    last = len(atoms)
+    while last and atoms[last - 1].letter == "j":
+        last -= 1
+    first = last
+    while first and atoms[first - 1].letter in DATE | {"j", "E"}:
+        first -= 1
+    while first < last and atoms[first].letter == "j":
+        first += 1
+    return first if first < last else None
+
+
+def date_follows(found: Sequence[Atom], at: int) -> bool:
+    """Whether a date stands right after an atom."""
+    after = next((atom.letter for atom in found[at + 1 :] if atom.letter not in "j_"), "")
+    return after in DATE
+
+
+def joined_to(found: Sequence[Atom], at: int) -> str:
+    """What "from" leads to: "T" to another date, "p" to a count of days, "" to neither."""
+    rest = [atom.letter for atom in found[at + 1 :] if atom.letter != "j"]
+    if not rest or rest[0] not in DATE:
+        return ""
+    return "p" if rest[0] in "Nfca" and len(rest) > 1 and rest[1] in UNITS else "T"
+
+
+def stretched(atoms: list[Atom], by: Atom) -> list[Atom]:
+    """The atoms of a date, of which the last also covers the word that followed it."""
+    return [*atoms[:-1], atoms[-1]._replace(last=by.last)]
+
+
+def since(result: list[Atom], begin: int, atom: Atom, joined: str, told: int | None) -> None:
+    """ "From" after a date: to another one, for so long, since then where it is not ahead, or from then on."""
+    group = result[begin:]
+    if joined:
+        result.append(atom._replace(letter=joined))
+        return
+    fixed = any(each.letter in "MXOo" or each.value == 0 for each in group)
+    letter = "F" if told == AHEAD or fixed else "S"
+    result[begin:] = [Atom(letter, group[0].first, group[0].first), *stretched(group, atom)]
+
+
+def ends(result: list[Atom], begin: int, atom: Atom) -> None:
+    """ "Until" or "back" after a date; at the end of a range or a count nothing is added by it."""
+    group = result[begin:]
+    before = next((each.letter for each in reversed(result[:begin]) if each.letter != "j"), "")
+    counted = any(each.letter in UNITS for each in group) and any(each.letter in "Nfca" for each in group)
+    if before in {"T", "U", "p"} or counted:
+        result[-1] = result[-1]._replace(last=atom.last)
+        return
+    letter = "U" if atom.letter == UNTIL else "B"
+    result[begin:] = [Atom(letter, group[0].first, group[0].first), *stretched(group, atom)]
+
+
+# Yesterday or tomorrow -----------------------------------------------------------------------
+
+
+def settled(atom: Atom, found: Sequence[Atom], words: Sequence[Word], lexicon: Lexicon) -> Atom:
+    """A word that is both yesterday and tomorrow, told by the tense of its verb; open where no verb tells."""
+    if not isinstance(atom.value, tuple) or atom.letter != "D":
+        return atom
+    ahead, behind = atom.value
+    after = next((each.letter for each in found if each.first >= atom.last), "")
+    told = tense(words, atom.last, lexicon)
+    if told is None:
+        told = tense_before(words, atom.first, lexicon)
+    if told == PAST or (told != AHEAD and after == FROM):
+        return atom._replace(value=behind)
+    return atom if told is None else atom._replace(value=ahead)
+
+
+def tense(words: Sequence[Word], at: int, lexicon: Lexicon) -> int | None:
+    """The tense of the first verb from here on in the sentence."""
+    small = lexicon.small
+    for word in words[at:]:
+        if word.kind == "mark" and word.norm != ",":
+            break
+        if word.norm in small["past_final"]:
+            return PAST
+        if word.norm in small["present"]:
+            return PRESENT
+        if word.norm in small["ahead"]:
+            return AHEAD
+    return None
+
+
+def tense_before(words: Sequence[Word], at: int, lexicon: Lexicon) -> int | None:
+    """The tense of the nearest verb before, in the same clause."""
+    for word in reversed(words[:at]):
+        if word.kind == "mark":
+            return None
+        for name, told in (("past_final", PAST), ("present", PRESENT), ("ahead", AHEAD)):
+            if word.norm in lexicon.small[name]:
+                return told
+    return None
