@@ -95,6 +95,21 @@ def _reading_of(talk: Talk, clause: Clause) -> Reading:
     )
 
 
+def worrying(talk: Talk, heard: Heard) -> Reading:
+    """What a worrying text says, for the safeguarding lead: whom it names, and the days where it tells of an absence.
+
+    Nothing of it is filed.
+    """
+    frame = filled(Frame(id="", flow=absence.NAME), {"kind": AbsenceKind.OTHER.value}, "told")
+    named = [each for clause in heard.clauses for each in clause.mentions if each.kind is Kind.CHILDREN]
+    told = [clause for clause in heard.clauses if clause.topic in OPENERS]
+    days = [each for clause in told for each in clause.mentions if each.kind in {Kind.DAYS, Kind.PART}]
+    frame, _ = bind(absence.FLOW, frame, [*named, *days], talk.context)
+    best = absence.reading(settle(absence.FLOW, frame, talk.context), talk.context)
+    read = Reading(topic="safeguarding", children=best.children, evidence=heard.worry_evidence)
+    return replace(read, first=best.first, last=best.last, part=best.part) if told else read
+
+
 # Reports -------------------------------------------------------------------------------------
 
 
@@ -240,11 +255,22 @@ def _bare(talk: Talk, clause: Clause) -> bool:
             continue
         bound, left = bind(talk.flow(frame), frame, clause.mentions, talk.context, asked=_asked_slot(talk, frame))
         if len(left) < len(clause.mentions):
+            answers = talk.asked is not None and talk.asked.id == frame.id and frame.id not in talk.opened
             if any(mention.kind is Kind.CHILDREN for mention in clause.mentions):
                 bound = filled(bound, {UNKNOWN_NAME: None}, "said")
             talk.put(bound)
+            if answers:
+                talk.readings.append(_answer_of(talk, bound, clause))
             return True
     return _add(talk, clause)
+
+
+def _answer_of(talk: Talk, frame: Frame, clause: Clause) -> Reading:
+    """What an answer in the parent's own words says: whom it is about by now, and the days that it names."""
+    best = absence.reading(settle(talk.flow(frame), frame, talk.context), talk.context)
+    dated = any(mention.kind is Kind.DAYS for mention in clause.mentions)
+    answer = Reading(topic="answer", children=best.children, evidence=clause.evidence)
+    return replace(answer, first=best.first, last=best.last) if dated else answer
 
 
 def _add(talk: Talk, clause: Clause) -> bool:

@@ -8,6 +8,7 @@ from typing import Literal, TypeAlias
 from conversations.acts import (
     AbsenceStated,
     AbsenceWithdrawn,
+    Json,
     LanguageSet,
     NeedsPerson,
     OptedIn,
@@ -21,6 +22,7 @@ from conversations.acts import (
 from conversations.context import Context
 from conversations.flows import absence
 from conversations.frame import filled
+from conversations.slots.days import DAYS
 from conversations.slots.sure import SURE
 from conversations.state import Ask, Frame, State
 
@@ -119,10 +121,14 @@ def _asking(what: str, child: str | None, context: Context, lang: str) -> State:
     frame = filled(frame, {"kind": "absence_other" if what == "reason" else "sickness"}, "said")
     if what != "child":
         frame = filled(frame, {"who": list(whom)}, "said")
-    if what != "date":
-        frame = filled(frame, {"days": [[day.isoformat(), day.isoformat()]]}, "said")
+    today: Json = [[day.isoformat(), day.isoformat()]]
+    if what == "date":
+        # Days are asked about where the parent's words bear two readings.
+        frame = filled(frame, {DAYS.readings: [today, [[day.isoformat(), ""]]]}, "said")
+    else:
+        frame = filled(frame, {DAYS.name: today}, "said")
     options: tuple[str, ...] = ()
-    slot = {"child": "who", "date": "days", "reason": "reason", "confirm": SURE.name}.get(what, "who")
+    slot = {"child": "who", "date": DAYS.name, "reason": "reason", "confirm": SURE.name}.get(what, "who")
     if what == "child":
         options = tuple(each.id for each in context.children)
     if what == "confirm":

@@ -18,7 +18,6 @@ from conversations.acts import (
     OptedOut,
     Press,
     Push,
-    Reading,
     Say,
     Text,
     Topic,
@@ -164,7 +163,7 @@ def _stranger(talk: Talk, heard: Heard) -> None:
 
 def _worry(talk: Talk, heard: Heard) -> None:
     """Care rules 1 and 7: to the safeguarding lead alone, nothing filed, the fixed words or none if so asked."""
-    talk.readings.append(Reading(topic="safeguarding", evidence=heard.worry_evidence))
+    talk.readings.append(clauses.worrying(talk, heard))
     talk.effects.append(WorryHeard(category=heard.worry or "", message=talk.message))
     talk.ask = None
     if not heard.wants_no_reply:
@@ -271,7 +270,7 @@ def _answered(talk: Talk, heard: Heard) -> bool:
 
 
 def _answer_reading(talk: Talk, heard: Heard) -> None:
-    if not heard.clauses:
+    if all(clause.topic in {None, Topic.SMALLTALK} for clause in heard.clauses):
         talk.readings.append(reading(heard.answer or "answer"))
 
 
