@@ -24,6 +24,7 @@ LETTERS = {
     "calendar.couple": "c", "calendar.one": "a", "calendar.while": "u", "calendar.now": "_", "calendar.every": "V",
     "calendar.from_after": ">", "calendar.until_after": "<", "calendar.back_after": "~", "calendar.end_after": "$",
     "day.either": "D", "day.either_two": "D", "day.either_three": "D",
+    "calendar.ahead": "H", "calendar.since_or_from": "I", "calendar.one_week": "Q",
     "part.am": "P", "part.pm": "P", "part.lunch": "L",
 }  # fmt: skip
 OFFSETS: dict[str, int | tuple[int, int]] = {
@@ -102,10 +103,11 @@ def number_or_date(words: Sequence[Word], at: int, lexicon: Lexicon) -> Atom | N
     if word.kind != "word":
         return None
     pair = " ".join(each.norm for each in words[at : at + 2])
+    letter = "O" if lexicon.spelled_days else "o"
     if pair in lexicon.ordinals:
-        return Atom("o", at, at + 2, lexicon.ordinals[pair])
+        return Atom(letter, at, at + 2, lexicon.ordinals[pair])
     if word.norm in lexicon.ordinals:
-        return Atom("o", at, at + 1, lexicon.ordinals[word.norm])
+        return Atom(letter, at, at + 1, lexicon.ordinals[word.norm])
     if word.norm in lexicon.numbers:
         return Atom("N", at, at + 1, lexicon.numbers[word.norm])
     digits = word.norm[:-2]

@@ -24,10 +24,12 @@ def rules(*table: tuple[str, str, Callable[[list[Atom], Moment], Reading]]) -> t
 
 NUMBER = "[ONo]"
 JOIN = "j*[-TU&,]+[jWU,]*"
-COUNT = "(?:[Nfc]j*e|[Na]d|[Nfc][vw]|a?y|[Nc]y|aw|Nh)"
+COUNT = "(?:[Nfc]j*e|[Na]d|[Nfc][vw]|a?y|[Nc]y|aw|Nh|Q)"
 FIRST_PASS = rules(
+    ("date.ahead_weekday", "Hw[,j]*W|W[,j]*Hw", days.weekday_week_ahead),
+    ("date.ahead", "H(?:[Nac]?[edvw]|[Nac]?y)", days.ahead),
     ("date.every", "j?aW|VW|V[de]", days.any_week),
-    ("date.month_list", f"(?:W,?)?[bF]?j*{NUMBER}(?:(?:{JOIN}|(?<=O)){NUMBER})+j*M", days.month_list),
+    ("date.month_list", f"(?:W,?)?[bFI]?j*{NUMBER}(?:(?:{JOIN}|(?<=O)){NUMBER})+j*M", days.month_list),
     ("date.month_list", f"Mj*{NUMBER}(?:j*[-TU&]+j*{NUMBER})+(?![ehmvwdM])", days.month_list),
     ("date.day_month", f"(?:W[,j]*)?{NUMBER}j*M(?:,?N)?", days.day_and_month),
     ("date.day_month", f"(?:W[,j]*)?Mj*{NUMBER}(?![ehmvwd])(?:,?N)?", days.day_and_month),
@@ -35,9 +37,10 @@ FIRST_PASS = rules(
     ("date.of_month", "[Oo]j*[nt]q", days.of_month),
     ("date.weekday_number", "Wj*O|W,?j+N(?![ehmvwd])", days.weekday_and_number),
     ("date.ordinals", "O(?:(?:j*[-TU&,]+j*)?O)+", days.bare_ordinals),
-    ("date.ordinal", "(?<=[jFUBSK&T-])O(?![.dewA])|^O(?![.dew])|O(?=$|!|,)", days.ordinal),
+    ("date.ordinal", "(?<=[jFIUBSK&T-])O(?![.dewA])|^O(?![.dew])|O(?=$|!|,)", days.ordinal),
     ("date.weekdays_of_week", "[ntl]w[,j]*W(?:[-TU&,]+j*W)*|W(?:[-TU&,]+j*W)*j*[ntl]w", days.weekdays_of_week),
     ("date.weekday_week", "a?wj+W|W[,j]*a?w(?![-e])", days.weekday_week),
+    ("date.since_or_from", "Ij*[tlg]?W(?![-TU&])", days.weekday_since_or_from),
     ("date.weekday_range", "[ntlg]?W[,j]*[-TU]j*[tg]?W", days.weekday_range),
     ("date.weekday_list", "[ntlg]?W(?:[,&-]+j*W)+", days.weekday_list),
     ("date.weekday", "(?<!S)(?<!Sj)(?:[ntlg]j?W|Wg?)", days.one_weekday),
@@ -45,21 +48,23 @@ FIRST_PASS = rules(
 )
 SECOND_PASS = rules(
     ("days.week_beginning", "zj*x", spans.week_beginning),
-    ("days.week_beginning", "[jp]*wj*[Fs]j*x", spans.week_beginning),
+    ("days.week_beginning", "[jp]*wj*[FIs]j*x", spans.week_beginning),
     ("days.first_week", "1M", spans.first_week_of),
-    ("days.until_end_of_week", "U[jp]*Ej*[nt]?w|U[jp]*nw", spans.until_end_of_week),
-    ("days.back_week", "[BK]U?j*(?:Z|nw)", spans.back_after),
+    ("days.until_end_of_week", "U[jp]*Ej*[nt]?w|U[jp]*nw|Uk", spans.until_end_of_week),
+    ("days.back_week", "[BK][UT]?j*(?:Z|nw|k)", spans.back_after),
     ("days.rest_of_week", "[jp]*[rA]j*t?w|tw|pw|[jp]+r?w(?=$|!|,)", spans.rest_of_week),
     ("days.other_week", "A?j*(?:[nl]w|Z)", spans.other_week),
     ("days.since", "Sj*(?:[tlg]?W|x|lw)", spans.since),
-    ("days.since_count", f"Sj*{COUNT}", spans.since_count),
-    ("days.duration", f"p?j*[nl]?{COUNT}j*[Fs]j*x|x[,j]*p{COUNT}|[lnp]j*{COUNT}", spans.duration),
+    ("days.about", "p?N-N[ev]", spans.about),
+    ("days.since_count", f"[SI]j*{COUNT}", spans.since_count),
+    ("days.duration", f"p?j*[nl]?{COUNT}j*[FIs]j*x|x[,j]*p{COUNT}|[lnp]j*{COUNT}", spans.duration),
     ("days.duration", COUNT, spans.duration),
     ("days.not_back_until", "KUj*i?x", spans.until_back),
-    ("days.span", "F?j*xi?[-TU]i?j*xi?|bj*x&j*x|F?j*xU+i?x", spans.span),
+    ("days.span", "[FI]?j*xi?[-TU]i?j*xi?|bj*x&j*x|[FI]?j*xU+i?x", spans.span),
     ("days.until", "Ui?j*xi?|ij*x|xi", spans.until),
     ("days.back", "B[jpFP]*x", spans.until_back),
     ("days.several", "x(?:[,&]+j*x)+", spans.several),
+    ("days.since_or_from", "Ij*x", spans.since_or_from),
     ("days.from", "Fj*x", spans.starting),
     ("days.while", "u", spans.while_open),
 )

@@ -30,6 +30,7 @@ def moment_of(words: Sequence[Word], context: Context, lexicon: Lexicon) -> Mome
         now=context.now.time(),
         past=bool(past_places(words, lexicon)),
         calendar=context.calendar,
+        future=any(word.norm in lexicon.small.get("future", ()) for word in words),
     )
 
 
@@ -78,7 +79,15 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
             in_order(atoms(words, small, lexicon, taken), words, lexicon), moment, past_places(words, lexicon)
         )
     ]
-    return Found(words=words, hits=hits, people=people, days=days, clocks=clocks, small=lexicon.small)
+    return Found(
+        words=words,
+        hits=hits,
+        people=people,
+        days=days,
+        clocks=clocks,
+        small=lexicon.small,
+        subject_after=lexicon.subject_after,
+    )
 
 
 def stays(inner: Hit, outer: Hit) -> bool:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from conversations.hearing.affixes import Affixes
+from conversations.hearing.endings import bent, folded_endings
 from conversations.hearing.mixing import vocabulary
 from conversations.hearing.normalise import Word, fold, key, pieces
 from conversations.hearing.phrases import MARKUP, Phrasebook, expand
@@ -45,11 +46,15 @@ class Lexicon:
     not_names: frozenset[str]
     first_names: frozenset[str]
     nicknames: Mapping[str, frozenset[str]]
+    name_endings: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, int]
     ordinals: Mapping[str, int]
     near: Mapping[str, str]
     languages: Mapping[str, str]
     dotted_dates: bool
+    subject_after: bool
+    owner_follows: bool
+    spelled_days: bool
     small: Mapping[str, frozenset[str]]
     affixes: Affixes | None
 
@@ -114,7 +119,9 @@ def build(
     topics = book(TOPICS, tables, single(words.get("fillers", ())))
     days = book(DAYS, dates)
     people = book(("people",), tables)
+    endings = folded_endings(merged(tables, "name_endings"))
     first_names = single(merged(tables, "first_names").get("names", ()))
+    first_names |= {form for name in first_names for form in bent(name, endings)}
     known = (
         single(words.get("ordinary", ()))
         | topics.words
@@ -127,13 +134,19 @@ def build(
         whole=book((*WHOLE, "languages"), tables), known=frozenset(known - SYMBOLS), first_names=first_names,
         own=vocabulary(tables[0]),
         greetings=single(words.get("greetings", ())), not_names=single(words.get("not_names", ())),
-        nicknames=nicknames(merged(tables, "child_names")),
+        nicknames=nicknames(merged(tables, "child_names")), name_endings=endings,
         numbers=counting(tables, "numbers", usual) | tens(tables, usual), ordinals=counting(tables, "ordinals", usual),
         near=neighbours(tables, usual, frozenset(known)),
         languages={name: code for code, names in merged(tables, "languages").items() for name in names},
         small={name: short_forms(entries, usual) for name, entries in words.items()}, affixes=affixes,
-        dotted_dates=bool(tables[0].get("pack", {}).get("dotted_dates", False)),
+        dotted_dates=flag(tables[0], "dotted_dates"), subject_after=flag(tables[0], "subject_after"),
+        owner_follows=flag(tables[0], "owner_follows"), spelled_days=flag(tables[0], "spelled_days"),
     )  # fmt: skip
+
+
+def flag(table: Mapping[str, Any], name: str) -> bool:
+    """A setting of `[pack]` that is off unless it is written."""
+    return bool(table.get("pack", {}).get(name, False))
 
 
 def own_words(table: Mapping[str, Any]) -> frozenset[str]:

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from conversations.context import Child, Context
+from conversations.hearing.endings import bent
 from conversations.hearing.lexicon import Lexicon
+from conversations.hearing.likeness import SHORTEST_TYPO, alike, one_slip, sound
 from conversations.hearing.normalise import Word, key
 from conversations.hearing.phrases import Hit, outermost
 from conversations.hearing.scripts import pattern, same
@@ -16,8 +18,6 @@ from conversations.hearing.scripts import pattern, same
 # Own children by name, role or number; "he"; the writer; the household; anybody else; a name of nobody we know.
 CHILD, PRONOUN, FIRST, WE, OTHER, UNKNOWN = "child", "pronoun", "first", "we", "other", "unknown"
 
-SHORTEST_TYPO = 4
-SHORTEST_PREFIX = 3
 CLASS = re.compile(r"(?:y|yr|year)?(\d{1,2}|r)[a-z]{0,3}")
 
 
@@ -40,10 +40,12 @@ class Calls:
     """What a family's children are called: folded names -> the ids that bear them, and what only resembles a name.
 
     `scripts` has what the names look like in another script: those for words in Latin letters (True) and others.
+    `bent` are the names and short forms with the endings that a sentence gives them.
     """
 
     exact: Mapping[str, tuple[str, ...]]
     loose: Mapping[str, tuple[str, ...]]
+    bent: Mapping[str, tuple[str, ...]]
     sounds: Mapping[str, tuple[str, ...]]
     scripts: Mapping[bool, tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]]
     surnames: frozenset[str]
@@ -60,7 +62,8 @@ def calls(context: Context, lexicon: Lexicon) -> Calls:
             for form in {joined(name), *(joined(part) for part in re.split(r"[\s-]+", name) if len(part) > 2)}:
                 if form and child.id not in exact.setdefault(form, []):
                     exact[form].append(child.id)
-        surnames.update(key(part) for part in child.surname.split())
+        parts = [key(part) for part in child.surname.split()]
+        surnames.update(form for part in parts for form in (part, *bent(part, lexicon.name_endings)))
     for alias, child_id in context.aliases.items():
         if any(child.id == child_id for child in context.children):
             exact.setdefault(joined(alias), []).append(child_id)
@@ -72,6 +75,7 @@ def calls(context: Context, lexicon: Lexicon) -> Calls:
     return Calls(
         exact={name: tuple(ids) for name, ids in exact.items() if ids},
         loose={name: tuple(ids) for name, ids in loose.items()},
+        bent=bent_names(exact, loose, lexicon),
         sounds={sound(name): tuple(ids) for name, ids in exact.items() if ids},
         scripts={
             latin: tuple(
@@ -86,6 +90,17 @@ def calls(context: Context, lexicon: Lexicon) -> Calls:
     )
 
 
+def bent_names(
+    exact: Mapping[str, Sequence[str]], loose: Mapping[str, Sequence[str]], lexicon: Lexicon
+) -> dict[str, tuple[str, ...]]:
+    """The forms that a language gives to names and short forms, without those that are a name of another child."""
+    found: dict[str, list[str]] = {}
+    for name, ids in (*exact.items(), *loose.items()):
+        for form in bent(name, lexicon.name_endings) - exact.keys():
+            found.setdefault(form, []).extend(ids)
+    return {form: tuple(dict.fromkeys(ids)) for form, ids in found.items() if ids}
+
+
 def joined(name: str) -> str:
     """A name as one folded run of letters: "Chi-Chi" and "chi chi" are "chichi"."""
     return re.sub(r"[^\w]|_", "", key(name))
@@ -93,7 +108,7 @@ def joined(name: str) -> str:
 
 def kept_words(names: Calls) -> frozenset[str]:
     """The words that must not be taken for a misspelling of something else: a child may be called Ben, Ty or May."""
-    own = {*names.exact, *names.loose}
+    own = {*names.exact, *names.loose, *names.bent}
     return frozenset(own | {name + "s" for name in own})
 
 
@@ -111,6 +126,8 @@ def find_people(words: Sequence[Word], names: Calls, context: Context, lexicon: 
     ]
     roles = [of_year(person, words, context) if person.rule == "people.own" else person for person in roles]
     named = own_names(words, names, context, lexicon, {at for hit in hits for at in range(hit.first, hit.last)})
+    if lexicon.owner_follows:
+        roles = [owned(person, named, words, lexicon) for person in roles]
     # "the boys Ben and Theo": names stand, roles that they lie in do not; "her nan": the longer role stands.
     found: list[Person] = []
     for person in sorted(
@@ -158,6 +175,19 @@ def of_year(person: Person, words: Sequence[Word], context: Context) -> Person:
         child for child in context.children if (year := year_number(child)) and re.search(rf"y{year}(?!\d)", said)
     ]
     return person._replace(choices=((able[0].id,),), rule="people.year") if len(able) == 1 else person
+
+
+def owned(person: Person, named: Sequence[Person], words: Sequence[Word], lexicon: Lexicon) -> Person:
+    """ "Brat Zosi jest chory": a relative with the child's bent name after it is one person, and not the child."""
+    if person.kind != OTHER:
+        return person
+    owner = next((each for each in named if each.first == person.last and each.rule == "name.bent"), None)
+    before = words[person.first - 1].norm if person.first else ""
+    after = words[owner.last].norm if owner and owner.last < len(words) else "."
+    # "Tu mama Kuby, jest chory": who writes; the child is meant.
+    if owner is None or before in lexicon.small["introduces"] or not after.isalnum() or after in lexicon.small["here"]:
+        return person
+    return Person(person.first, owner.last, OTHER, (), person.rule)
 
 
 def with_sibling(person: Person, words: Sequence[Word], context: Context, lexicon: Lexicon) -> Person:
@@ -214,11 +244,27 @@ def only_a_word(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
     if words[at].norm not in lexicon.known:
         return False
     before = words[at - 1].norm if at else ""
+    if words[at].norm in lexicon.small.get("names_too", ()):
+        return counts(words, at, lexicon)
     after = words[at + 1].norm if at + 1 < len(words) else ""
     if before in lexicon.people.words:
         return True
     alone = not after or after in {".", ",", "!", "\n"} | lexicon.small["joins"] or before in lexicon.small["joins"]
     return after not in lexicon.small["verbs"] and not alone
+
+
+def counts(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
+    """Whether a name that is also a month or a verb follows a number ("3 maja"), or those who do it ("dzieci mają")."""
+    if not at:
+        return False
+    before = words[at - 1]
+    pair = at > 2 and words[at - 2].norm in lexicon.small["joins"] and words[at - 3].kind == "word"
+    return (
+        before.kind == "number"
+        or before.norm in lexicon.ordinals
+        or before.norm in lexicon.small.get("many", ())
+        or (pair and before.norm in lexicon.first_names)
+    )
 
 
 def exact(words: Sequence[Word], at: int, names: Calls, context: Context, lexicon: Lexicon) -> Person | None:
@@ -233,6 +279,9 @@ def exact(words: Sequence[Word], at: int, names: Calls, context: Context, lexico
         if ids is None:
             ids = names.loose.get(form) or (names.loose.get(form[:-1]) if form.endswith("s") else None)
             rule = "name.nickname"
+        if form in names.bent and rule != "name.exact":
+            rule = rule if ids else "name.bent"
+            ids = tuple(dict.fromkeys((*(ids or ()), *names.bent[form])))
         if ids:
             last = at + length
             while last < len(words) and words[last].norm.removesuffix("s") in {
@@ -315,70 +364,12 @@ def resembling(words: Sequence[Word], at: int, names: Calls, lexicon: Lexicon, t
     return unknown(words, at, word, lexicon, taken)
 
 
-def alike(word: str, name: str) -> str:
-    """The rule by which a typed word may be this name, or "": a short form, or one slip with the first letter right."""
-    for form in {word, word.removesuffix("s")}:
-        if squeezed(form) == squeezed(name) and len(form) >= SHORTEST_PREFIX:
-            return "name.slip"
-        if len(form) >= SHORTEST_PREFIX and name.startswith(form) and len(form) < len(name):
-            return "name.short"
-        if (
-            len(form) >= SHORTEST_TYPO - 1
-            and len(name) >= SHORTEST_TYPO
-            and form[0] == name[0]
-            and one_slip(form, name)
-        ):
-            return "name.slip"  # "sum" is not Sam: in three letters, one changed is too many.
-        if len(form) >= 6 and len(name) >= 6 and form[0] == name[0] and sorted(form) == sorted(name):
-            return "name.slip"
-    return ""
-
-
 def slips_from_a_word(word: str, lexicon: Lexicon) -> bool:
     """Whether an ordinary word is as near as the name: "mayb" is "maybe" as likely as Maya."""
     return any(
         known[0] == word[0] and abs(len(known) - len(word)) < 2 and one_slip(word, known)
         for known in lexicon.known
         if len(known) >= SHORTEST_TYPO
-    )
-
-
-SOUNDS = (
-    ("ph", "f"),
-    ("ck", "k"),
-    ("c", "k"),
-    ("ie", "i"),
-    ("ey", "i"),
-    ("y", "i"),
-    ("ee", "i"),
-    ("z", "s"),
-    ("x", "ks"),
-)
-
-
-def sound(word: str) -> str:
-    """A name as it is heard, where spellings differ: Zac and Zak, Sara and Sarah, Jaiden and Jayden."""
-    for letters, plain in SOUNDS:
-        word = word.replace(letters, plain)
-    return squeezed(word[:1] + word[1:].replace("h", "")).removesuffix("e")
-
-
-def squeezed(word: str) -> str:
-    """A word with repeated letters once: "Samm", "Leooo"."""
-    return "".join(letter for at, letter in enumerate(word) if not at or letter != word[at - 1])
-
-
-def one_slip(a: str, b: str) -> bool:
-    """Whether one letter was left out, added, changed or swapped with its neighbour."""
-    if abs(len(a) - len(b)) > 1 or a == b:
-        return a == b
-    first = next((i for i, (x, y) in enumerate(zip(a, b, strict=False)) if x != y), min(len(a), len(b)))
-    rest_a, rest_b = a[first:], b[first:]
-    return (
-        rest_a[1:] == rest_b
-        or rest_a == rest_b[1:]
-        or rest_a[1:] == rest_b[1:]
-        or (rest_a[:2] == rest_b[:2][::-1] and rest_a[2:] == rest_b[2:])
     )
 
 

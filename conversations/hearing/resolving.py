@@ -18,12 +18,13 @@ MOST_LISTED = 12
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
-    """When a text was written, whether it tells of what is past, and the school's calendar."""
+    """When a text was written, whether it tells of what is past or of what will be, and the school's calendar."""
 
     today: date
     now: time
     past: bool
     calendar: Calendar
+    future: bool = False
 
     @property
     def start(self) -> date:

@@ -81,6 +81,7 @@ class Found:
     days: Sequence[tuple[int, int, Span, str]]
     clocks: Sequence[Clock]
     small: Mapping[str, frozenset[str]]
+    subject_after: bool = False
 
 
 def segments(found: Found) -> list[Segment]:
@@ -231,12 +232,18 @@ class Subjects:
 
     def __init__(self, all_segments: Sequence[Segment], segment: Segment, found: Found) -> None:
         self.segments, self.segment, self.words, self.small = all_segments, segment, found.words, found.small
+        self.subject_after = found.subject_after
 
     def of(self, hit: Hit) -> str:
         """CHILD, OTHER, FIRST, UNKNOWN or "" where nobody is named."""
         near = [person for person in self.segment.people if person.first < hit.last and self._counts(person, hit)]
         if near:
             return self._kind(near[-1], self.segment.number)
+        if self.subject_after:
+            # "Chora jest babcia": where word order is free, whoever stands right after it.
+            later = [person for person in self.segment.people if 0 <= person.first - hit.last <= 1]
+            if later and later[0].kind in {OTHER, CHILD, UNKNOWN}:
+                return later[0].kind
         previous = self._previous(self.segment.number)
         return self._kind(previous, self.segment.number - 1) if previous is not None and previous.kind != FIRST else ""
 

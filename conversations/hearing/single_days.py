@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TypeAlias, cast
 
@@ -22,6 +23,9 @@ from conversations.hearing.resolving import (
 )
 
 Reading: TypeAlias = "Pin | Span | None"
+
+# "In forty days" is no day of absence that anybody announces by counting.
+MOST_AHEAD = 31
 
 
 def values(found: Sequence[Atom], letters: str) -> list[int]:
@@ -168,3 +172,30 @@ def relative(found: list[Atom], moment: Moment) -> Reading:
     offset = found[0].value
     days = [moment.today + timedelta(days=each) for each in (offset if isinstance(offset, tuple) else (offset,))]
     return Pin(day=days[0], others=tuple(days[1:]))
+
+
+def ahead(found: list[Atom], moment: Moment) -> Reading:
+    """za trzy dni, za tydzień: so many days from today."""
+    letters = {atom.letter for atom in found}
+    number = next(iter(values(found, "N")), 2 if "c" in letters else 1)
+    length = 14 if "y" in letters else 7 if letters & {"v", "w"} else 1
+    return at(moment.today + timedelta(days=number * length)) if 1 <= number <= MOST_AHEAD else None
+
+
+def weekday_week_ahead(found: list[Atom], moment: Moment) -> Reading:
+    """w piątek za tydzień: a week after the one that comes; w that week's own Friday is another reading."""
+    number = values(found, "W")[0]
+    day = following(number, moment.today) + timedelta(days=7)
+    other = moment.monday + timedelta(days=7 + number)
+    return Pin(day=day, others=(other,) if other != day else ())
+
+
+def weekday_since_or_from(found: list[Atom], moment: Moment) -> Reading:
+    """od poniedziałku: from the coming one where the text tells of what will be, else since the last."""
+    head = next((atom.letter for atom in found if atom.letter in "tlg"), "")
+    number = values(found, "W")[0]
+    if moment.future and head != "l":
+        pin = qualified(head, number, moment) if head else weekday(number, replace(moment, past=False))
+        return Span(first=pin.day, last=None, role="from", others=tuple((other, None) for other in pin.others))
+    back = (moment.today.weekday() - number - 1) % 7 + 1
+    return Span(first=moment.today - timedelta(days=back), last=moment.today, role="since")

@@ -60,6 +60,8 @@ def counted(found: Sequence[Atom]) -> int:
     number = next(iter(values(found, "N")), 2 if "c" in letters else 3 if "f" in letters else 1)
     if letters & {"w", "v"}:
         return number * 5
+    if "Q" in letters:
+        return 5
     if "y" in letters:
         return number * 10
     return number // 24 if "h" in letters else number
@@ -159,3 +161,16 @@ def starting(found: list[Atom], _moment: Moment) -> Reading:
 def while_open(_found: list[Atom], _moment: Moment) -> Reading:
     """for a while, until further notice."""
     return Span(first=None, last=None, role="until", open_ended=True)
+
+
+def about(_found: list[Atom], moment: Moment) -> Reading:
+    """2-3 days: the first is sure, the last is not."""
+    return Span(first=moment.calendar.on_or_after(moment.start), last=None, role="on", open_ended=True)
+
+
+def since_or_from(found: list[Atom], moment: Moment) -> Reading:
+    """od wczoraj, od jutra, od 3 marca: since a day that is past, from one that is not."""
+    pin = pins(found)[0]
+    if pin.day < moment.today:
+        return Span(first=pin.day, last=moment.today, role="since")
+    return starting(found, moment)

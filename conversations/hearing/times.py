@@ -7,6 +7,7 @@ from datetime import time
 from typing import NamedTuple
 
 from conversations.acts import Kind, Part
+from conversations.hearing.atoms import numeric
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.normalise import Word
 from conversations.hearing.phrases import Hit
@@ -15,6 +16,10 @@ from conversations.hearing.phrases import Hit
 EARLIEST_MORNING = 7
 NOON = 12
 LONGEST_LATE = 180
+
+
+# Minutes that words before an hour add to it: "half ten" and "quarter to"; "wpół do dziesiątej" is half an hour before.
+SPOKEN = (("time.half", 30), ("time.quarter_past", 15), ("time.quarter_to", -15), ("time.half_to", -30))
 
 
 class Clock(NamedTuple):
@@ -81,20 +86,31 @@ def clock(
     if ("time.noon", at) in found:
         return time(NOON), found["time.noon", at], "clock.noon"
     if word.kind == "dotted":
-        return dotted(words, at, found)
-    for concept, minute in (("time.half", 30), ("time.quarter_past", 15), ("time.quarter_to", -15)):
+        return dotted(words, at, found, lexicon)
+    for concept, minute in SPOKEN:
         if (concept, at) in found:
             after = found[concept, at]
             hour = number(words, after, lexicon)
             if hour is not None and 1 <= hour <= NOON and not is_unit(after + 1, found):
                 value, last = of_day(hour, minute, after + 1, found)
                 return value, last, "clock.spoken"
+    before = to_come(words, at, found, lexicon)
+    if before:
+        return before
     hour = number(words, at, lexicon)
     if hour is None:
         return None
     spoken = past_or_to(words, at, hour, found, lexicon)
     if spoken:
         return spoken
+    return plain_hour(words, at, hour, found, lexicon, expected=expected)
+
+
+def plain_hour(
+    words: Sequence[Word], at: int, hour: int, found: Found, lexicon: Lexicon, *, expected: bool
+) -> tuple[time, int, str] | None:
+    """0930, 9 am, at 9 30, at 9."""
+    word = words[at]
     if word.kind == "number" and len(word.norm) in {3, 4} and (expected or led(at, found)):
         return digits(words, at, found)
     if not 1 <= hour <= 24:
@@ -102,18 +118,35 @@ def clock(
     if ("time.am", at + 1) in found or ("time.pm", at + 1) in found or ("time.oclock", at + 1) in found:
         value, last = of_day(hour, 0, at + 1, found)
         return value, last, "clock.hour"
+    if split_minutes(words, at, hour, found):
+        value, last = of_day(hour, int(words[at + 1].norm), at + 2, found)
+        return value, last, "clock.digits"
     if hour <= NOON and (expected or led(at, found)) and not followed_by_other(words, at + 1, found, lexicon):
         value, last = of_day(hour, 0, at + 1, found)
         return value, last, "clock.bare"
     return None
 
 
-def dotted(words: Sequence[Word], at: int, found: Found) -> tuple[time, int, str] | None:
+def to_come(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> tuple[time, int, str] | None:
+    """Za dziesięć dziewiąta: minutes first, then the hour that is still to come."""
+    if ("calendar.ahead", at) not in found:
+        return None
+    after = found["calendar.ahead", at]
+    minute, hour = number(words, after, lexicon), number(words, after + 1, lexicon)
+    if minute is None or hour is None or not (1 <= minute <= 29 and 1 <= hour <= NOON) or is_unit(after + 2, found):
+        return None
+    value, last = of_day(hour, -minute, after + 2, found)
+    return value, last, "clock.spoken"
+
+
+def dotted(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> tuple[time, int, str] | None:
     """10.30 or 10:30; not £5.00, 38.7 or 37.5 degrees."""
     hour, _, minute = words[at].norm.replace(":", ".").partition(".")
     before = words[at - 1].norm if at else ""
     if len(minute) != 2 or int(hour) > 23 or int(minute) > 59 or before in {"£", "$", "€"}:
         return None
+    if lexicon.dotted_dates and "." in words[at].norm and numeric(words[at]) and not led(at, found):
+        return None  # "12.03" is a date where dates are written so, unless "at" says otherwise.
     value, last = of_day(int(hour), int(minute), at + 1, found)
     return value, last, "clock.digits"
 
@@ -126,6 +159,21 @@ def digits(words: Sequence[Word], at: int, found: Found) -> tuple[time, int, str
         return None
     value, last = of_day(hour, minute, at + 1, found)
     return value, last, "clock.digits"
+
+
+def split_minutes(words: Sequence[Word], at: int, hour: int, found: Found) -> bool:
+    """At 9 30, "o dziewiątej trzydzieści": an hour and full minutes after "at"."""
+    after = words[at + 1] if at + 1 < len(words) else None
+    return (
+        after is not None
+        and after.kind == "number"
+        and len(after.norm) == 2
+        and int(after.norm) % 5 == 0
+        and 10 <= int(after.norm) <= 55
+        and hour <= 23
+        and led(at, found)
+        and not is_unit(at + 2, found)
+    )
 
 
 def past_or_to(
