@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from school.records.attendance import Absence, Statement
 from school.records.database import Database
-from school.records.messaging import InboxRow, OutboxRow, Received
+from school.records.messaging import InboxRow, Message, OutboxRow, Received
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,3 +77,16 @@ def replies_by_text(database: Database) -> dict[str, int]:
             .group_by(Received.provider_id)
         )
         return {row[0]: row[1] for row in rows}
+
+
+def said_twice(database: Database) -> int:
+    """How many texts were answered with the same words more than once."""
+    with database.read() as session:
+        rows = session.execute(
+            select(OutboxRow.inbox_id, Message.body)
+            .join(Message, (Message.school_id == OutboxRow.school_id) & (Message.id == OutboxRow.message_id))
+            .where(OutboxRow.inbox_id.is_not(None))
+            .group_by(OutboxRow.school_id, OutboxRow.inbox_id, Message.body)
+            .having(func.count() > 1)
+        )
+        return len(rows.all())

@@ -15,7 +15,7 @@ import time
 import pytest
 
 from tests.guarantees.fake_twilio import FakeTwilio
-from tests.guarantees.records import inbox_by_status, looking, outbox_by_status, replies_by_text
+from tests.guarantees.records import inbox_by_status, looking, outbox_by_status, replies_by_text, said_twice
 from tests.guarantees.serving import Phone, Serving, number
 
 pytestmark = pytest.mark.guarantee
@@ -23,6 +23,9 @@ pytestmark = pytest.mark.guarantee
 KILLS = int(os.environ.get("HOWWASSCHOOL_KILLS", "10"))
 FAMILIES = 40
 CLIENTS = 4
+# So many texts are acknowledged between two kills, however slow the machine is.
+AT_LEAST = 10
+PATIENCE_SECONDS = 60.0
 WORDS = ("poorly today", "has the dentist at 2", "running 10 mins late", "better, coming in", "thanks", "off tomorrow")
 
 
@@ -54,6 +57,13 @@ class Load:
             else:
                 self.refused.append(status)
 
+    def wait_for(self, more: int) -> None:
+        """Waits until so many more texts were acknowledged."""
+        wanted, deadline = len(self.acknowledged) + more, time.monotonic() + PATIENCE_SECONDS
+        while len(self.acknowledged) < wanted:
+            assert time.monotonic() < deadline, "nobody takes our texts"
+            time.sleep(0.002)
+
     def __enter__(self) -> Load:
         for thread in self._threads:
             thread.start()
@@ -71,21 +81,21 @@ def test_every_acknowledged_text_survives_a_kill_and_is_answered(serving: Servin
     serving.start()
     with Load(serving) as load:
         for _ in range(KILLS):
-            before = len(load.acknowledged)
-            while len(load.acknowledged) == before:
-                time.sleep(0.002)
+            load.wait_for(AT_LEAST)
             time.sleep(lots.uniform(0.0, 0.4))
             serving.kill()
             serving.start()
         time.sleep(0.3)
-    assert len(load.acknowledged) > 10 * KILLS
+    assert len(load.acknowledged) >= AT_LEAST * KILLS
     assert not load.refused
     with looking(serving.environment["HOWWASSCHOOL_DATABASE_URL"]) as database:
         wait_until_quiet(database)
         replies = replies_by_text(database)
         assert set(load.acknowledged) <= set(replies)
         assert inbox_by_status(database).keys() == {"handled"}
-        assert max(replies.values()) == 1
+        # A receipt and a question may be two messages; the same words never come twice.
+        assert max(replies.values()) <= 2
+        assert said_twice(database) == 0
         # Manners and what falls silent are answered by nothing; all else by one reply.
         assert sum(replies[sid] for sid in load.acknowledged) > len(load.acknowledged) // 3
         standing = outbox_by_status(database)
