@@ -9,16 +9,13 @@ from conversations import corrections
 from conversations.acts import AbsenceKind, Change, Clause, Days, Doubt, Heard, Kind, Mention, Reading, Topic
 from conversations.flows import absence
 from conversations.flows.person import ROUTES, leave_key
-from conversations.frame import BESIDE, INSTEAD, UNKNOWN_NAME, bind, doubted, filled, kind_of, settle
+from conversations.frame import BESIDE, INSTEAD, UNKNOWN_NAME, WEIGHT, bind, doubted, filled, kind_of, settle
 from conversations.slots.days import stretches_of
 from conversations.slots.who import ids_of, only_child
 from conversations.state import Frame
 from conversations.stretches import Stretch, kept
 from conversations.talk import OPENERS, Talk, renamed
 from school.rules.calendar import CalendarEnds
-
-# Where one child's clauses of one text tell of the same day, the first of these is what the others belong to.
-WEIGHT = (AbsenceKind.SICKNESS, AbsenceKind.APPOINTMENT, AbsenceKind.OTHER, AbsenceKind.LATENESS)
 
 # Doubts that an own question settles: asking which day, or which child, needs no second question.
 SETTLED_BY = {Doubt.DATES: "days", Doubt.NAMES: "who"}
@@ -132,8 +129,13 @@ def _home(talk: Talk, clause: Clause) -> Frame | None:
         if frame.status != "open" and not (talk.ask and talk.ask.frame == frame.id):
             continue
         if flow is OPENERS.get(clause.topic or Topic.SMALLTALK) and _belongs(talk, frame, clause):
-            return frame
+            return frame if frame.status == "open" or _says_more(talk, frame, clause) else None
     return None
+
+
+def _says_more(talk: Talk, frame: Frame, clause: Clause) -> bool:
+    """Whether a clause answers what was asked of a filed frame, or says it again; another story is one of its own."""
+    return frame.value("kind") == str(clause.topic) or _joined(talk, frame, clause).fills != frame.fills
 
 
 def _belongs(talk: Talk, frame: Frame, clause: Clause) -> bool:
@@ -178,7 +180,7 @@ def _joined(talk: Talk, frame: Frame, clause: Clause) -> Frame:
         frame = filled(frame, {"kind": new.value, "reason": None}, "said")
     mentions = clause.mentions if heavier or new is kind else _without_reason(clause.mentions)
     bound, _ = bind(flow, frame, mentions, talk.context, asked=_asked_slot(talk, frame))
-    return bound
+    return talk.signed(bound)
 
 
 def _without_reason(mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
@@ -254,11 +256,11 @@ def _bare(talk: Talk, clause: Clause) -> bool:
         if frame.status != "open" and frame is not talk.asked:
             continue
         bound, left = bind(talk.flow(frame), frame, clause.mentions, talk.context, asked=_asked_slot(talk, frame))
-        if len(left) < len(clause.mentions):
+        if len(left) < len(clause.mentions) and _values(bound) != _values(frame):
             answers = talk.asked is not None and talk.asked.id == frame.id and frame.id not in talk.opened
             if any(mention.kind is Kind.CHILDREN for mention in clause.mentions):
                 bound = filled(bound, {UNKNOWN_NAME: None}, "said")
-            talk.put(bound)
+            talk.put(talk.signed(bound))
             if answers:
                 talk.readings.append(_answer_of(talk, bound, clause))
             return True
@@ -271,6 +273,11 @@ def _answer_of(talk: Talk, frame: Frame, clause: Clause) -> Reading:
     dated = any(mention.kind is Kind.DAYS for mention in clause.mentions)
     answer = Reading(topic="answer", children=best.children, evidence=clause.evidence)
     return replace(answer, first=best.first, last=best.last) if dated else answer
+
+
+def _values(frame: Frame) -> dict[str, object]:
+    """What a frame holds, and what of it is only our default: saying again what was told changes neither."""
+    return {name: (fill.value, fill.how == "default") for name, fill in frame.fills.items()}
 
 
 def _add(talk: Talk, clause: Clause) -> bool:

@@ -206,7 +206,7 @@ def amend(talk: Talk, clause: Clause) -> None:
         talk.to_person("correction", topic=Topic.CORRECTION, children=ids_of(target, talk.context))
         return
     if target.status == "open":
-        talk.put(new)
+        talk.put(talk.signed(new))
         if talk.ask and talk.ask.frame == new.id:
             talk.ask = None
         return
@@ -228,8 +228,8 @@ def _target(talk: Talk, clause: Clause) -> Frame | None:
     named = set(_named(clause))
     tests = (
         lambda frame: bool(wrong & set(ids_of(frame, talk.context))),
-        lambda frame: bool(named & set(ids_of(frame, talk.context))) and frame.value("kind") == kind,
-        lambda frame: frame.value("kind") == kind,
+        lambda frame: bool(named & set(ids_of(frame, talk.context))) and bool(kind) and frame.value("kind") == kind,
+        lambda frame: bool(kind) and frame.value("kind") == kind,
         lambda frame: bool(named & set(ids_of(frame, talk.context))),
     )
     for fits in tests:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 from conversations.acts import AbsenceKind, AbsenceStated, AbsenceWithdrawn, Effect, Topic
 from conversations.context import is_settled
 from conversations.flows.person import leave_key
-from conversations.frame import ASKED, INSTEAD, Flow, Need, Slot, filled, missing, settle
+from conversations.frame import ASKED, INSTEAD, WEIGHT, Flow, Need, Slot, filled, missing, settle
 from conversations.slots.which import displaced
 from conversations.slots.who import ids_of
 from conversations.state import DEEPEST, Ask, Frame
@@ -109,6 +109,7 @@ def file(talk: Talk, frame: Frame, *, partial: bool = False) -> None:
         if refusal.say is not None:
             talk.notices.append(refusal.say)
         return
+    frame = flow.keep(frame, talk.context)
     old_id = frame.value(INSTEAD)
     old = talk.find(old_id) if isinstance(old_id, str) else None
     if not replaced(talk, flow, frame, old, partial=partial):
@@ -138,9 +139,19 @@ def replaced(talk: Talk, flow: Flow, frame: Frame, old: Frame | None, *, partial
         talk.to_person("changed_after_register", key="person.after_register", children=ids_of(frame, talk.context))
         return False
     talk.effects.extend(taken_back(talk, gone, frame))
-    talk.effects.extend(changed)
+    _state(talk, changed)
     talk.effects.extend(each for each in effects if not isinstance(each, AbsenceStated))
     return True
+
+
+def _state(talk: Talk, statements: Iterable[AbsenceStated]) -> None:
+    """Adds statements; where one text tells twice of a child's session, the weightier of the two stands."""
+    for each in statements:
+        said = [other for other in _statements(talk.effects) if key_of(other) == key_of(each)]
+        if any(WEIGHT.index(other.kind) <= WEIGHT.index(each.kind) for other in said):
+            continue
+        talk.effects = [effect for effect in talk.effects if effect not in said]
+        talk.effects.append(each)
 
 
 def taken_back(talk: Talk, keys: Iterable[Key], frame: Frame) -> tuple[AbsenceWithdrawn, ...]:
@@ -214,6 +225,7 @@ def _content(effect: AbsenceStated) -> AbsenceStated:
 
 
 def _with_evidence(talk: Talk, effect: Effect) -> Effect:
-    if not isinstance(effect, AbsenceStated):
+    if not isinstance(effect, AbsenceStated) or effect.message != talk.message:
+        # Spans of a later answer say nothing about the text that opened the frame.
         return effect
     return replace(effect, evidence=talk.evidence.get(effect.frame, ()))

@@ -16,6 +16,9 @@ from conversations.acts import AbsenceKind, Effect, Json, Kind, Mention, Reading
 from conversations.context import Context
 from conversations.state import Fill, Frame, How
 
+# Where one child's clauses of one text tell of the same day, the first of these is what the others belong to.
+WEIGHT = (AbsenceKind.SICKNESS, AbsenceKind.APPOINTMENT, AbsenceKind.OTHER, AbsenceKind.LATENESS)
+
 Guard: TypeAlias = Callable[[Frame, Context], bool]
 
 
@@ -40,6 +43,11 @@ def anything(_value: Json, _frame: Frame, _context: Context) -> bool:
 def nothing(_frame: Frame, _context: Context) -> Json:
     """The default of a slot that has none."""
     return None
+
+
+def as_it_is(frame: Frame, _context: Context) -> Frame:
+    """For a flow in which nothing follows from the moment."""
+    return frame
 
 
 def text_of(mention: Mention, _frame: Frame, _context: Context) -> Json:
@@ -95,7 +103,8 @@ class Flow:
 
     `opens` maps the topics that open a frame to what they fill. `refuse` says why a complete frame cannot be
     filed. `file` gives the effects of a frame (`partial`: silence completed it). `receipt` reads back what was
-    filed. After `idle` of silence, `run_out` gives what can be filed without asking, as a frame, or None.
+    filed. After `idle` of silence, `run_out` gives what can be filed without asking, as a frame, or None. `keep`
+    writes into a frame that is filed what follows from the moment, so that it says the same for ever.
     """
 
     name: str
@@ -107,6 +116,7 @@ class Flow:
     reading: Callable[[Frame, Context], Reading]
     run_out: Callable[[Frame, Context], Frame | None]
     idle: timedelta
+    keep: Callable[[Frame, Context], Frame] = as_it_is
 
     def slot(self, name: str) -> Slot | None:
         """The slot of that name; None where this release has none."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import smsutil
@@ -77,9 +77,20 @@ def shape(says: Sequence[Say], *, lang: str, abilities: Abilities, context: Cont
     if not says:
         return ()
     whole = _shortest(says, lang, abilities, context)
-    if len(says) == 1 or _fits(whole, abilities):
+    if _fits(whole, abilities):
         return (whole,)
+    if len(says) == 1:
+        return tuple(_shortest([part], lang, abilities, context) for part in _halves(says[0]))
     return tuple(_shortest(part, lang, abilities, context) for part in (says[:-1], says[-1:]))
+
+
+def _halves(say: Say) -> tuple[Say, ...]:
+    """What reads back more than a message holds, in two of them."""
+    facts = say.args.get("facts")
+    if not isinstance(facts, tuple) or len(facts) < 2:
+        return (say,)
+    middle = (len(facts) + 1) // 2
+    return tuple(replace(say, args={**say.args, "facts": part}) for part in (facts[:middle], facts[middle:]))
 
 
 def segments_of(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -9,7 +10,7 @@ from typing import Literal, TypeAlias, cast
 
 from conversations.acts import Json
 
-SCHEMA = 2
+SCHEMA = 3
 
 # Three frames under way are the most that a parent can hold in mind; with what was filed last, four are kept.
 DEEPEST = 3
@@ -21,6 +22,9 @@ Status: TypeAlias = Literal["open", "committed"]
 # On disk a provenance is one letter.
 _HOW: Mapping[str, How] = {"s": "said", "c": "chosen", "d": "default", "t": "told"}
 _LETTER: Mapping[How, str] = {how: letter for letter, how in _HOW.items()}
+
+# What a thread may take of the database; what was filed last is forgotten where the rest needs the room.
+MOST_BYTES = 1024
 
 # Ids are 26 characters; what is at least this long is kept once and referred to by number.
 _LONG = 16
@@ -90,8 +94,12 @@ class State:
 
 def dump(state: State) -> dict[str, Json]:
     """The state as JSON under 1 KB. Ids are codes; no name and no word of a text is in it."""
+    data = _dumped(state, state.recent[: MOST_FRAMES - len(state.stack)])
+    return data if len(json.dumps(data)) < MOST_BYTES else _dumped(state, ())
+
+
+def _dumped(state: State, recent: tuple[Frame, ...]) -> dict[str, Json]:
     ids: list[str] = []
-    recent = state.recent[: MOST_FRAMES - len(state.stack)]
     ask = state.ask
     data: dict[str, Json] = {
         "schema": SCHEMA,
@@ -166,14 +174,32 @@ def _from_1(data: dict[str, Json]) -> dict[str, Json]:
     }
 
 
-_UPCASTS: Mapping[int, Callable[[dict[str, Json]], dict[str, Json]]] = {1: _from_1}
+def _from_2(data: dict[str, Json]) -> dict[str, Json]:
+    """Schema 2 wrote the provenance beside each value, and a stretch of days as a list of two."""
+
+    def frame(each: Json) -> Json:
+        if not isinstance(each, dict):
+            return None
+        out: dict[str, Json] = {key: value for key, value in each.items() if key != "fills"}
+        for slot, pair in _dict(each.get("fills")).items():
+            if isinstance(pair, list) and len(pair) == 2 and _str(pair[1]) in _HOW:
+                cast("dict[str, Json]", out.setdefault(_str(pair[1]), {}))[slot] = pair[0]
+        return out
+
+    return {
+        **data,
+        "stack": [frame(each) for each in _list(data.get("stack"))],
+        "recent": [frame(each) for each in _list(data.get("recent"))],
+    }
+
+
+_UPCASTS: Mapping[int, Callable[[dict[str, Json]], dict[str, Json]]] = {1: _from_1, 2: _from_2}
 
 
 def _frame_out(frame: Frame, ids: list[str]) -> Json:
-    fills: dict[str, Json] = {
-        slot: [_pack(fill.value, ids), _LETTER[fill.how]] for slot, fill in sorted(frame.fills.items())
-    }
-    out: dict[str, Json] = {"id": _short(frame.id, ids), "flow": frame.flow, "fills": fills}
+    out: dict[str, Json] = {"id": _short(frame.id, ids), "flow": frame.flow}
+    for slot, fill in sorted(frame.fills.items()):
+        cast("dict[str, Json]", out.setdefault(_LETTER[fill.how], {}))[slot] = _pack(fill.value, ids)
     if frame.status != "open":
         out["status"] = frame.status
     if frame.misses:
@@ -186,10 +212,11 @@ def _frame_out(frame: Frame, ids: list[str]) -> Json:
 def _frame_in(stored: Json, ids: list[str]) -> Frame | None:
     if not isinstance(stored, dict) or not _str(stored.get("id")) or not _str(stored.get("flow")):
         return None
-    fills = {}
-    for slot, pair in _dict(stored.get("fills")).items():
-        if isinstance(pair, list) and len(pair) == 2 and _str(pair[1]) in _HOW:
-            fills[slot] = Fill(value=_unpack(pair[0], ids), how=_HOW[_str(pair[1])])
+    fills = {
+        slot: Fill(value=_unpack(value, ids), how=how)
+        for letter, how in _HOW.items()
+        for slot, value in _dict(stored.get(letter)).items()
+    }
     return Frame(
         id=_long(_str(stored.get("id")), ids),
         flow=_str(stored.get("flow")),
@@ -231,11 +258,21 @@ def _pack(value: Json, ids: list[str]) -> Json:
     if isinstance(value, str):
         return _short(value, ids)
     if isinstance(value, list):
-        return [_pack(each, ids) for each in value]
+        return _packed_days(value) or [_pack(each, ids) for each in value]
     return value
 
 
+def _packed_days(value: list[Json]) -> str:
+    """A stretch of days as one text: `~2026-03-03` for a day, `~2026-03-03~` without an end; "" for anything else."""
+    if len(value) != 2 or not _day(_str(value[0])) or not (value[1] == "" or _day(_str(value[1]))):
+        return ""
+    return f"~{value[0]}" if value[0] == value[1] else f"~{value[0]}~{value[1]}"
+
+
 def _unpack(value: Json, ids: list[str]) -> Json:
+    if isinstance(value, str) and value.startswith("~"):
+        first, mark, last = value[1:].partition("~")
+        return [first, last if mark else first]
     if isinstance(value, str):
         return _long(value, ids)
     if isinstance(value, list):

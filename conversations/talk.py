@@ -102,6 +102,10 @@ class Talk:
         self.stack = [frame if each.id == frame.id else each for each in self.stack]
         self.recent = [frame if each.id == frame.id else each for each in self.recent]
 
+    def signed(self, frame: Frame) -> Frame:
+        """The frame with a message to show to staff: the school opened it, and this text is the first to fill it."""
+        return frame if frame.message else replace(frame, message=self.message)
+
     def drop(self, frame: Frame) -> None:
         """Takes a frame off the stack."""
         self.stack = [each for each in self.stack if each.id != frame.id]
@@ -163,6 +167,7 @@ class Talk:
 
     def finish(self) -> Turn:
         """The turn as a value."""
+        self._leave_room()
         state = State(
             rev=self.rev,
             lang=self.lang,
@@ -175,6 +180,13 @@ class Talk:
         return Turn(
             state=state, says=says, effects=tuple(self.effects), wake=wake_of(state), readings=tuple(self.readings)
         )
+
+    def _leave_room(self) -> None:
+        """Two messages at most: beside a receipt and what a person's reading takes, the question waits for a text."""
+        told = [*self.urgent, *self.receipts, *self.notices]
+        if self.question is not None and len(told) > 1 and any(say.key.startswith("person") for say in self.notices):
+            self.question = None
+            self.ask = None
 
     def _says(self) -> tuple[Say, ...]:
         """What is said, the question last. Beside an urgent word and a receipt there is room for no courtesy."""

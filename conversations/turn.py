@@ -38,6 +38,9 @@ from conversations.talk import FLOWS, Talk, reading, wake_of
 # The third text that we make nothing of goes to a person, with what we have.
 MOST_MISSES = 3
 
+# So many words are no mistyped answer: a person reads what we made nothing of, also while a question stands.
+A_SENTENCE = 4
+
 # A whole-message 9 is 'something else' under every menu.
 SOMETHING_ELSE = 9
 
@@ -368,5 +371,7 @@ def _missed(talk: Talk, text: Text) -> None:
         filing.advance(talk)
         return
     talk.put(replace(frame, misses=frame.misses + 1))
+    if len(text.text.split()) >= A_SENTENCE:
+        talk.quietly_to_person("unheard")
     talk.notices.append(Say(key="again"))
     filing.advance(talk)

@@ -157,6 +157,17 @@ def run_out(frame: Frame, context: Context) -> Frame | None:
     return frame if "who" in frame.fills and "days" in frame.fills else None
 
 
+def keep(frame: Frame, context: Context) -> Frame:
+    """Late in the morning is late in the morning, also when it is undone in the afternoon."""
+    if kind_of(frame) is not AbsenceKind.LATENESS or time_in(frame, "arrives") or part_of(frame):
+        return frame
+    for child in children_of(frame, context):
+        for day in days_off(frame, child, context):
+            part = Part.PM if away(frame, child, day, context).sessions == (Session.PM,) else Part.AM
+            return filled(frame, {"part": part.value}, "default")
+    return frame
+
+
 FLOW = Flow(
     name=NAME,
     opens={
@@ -172,4 +183,5 @@ FLOW = Flow(
     reading=reading,
     run_out=run_out,
     idle=IDLE,
+    keep=keep,
 )

@@ -62,7 +62,7 @@ def _said(mention: Mention, frame: Frame, context: Context) -> Json:
 
 def _is_own(value: Json, _frame: Frame, context: Context) -> bool:
     own = {child.id for child in context.children}
-    return isinstance(value, list) and bool(value) and all(each in own for each in value)
+    return isinstance(value, list) and bool(value) and all(isinstance(each, str) and each in own for each in value)
 
 
 def _likely(frame: Frame, context: Context) -> tuple[Child, ...]:

@@ -1,0 +1,326 @@
+"""The laws that every single turn of a conversation keeps, whatever came in: each is a question with one answer."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from conversations.acts import (
+    AbsenceStated,
+    AbsenceWithdrawn,
+    Due,
+    Effect,
+    Incoming,
+    NeedsPerson,
+    OptedOut,
+    Press,
+    Push,
+    Text,
+    Turn,
+    WorryHeard,
+)
+from conversations.context import Context, Sender, is_settled
+from conversations.filing import key_of
+from conversations.frame import Need, missing
+from conversations.language import load as load_language
+from conversations.shaping import Abilities, Outbound, shape
+from conversations.state import DEEPEST, State, dump, load
+from conversations.talk import FLOWS, keys_of
+from conversations.turn import turn
+from school.rules.calendar import Session
+
+# What is said where the parent let something go themselves: nothing of it is owed any more.
+LET_GO = {"undo.dropped", "undone", "kept", "expected", "expected_afternoon"}
+MOST_BYTES = 1024
+CODE = re.compile(r"[A-Za-z0-9_#./:+~-]*")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One turn and all that went into it. `tells` is what the text is known to say (`texts.py`)."""
+
+    before: State
+    incoming: Incoming
+    context: Context
+    abilities: Abilities
+    made: Turn
+    tells: str = ""
+
+    @property
+    def after(self) -> State:
+        """The state that the turn left."""
+        return self.made.state
+
+    @property
+    def said(self) -> set[str]:
+        """The keys of all that was said."""
+        return {say.key for say in self.made.says}
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether what came in is a timer or a button of another question than the one on the screen."""
+        if isinstance(self.incoming, Due):
+            return self.incoming.token != str(self.before.rev)
+        if isinstance(self.incoming, Press):
+            ask = self.before.ask
+            return ask is None or self.incoming.token != ask.token or self.incoming.key not in ask.options
+        return False
+
+    def cites(self, *messages: str) -> bool:
+        """Whether an effect names one of these messages, so that staff or the record have it."""
+        return any(getattr(effect, "message", "") in messages for effect in self.made.effects)
+
+
+def broken(step: Step) -> list[str]:
+    """The laws that a turn broke."""
+    return [name for name, law in LAWS.items() if not law(step)]
+
+
+# Purity and memory ---------------------------------------------------------------------------
+
+
+def _same_again(step: Step) -> bool:
+    again = turn(step.before, step.incoming, step.context, load_language(step.before.lang))
+    return again == step.made
+
+
+def _is_small(step: Step) -> bool:
+    return len(json.dumps(dump(step.after), ensure_ascii=False).encode()) < MOST_BYTES
+
+
+def _comes_back(step: Step) -> bool:
+    stored = json.loads(json.dumps(dump(step.after)))
+    return dump(load(stored)) == stored
+
+
+def _holds_codes_only(step: Step) -> bool:
+    names = {name.lower() for child in step.context.children for name in (child.known_as, child.first_name)}
+    strings = _strings(dump(step.after))
+    return all(CODE.fullmatch(each) and not names & set(re.split(r"[^a-z]+", each.lower())) for each in strings)
+
+
+def _strings(value: object) -> list[str]:
+    if isinstance(value, Mapping):
+        return [text for key, each in value.items() for text in (str(key), *_strings(each))]
+    if isinstance(value, list):
+        return [text for each in value for text in _strings(each)]
+    return [value] if isinstance(value, str) else []
+
+
+# Frames, questions and timers ----------------------------------------------------------------
+
+
+def _is_shallow(step: Step) -> bool:
+    ids = [frame.id for frame in (*step.after.stack, *step.after.recent)]
+    return len(step.after.stack) <= DEEPEST and len(ids) == len(set(ids))
+
+
+def _asks_what_is_missing(step: Step) -> bool:
+    """The question is about the frame on top, and about a slot that is empty."""
+    ask = step.after.ask
+    if ask is None:
+        return True
+    if not step.after.stack or step.after.stack[-1].id != ask.frame:
+        return False
+    top = step.after.stack[-1]
+    slot = FLOWS[top.flow].slot(ask.slot)
+    return slot is not None and slot.ask is not None and slot.name not in top.fills
+
+
+def _shows_what_it_asks(step: Step) -> bool:
+    """The options on the parent's screen are those that an answer is read by."""
+    shown = [say for say in step.made.says if say.options]
+    if not shown:
+        return True
+    ask = step.after.ask
+    return (
+        len(shown) == 1
+        and shown[0] is step.made.says[-1]
+        and ask is not None
+        and keys_of(shown[0].options) == ask.options
+    )
+
+
+def _open_is_asked(step: Step) -> bool:
+    """What is open lacks something and is asked about, unless a person speaks or holds the thread."""
+    open_frames = [frame for frame in step.after.stack if frame.status == "open"]
+    held = step.context.staff_speaking or step.context.lead_holds
+    held = held or any(getattr(effect, "why", "") == "pupil_writes" for effect in step.made.effects)
+    if not open_frames or held or step.is_stale or _worried(step) or isinstance(step.incoming, Push):
+        return True
+    if step.after.rev == step.before.rev:
+        return True
+    # A receipt and words about a person's reading leave no room for a question: it comes with the next text.
+    if any(key.startswith("person") for key in step.said) and len(step.made.says) > 1:
+        return True
+    lacking = all(missing(FLOWS[each.flow], each, step.context, Need.REQUIRED) for each in open_frames)
+    return step.after.ask is not None and lacking
+
+
+def _worried(step: Step) -> bool:
+    return any(isinstance(effect, WorryHeard) for effect in step.made.effects)
+
+
+def _open_has_a_wake(step: Step) -> bool:
+    wake = step.made.wake
+    return (wake is not None and wake.token == str(step.after.rev)) if step.after.stack else wake is None
+
+
+def _moves_by_one(step: Step) -> bool:
+    """A turn is one revision further, or changed nothing at all."""
+    if step.after.rev == step.before.rev + 1:
+        return True
+    return step.after == step.before and not step.made.effects
+
+
+def _stale_changes_nothing(step: Step) -> bool:
+    if not step.is_stale:
+        return True
+    quiet = not isinstance(step.incoming, Due) or not step.made.says
+    return step.after == step.before and not step.made.effects and quiet
+
+
+# What is told --------------------------------------------------------------------------------
+
+
+def _nothing_told_is_swallowed(step: Step) -> bool:
+    """A text that tells of an absence is filed, with a person, or being asked about; others for staff reach them."""
+    if not isinstance(step.incoming, Text) or not step.tells or step.cites(step.incoming.id):
+        return True
+    # What was said about a frame that was open ends with that frame, under the message that opened it.
+    going_on = [frame.message for frame in step.before.stack if frame.status == "open" and frame.message]
+    pending = any(frame.status == "open" for frame in step.after.stack)
+    return step.tells == "absence" and (pending or step.cites(*going_on) or _was_let_go(step))
+
+
+def _nothing_open_vanishes(step: Step) -> bool:
+    """What was open stays open, is filed, goes to a person, or was let go by the parent."""
+    stays = {frame.id for frame in step.after.stack if frame.status == "open"}
+    stated = {effect.frame for effect in step.made.effects if isinstance(effect, AbsenceStated)}
+    gone = [
+        frame
+        for frame in step.before.stack
+        if frame.status == "open" and frame.id not in stays | stated and frame.message
+    ]
+    incoming = step.incoming.id if isinstance(step.incoming, Text | Press) else ""
+    return all(step.cites(*filter(None, (frame.message, incoming))) for frame in gone) or _was_let_go(step)
+
+
+def _was_let_go(step: Step) -> bool:
+    """The parent undid it or chose what was there before; while staff speak that is not answered."""
+    return bool(step.said & LET_GO) or (step.context.staff_speaking and not isinstance(step.incoming, Due))
+
+
+def _was_told(fills: Mapping[str, object]) -> bool:
+    return any(getattr(fill, "how", "") in ("said", "chosen") for fill in fills.values())
+
+
+def _answers_are_signed(step: Step) -> bool:
+    """A frame that a text filled names a message, whoever opened it, so that staff can read it."""
+    if not isinstance(step.incoming, Text):
+        return True
+    before = {frame.id: frame for frame in step.before.stack}
+    changed = [each for each in step.after.stack if each.fills != getattr(before.get(each.id), "fills", None)]
+    told = [each for each in changed if each.status == "open" and _was_told(each.fills)]
+    told = [each for each in told if not _was_told(getattr(before.get(each.id), "fills", {}))]
+    return all(each.message for each in told)
+
+
+# Effects -------------------------------------------------------------------------------------
+
+
+def _withdraws_its_own(step: Step) -> bool:
+    """Only what this contact stated, and nothing that staff confirmed or a closed register holds."""
+    own = {(row.child, row.day, row.session) for row in step.context.recorded if row.mine}
+    keys = {_withdrawn(effect) for effect in step.made.effects if isinstance(effect, AbsenceWithdrawn)}
+    return keys <= own and not any(is_settled(step.context, key) for key in keys)
+
+
+def _withdrawn(effect: AbsenceWithdrawn) -> tuple[str, date, Session]:
+    return effect.child, effect.day, effect.session
+
+
+def _states_what_may_be(step: Step) -> bool:
+    """Own children whom this contact may report, on school days, each session once."""
+    able = {child.id: child for child in step.context.children if child.may_report}
+    stated = [effect for effect in step.made.effects if isinstance(effect, AbsenceStated)]
+    keys = [key_of(each) for each in stated]
+    calendar = step.context.calendar
+    return len(keys) == len(set(keys)) and all(
+        each.child in able and calendar.is_school_day(each.day, year=able[each.child].year) for each in stated
+    )
+
+
+def _does_not_undo_itself(step: Step) -> bool:
+    """No session is stated and taken back by one turn."""
+    stated = {key_of(each) for each in step.made.effects if isinstance(each, AbsenceStated)}
+    return not stated & {_withdrawn(each) for each in step.made.effects if isinstance(each, AbsenceWithdrawn)}
+
+
+def _worry_is_alone(step: Step) -> bool:
+    """What goes to the safeguarding lead is on nobody else's list and files nothing."""
+    return not _worried(step) or all(isinstance(effect, WorryHeard) for effect in step.made.effects)
+
+
+def _strangers_change_nothing(step: Step) -> bool:
+    filing: tuple[type[Effect], ...] = (AbsenceStated, AbsenceWithdrawn, NeedsPerson)
+    return step.context.sender is Sender.CONTACT or not any(isinstance(each, filing) for each in step.made.effects)
+
+
+# Words ---------------------------------------------------------------------------------------
+
+
+def _opted_out_says_nothing(step: Step) -> bool:
+    return not step.made.says or not any(isinstance(effect, OptedOut) for effect in step.made.effects)
+
+
+def _silence_is_answered_by_silence(step: Step) -> bool:
+    quiet = isinstance(step.incoming, Due) or step.context.staff_speaking
+    return not quiet or not step.made.says
+
+
+def _fits_the_channel(step: Step) -> bool:
+    messages = shape(step.made.says, lang=step.after.lang, abilities=step.abilities, context=step.context)
+    return len(messages) <= 2 and all(_fits(each, step.abilities) for each in messages)
+
+
+def _fits(message: Outbound, abilities: Abilities) -> bool:
+    return not abilities.segments or message.segments <= abilities.segments + (message.encoding == "ucs2")
+
+
+def _answers_a_text(step: Step) -> bool:
+    """What was filed is read back, unless a person speaks."""
+    changed = any(isinstance(effect, AbsenceStated | AbsenceWithdrawn) for effect in step.made.effects)
+    silent = isinstance(step.incoming, Due) or step.context.staff_speaking
+    silent = silent or any(isinstance(effect, OptedOut) for effect in step.made.effects)
+    return not changed or silent or bool(step.made.says)
+
+
+LAWS: Mapping[str, Callable[[Step], bool]] = {
+    "the same arguments give the same turn": _same_again,
+    "the state is under 1 KB": _is_small,
+    "the state comes back from JSON as it went": _comes_back,
+    "the state holds codes only": _holds_codes_only,
+    "at most three frames, each once": _is_shallow,
+    "the question is about the top frame and an empty slot": _asks_what_is_missing,
+    "the options shown are those answered": _shows_what_it_asks,
+    "what is open is asked about": _open_is_asked,
+    "what is open has a wake": _open_has_a_wake,
+    "a turn is one revision further or changed nothing": _moves_by_one,
+    "a stale timer or button changes nothing": _stale_changes_nothing,
+    "nothing told is swallowed": _nothing_told_is_swallowed,
+    "nothing open vanishes": _nothing_open_vanishes,
+    "what a text filled names a message": _answers_are_signed,
+    "a contact takes back only their own, and nothing settled": _withdraws_its_own,
+    "what is stated is the contact's to state": _states_what_may_be,
+    "no turn states and takes back the same": _does_not_undo_itself,
+    "a worry goes to the lead alone": _worry_is_alone,
+    "a stranger changes nothing": _strangers_change_nothing,
+    "who opted out hears nothing": _opted_out_says_nothing,
+    "silence and staff are not talked over": _silence_is_answered_by_silence,
+    "two messages at most, each within its segments": _fits_the_channel,
+    "what was filed is read back": _answers_a_text,
+}
