@@ -93,7 +93,7 @@ def _is_small(step: Step) -> bool:
 
 def _comes_back(step: Step) -> bool:
     stored = json.loads(json.dumps(dump(step.after)))
-    return dump(load(stored)) == stored
+    return bool(dump(load(stored)) == stored)
 
 
 def _holds_codes_only(step: Step) -> bool:

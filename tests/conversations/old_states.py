@@ -24,7 +24,9 @@ def as_schema_1(state: State) -> Json:
         "lang": state.lang,
         "stack": [frame(each) for each in state.stack],
         "recent": frame(state.recent[-1]) if state.recent else None,
-        "ask": ask and {"token": ask.token, "frame": ask.frame, "slot": ask.slot, "options": list(ask.options)},
+        "ask": {"token": ask.token, "frame": ask.frame, "slot": ask.slot, "options": list(ask.options)}
+        if ask
+        else None,
     }
 
 
@@ -54,15 +56,16 @@ def as_schema_2(state: State) -> Json:
         "lang": state.lang,
         "stack": [frame(each) for each in state.stack],
         "recent": [frame(each) for each in state.recent],
-        "recent_at": state.recent_at and state.recent_at.isoformat(timespec="minutes"),
-        "ask": ask
-        and {
+        "recent_at": state.recent_at.isoformat(timespec="minutes") if state.recent_at else None,
+        "ask": {
             "token": ask.token,
             "frame": short(ask.frame),
             "slot": ask.slot,
             "options": [short(each) for each in ask.options],
-            "day": ask.day and ask.day.isoformat(),
-        },
+            "day": ask.day.isoformat() if ask.day else None,
+        }
+        if ask
+        else None,
     }
     return data | {"ids": cast(Json, ids)}
 
