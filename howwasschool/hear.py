@@ -15,6 +15,7 @@ from conversations.context import Child, Context, SchoolFacts, Sender
 from conversations.judging import Judgement, judge, state_for
 from conversations.language import Language, NoSuchLanguage, load
 from conversations.speaking import Voice
+from conversations.state import State
 from conversations.turn import turn
 from school.rules.calendar import Session, weekdays_only
 from school.rules.proposals import KINDS, propose
@@ -59,12 +60,18 @@ def _records(source: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:
 
 def heard(record: Mapping[str, Any]) -> dict[str, Any]:
     """What would be done with one record, in the shape of `docs/hearing.md`."""
+    before, context, language, names = case_of(record)
+    made = turn(before, Text(id="m", text=str(record["text"])), context, language)
+    return _row(str(record["id"]), judge(made, before), made, context, names)
+
+
+def case_of(record: Mapping[str, Any]) -> tuple[State, Context, Language, dict[str, str]]:
+    """The state, picture and language in which a record's text is heard, and its children's full names by id."""
     context, names = _context(record)
     language = _language(str(record.get("lang") or ENGLISH))
     meant = next((key for key, name in names.items() if name == record.get("context_child")), None)
     before, context = state_for(record.get("context"), meant, context, lang=language.code)
-    made = turn(before, Text(id="m", text=str(record["text"])), context, language)
-    return _row(str(record["id"]), judge(made, before), made, context, names)
+    return before, context, language, names
 
 
 def _language(code: str) -> Language:

@@ -69,7 +69,7 @@ def _served(url: str) -> tuple[float, int]:
     command = ("-m", "howwasschool", "serve", "--rehearsal", "--port", str(port))
     with _running(*command, environment=environment) as process:
         try:
-            _until_well(f"http://127.0.0.1:{port}/health", began + PATIENCE_SECONDS)
+            until_well(f"http://127.0.0.1:{port}/health", began + PATIENCE_SECONDS)
             return perf_counter() - began, _resident(process.pid)
         finally:
             process.terminate()
@@ -83,7 +83,7 @@ def _running(*arguments: str, environment: dict[str, str] | None = None) -> subp
     )
 
 
-def _until_well(url: str, deadline: float) -> None:
+def until_well(url: str, deadline: float) -> None:
     while perf_counter() < deadline:
         try:
             with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310  our own address
