@@ -42,10 +42,8 @@ class School:
 def turns(databases: Databases) -> Iterator[Figure]:
     """Turns a second: signed texts from 32 clients, each acknowledged once it is on disk; one family, one text."""
     for kind in KINDS:
-        pairs = []
         with Clients() as clients:
-            for number in range(ROUNDS + 1):
-                pairs.append(_round(databases, kind, clients, bare_first=bool(number % 2)))
+            pairs = [_round(databases, kind, clients, bare_first=bool(number % 2)) for number in range(ROUNDS + 1)]
         yield figure("turns", kind, pairs[1:], mark=MARK)
 
 
