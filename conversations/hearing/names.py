@@ -39,7 +39,7 @@ class Person(NamedTuple):
 class Calls:
     """What a family's children are called: folded names -> the ids that bear them, and what only resembles a name.
 
-    `scripts` has what the names look like in another script: those for words in Latin letters (True) and others.
+    `scripts` has the names that a word in Latin letters (True) or in others may be, written in the other script.
     `bent` are the names and short forms with the endings that a sentence gives them.
     """
 
@@ -47,7 +47,7 @@ class Calls:
     loose: Mapping[str, tuple[str, ...]]
     bent: Mapping[str, tuple[str, ...]]
     sounds: Mapping[str, tuple[str, ...]]
-    scripts: Mapping[bool, tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]]
+    scripts: Mapping[bool, tuple[tuple[str, tuple[str, ...]], ...]]
     surnames: frozenset[str]
     initials: frozenset[str]
 
@@ -78,11 +78,7 @@ def calls(context: Context, lexicon: Lexicon) -> Calls:
         bent=bent_names(exact, loose, lexicon),
         sounds={sound(name): tuple(ids) for name, ids in exact.items() if ids},
         scripts={
-            latin: tuple(
-                (look, tuple(ids))
-                for name, ids in exact.items()
-                if ids and name.isascii() != latin and (look := pattern(name))
-            )
+            latin: tuple((name, tuple(ids)) for name, ids in exact.items() if ids and name.isascii() != latin)
             for latin in (True, False)
         },
         surnames=frozenset(surnames),
@@ -308,8 +304,12 @@ def in_other_script(words: Sequence[Word], at: int, names: Calls, lexicon: Lexic
 
 def scripted(word: str, names: Calls) -> tuple[str, ...]:
     """The children whose name in another script this word is."""
-    looks = names.scripts[word.isascii()]
-    return tuple(dict.fromkeys(each for look, ids in looks if same(word, look) for each in ids))
+    found: dict[str, None] = {}
+    for name, ids in names.scripts[word.isascii()]:
+        look = pattern(name)
+        if look is not None and same(word, look):
+            found.update(dict.fromkeys(ids))
+    return tuple(found)
 
 
 def told_apart(ids: tuple[str, ...], after: Sequence[Word], context: Context, lexicon: Lexicon) -> tuple[str, ...]:
