@@ -295,12 +295,24 @@ def _add(talk: Talk, clause: Clause) -> bool:
     if bound.fills == held.fills:
         talk.to_person("unclear_change", topic=Topic.CORRECTION, children=ids_of(last, talk.context))
         return True
+    apart = _apart(talk, held, clause)
+    if apart is not None:
+        return talk.open(apart, clause.evidence)
     frame = filled(renamed(bound, talk.new_id(), talk.message), {INSTEAD: last.id}, "told")
     before = {(each.child, each.day, each.session) for each in absence.stated(last, talk.context, False)}
     after = {(each.child, each.day, each.session) for each in absence.stated(frame, talk.context, False)}
     if not before <= after or bound.value("who") != held.value("who"):
         frame = doubted(frame, [Doubt.COMPETING])
     return talk.open(frame, clause.evidence)
+
+
+def _apart(talk: Talk, held: Frame, clause: Clause) -> Frame | None:
+    """A bare day that does not follow what was filed may be meant instead of it: a frame that asks, else None."""
+    if not all(mention.kind is Kind.DAYS and mention.role == "on" for mention in clause.mentions):
+        return None
+    alone, _ = bind(talk.flow(held), filled(held, {"days": None}, "said"), clause.mentions, talk.context)
+    frame = _beside(talk, renamed(alone, talk.new_id(), talk.message))
+    return frame if BESIDE in frame.fills else None
 
 
 def _shortened(frame: Frame, clause: Clause) -> Frame:

@@ -30,6 +30,7 @@ from conversations.flows.absence import IN_SCHOOL
 from conversations.flows.person import ROUTES, closed
 from conversations.frame import filled
 from conversations.hearing import hear
+from conversations.labels import labelled
 from conversations.language import Language
 from conversations.slots.who import OTHER, ids_of
 from conversations.state import Ask, Frame, State
@@ -65,11 +66,21 @@ def turn(state: State, incoming: Incoming, context: Context, language: Language,
     if isinstance(incoming, Press):
         return _press(state, incoming, context)
     talk = Talk(replace(state, lang=language.written(incoming.text)), context, incoming.id)
-    heard = hearer(incoming.text, talk.ask, language, context)
+    heard = _with_label(talk, incoming.text, hearer(incoming.text, talk.ask, language, context), language)
     if _settled_at_once(talk, incoming, heard):
         return talk.finish()
     _text(talk, incoming, heard)
     return talk.finish()
+
+
+def _with_label(talk: Talk, text: str, heard: Heard, language: Language) -> Heard:
+    """What was heard, with the option whose label the text is."""
+    frame, ask = talk.asked, talk.ask
+    slot = talk.flow(frame).slot(ask.slot) if frame and ask else None
+    if frame is None or ask is None or slot is None or heard.option in ask.options or heard.command is not None:
+        return heard
+    key = labelled(text, ask, slot, frame, context=talk.context, language=language)
+    return heard if key is None else replace(heard, option=key, pick=None, answer=None)
 
 
 # Timers, pushes and buttons ------------------------------------------------------------------

@@ -8,7 +8,7 @@ from dataclasses import replace
 from conversations.acts import Clause, Days, Evidence, Kind, Mention, Part, Topic, Value
 from conversations.hearing.names import CHILD, UNKNOWN, WE, Person
 from conversations.hearing.normalise import Word
-from conversations.hearing.reports import Report
+from conversations.hearing.reports import Report, is_denied
 from conversations.hearing.resolving import Moment, Span
 from conversations.hearing.segments import Found, Segment
 from conversations.hearing.times import Clock
@@ -118,8 +118,7 @@ def days(report: Report, decision: Decision, found: Found, moment: Moment) -> li
     for segment in report.segments:
         for dated in segment.days:
             meant = None if lasting(dated, segment, found) else as_meant(dated, segment, report, decision, moment)
-            put_right = dated[0] > segment.first and words[dated[0] - 1].norm in found.small["not"]
-            if meant is not None and not put_right:
+            if meant is not None and not is_denied(dated[0], segment, found):
                 result.extend(day_mentions(meant, words, moment))
     if decision.topic is Topic.LEAVE:
         result = counted_from(result, moment)

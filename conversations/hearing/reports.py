@@ -131,15 +131,22 @@ def contrasted(report: Report, found: Found) -> bool:
     words, nots = found.words, found.small["not"]
     if any(person.choices for person in report.others) and report.names:
         return True
-    for segment in report.segments:
-        days = sorted(segment.days)
-        for (_, before, _, _), (after, _, _, _) in itertools.pairwise(days):
-            between = {word.norm for word in words[before:after]}
-            if between & nots and between <= nots | found.small["joins"] | {","}:
-                return True
-        if len(days) > 1 and any(first > segment.first and words[first - 1].norm in nots for first, _, _, _ in days):
+    days = sorted(
+        ((each, segment) for segment in report.segments for each in segment.days), key=lambda pair: pair[0][:2]
+    )
+    for ((_, before, _, _), _), ((after, _, _, _), _) in itertools.pairwise(days):
+        between = {word.norm for word in words[before:after]}
+        if between & nots and between <= nots | found.small["joins"] | found.small["on_days"] | {","}:
             return True
-    return False
+    return len(days) > 1 and any(is_denied(each[0], segment, found) for each, segment in days)
+
+
+def is_denied(first: int, segment: Segment, found: Found) -> bool:
+    """Whether the day that begins there is named as the one that is not meant: "not Wednesday", "not on Wednesday"."""
+    before = [word.norm for word in found.words[segment.first : first]]
+    if before and before[-1] in found.small["on_days"]:
+        before.pop()
+    return bool(before) and before[-1] in found.small["not"]
 
 
 def until_time(report: Report) -> bool:

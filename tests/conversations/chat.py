@@ -33,6 +33,7 @@ class Chat:
     phones: dict[str, Phone] = field(default_factory=dict)
     stale: dict[str, Ask] = field(default_factory=dict)
     filings: Counter[str] = field(default_factory=Counter)
+    texts: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Both phones share the record."""
@@ -46,6 +47,7 @@ class Chat:
     def text(self, who: str, words: str, *, tells: str = "", media: int = 0) -> Turn:
         """A text; `tells` as in `texts.py`."""
         phone = self.phones[who]
+        self.texts.append(f"{who}: {words}")
         return self.take(phone, Text(id=phone.new_id(), text=words, media=media), tells=tells)
 
     def press(self, who: str, key: str, token: str) -> Turn:

@@ -27,7 +27,7 @@ from conversations.filing import key_of
 from conversations.frame import Need, missing
 from conversations.language import load as load_language
 from conversations.shaping import Abilities, Outbound, shape
-from conversations.state import DEEPEST, State, dump, load
+from conversations.state import DEEPEST, Frame, State, dump, load
 from conversations.talk import FLOWS, keys_of
 from conversations.turn import turn
 from school.rules.calendar import Session
@@ -193,7 +193,8 @@ def _nothing_told_is_swallowed(step: Step) -> bool:
     # What was said about a frame that was open ends with that frame, under the message that opened it.
     going_on = [frame.message for frame in step.before.stack if frame.status == "open" and frame.message]
     pending = any(frame.status == "open" for frame in step.after.stack)
-    return step.tells == "absence" and (pending or step.cites(*going_on) or _was_let_go(step))
+    again = any(_is_on_record(step, frame) for frame in (*step.after.stack, *step.after.recent))
+    return step.tells == "absence" and (pending or again or step.cites(*going_on) or _was_let_go(step))
 
 
 def _nothing_open_vanishes(step: Step) -> bool:
@@ -205,8 +206,21 @@ def _nothing_open_vanishes(step: Step) -> bool:
         for frame in step.before.stack
         if frame.status == "open" and frame.id not in stays | stated and frame.message
     ]
+    filed = {frame.id: frame for frame in (*step.after.stack, *step.after.recent)}
+    gone = [frame for frame in gone if frame.id not in filed or not _is_on_record(step, filed[frame.id])]
     incoming = step.incoming.id if isinstance(step.incoming, Text | Press) else ""
     return all(step.cites(*filter(None, (frame.message, incoming))) for frame in gone) or _was_let_go(step)
+
+
+def _is_on_record(step: Step, frame: Frame) -> bool:
+    """Whether all that a frame says that this turn filed is on record; said again, it needs no second statement."""
+    before = next((each for each in (*step.before.stack, *step.before.recent) if each.id == frame.id), None)
+    if frame.status == "open" or (before is not None and before.status != "open"):
+        return False
+    stated = [each for each in FLOWS[frame.flow].file(frame, step.context, False) if isinstance(each, AbsenceStated)]
+    record = {(row.child, row.day, row.session) for row in step.context.recorded if row.mine}
+    record |= {key_of(each) for each in step.made.effects if isinstance(each, AbsenceStated)}
+    return bool(stated) and {key_of(each) for each in stated} <= record
 
 
 def _was_let_go(step: Step) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -174,6 +175,15 @@ class Phone:
     def reply(self) -> str:
         """The words of the last turn's messages."""
         return "\n".join(message.text for message in self.shown())
+
+    def labels(self) -> list[str]:
+        """The labels under the question on the screen, as they were shown, in order."""
+        for made in reversed(self.turns):
+            if made.says and made.says[-1].options:
+                message = self.shown(made)[-1]
+                menu = re.findall(r"^\d (.+)$", message.text, re.MULTILINE)
+                return [label for _, label in message.buttons] or menu
+        return []
 
     @property
     def reasons(self) -> list[str]:
