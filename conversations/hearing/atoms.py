@@ -31,6 +31,9 @@ OFFSETS: dict[str, int | tuple[int, int]] = {
     "day.today": 0, "day.tomorrow": 1, "day.yesterday": -1, "day.after_tomorrow": 2, "day.before_yesterday": -2,
     "day.either": (1, -1), "day.either_two": (2, -2), "day.either_three": (3, -3),
 }  # fmt: skip
+LAST_OF_MONTH = 31
+# What a number before them counts.
+UNITS = tuple("edhmvwqy")
 # Of two readings of equal length the one that stands earlier in the table counts.
 RANK = {concept: rank for rank, concept in enumerate(LETTERS)}
 ENDS = {
@@ -78,7 +81,32 @@ def atoms(words: Sequence[Word], hits: Sequence[Hit], lexicon: Lexicon, taken: s
             atom = Atom(ENDS.get(words[at].norm, "."), at, at + 1)
         found.append(atom)
         at = atom.last
-    return found
+    found = days_of_month(found, {hit.last for hit in hits if hit.concept == "calendar.numbered"})
+    return qualified_first(found) if lexicon.qualifiers_follow else found
+
+
+def days_of_month(found: list[Atom], marked: set[int]) -> list[Atom]:
+    """Bare numbers after a word that only days of a month have ("pe 4 și 6"), and what is listed after them."""
+    result: list[Atom] = []
+    for at, atom in enumerate(found):
+        listed = len(result) > 1 and result[-1].letter in "&,-TU" and result[-2].letter == "O" and bool(marked)
+        after = found[at + 1].letter if at + 1 < len(found) else ""
+        is_day = isinstance(atom.value, int) and 1 <= atom.value <= LAST_OF_MONTH and after not in UNITS
+        is_marked = atom.letter == "N" and is_day and (atom.first in marked or listed)
+        result.append(atom._replace(letter="O") if is_marked else atom)
+    return result
+
+
+def qualified_first(found: list[Atom]) -> list[Atom]:
+    """ "Marți viitoare", "săptămâna asta": the grammar reads "next" and "this" before what they qualify."""
+    result = list(found)
+    for at in range(len(result) - 1):
+        head, after = result[at], result[at + 1]
+        beyond = result[at + 2].letter if at + 2 < len(result) else ""
+        if after.letter in "ntl" and (head.letter in "wqkv" or (head.letter == "W" and beyond not in ("w", "q"))):
+            result[at] = after._replace(first=head.first, last=head.last)
+            result[at + 1] = head._replace(first=after.first, last=after.last)
+    return result
 
 
 def named(concept: str, first: int, last: int) -> Atom:

@@ -24,7 +24,7 @@ def rules(*table: tuple[str, str, Callable[[list[Atom], Moment], Reading]]) -> t
 
 NUMBER = "[ONo]"
 JOIN = "j*[-TU&,]+[jWU,]*"
-COUNT = "(?:[Nfc]j*e|[Na]d|[Nfc][vw]|a?y|[Nc]y|aw|Nh|Q)"
+COUNT = "(?:[Nfc]j*e|[Na]d|[Nfc][vw]|a?y|[Nc]y|aw|Nj*h|Q)"
 FIRST_PASS = rules(
     ("date.ahead_weekday", "Hw[,j]*W|W[,j]*Hw", days.weekday_week_ahead),
     ("date.ahead", "H(?:[Nac]?[edvw]|[Nac]?y)", days.ahead),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ TOPICS = (
 DAYS = ("day", "calendar", "part", "time", "weekday", "month")
 WHOLE = ("answer", "command", "option")
 SYMBOLS = {"<who>", "<n>"}
+# A hyphen that ties a word of one or two letters to another: "s-a", "nu-i", "dus-o".
+CLITIC = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_]{1,2}\b)|(?<=\b[^\W\d_])-(?=[^\W\d_])|(?<=\b[^\W\d_]{2})-(?=[^\W\d_])")
 
 
 def no_name(_word: str) -> bool:
@@ -55,6 +58,9 @@ class Lexicon:
     subject_after: bool
     owner_follows: bool
     spelled_days: bool
+    qualifiers_follow: bool
+    hours_to_24: bool
+    clitic_hyphens: bool
     small: Mapping[str, frozenset[str]]
     affixes: Affixes | None
 
@@ -64,6 +70,8 @@ class Lexicon:
         """The words of a text; those in `kept` (a child's name) are left as typed, and names are not split."""
         affixes = self.affixes
         split = None if affixes is None else lambda word: affixes.split(word, is_name)
+        if self.clitic_hyphens:
+            text = CLITIC.sub(" ", text)
         return pieces(text, self.spelling, self.units, kept, split)
 
 
@@ -139,14 +147,20 @@ def build(
         near=neighbours(tables, usual, frozenset(known)),
         languages={name: code for code, names in merged(tables, "languages").items() for name in names},
         small={name: short_forms(entries, usual) for name, entries in words.items()}, affixes=affixes,
-        dotted_dates=flag(tables[0], "dotted_dates"), subject_after=flag(tables[0], "subject_after"),
-        owner_follows=flag(tables[0], "owner_follows"), spelled_days=flag(tables[0], "spelled_days"),
+        **flags(tables[0]),
     )  # fmt: skip
 
 
-def flag(table: Mapping[str, Any], name: str) -> bool:
-    """A setting of `[pack]` that is off unless it is written."""
-    return bool(table.get("pack", {}).get(name, False))
+# Settings of `[pack]` that are off unless they are written.
+FLAGS = (
+    "dotted_dates", "subject_after", "owner_follows", "spelled_days", "qualifiers_follow", "hours_to_24",
+    "clitic_hyphens",
+)  # fmt: skip
+
+
+def flags(table: Mapping[str, Any]) -> dict[str, bool]:
+    """How a language differs from English in the order and the marks of its words."""
+    return {name: bool(table.get("pack", {}).get(name, False)) for name in FLAGS}
 
 
 def own_words(table: Mapping[str, Any]) -> frozenset[str]:

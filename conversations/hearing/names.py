@@ -177,13 +177,25 @@ def owned(person: Person, named: Sequence[Person], words: Sequence[Word], lexico
     """ "Brat Zosi jest chory": a relative with the child's bent name after it is one person, and not the child."""
     if person.kind != OTHER:
         return person
-    owner = next((each for each in named if each.first == person.last and each.rule == "name.bent"), None)
+    owner = next(
+        (
+            each
+            for each in named
+            if each.first == person.last and (each.rule == "name.bent" or of(person, words, lexicon))
+        ),
+        None,
+    )
     before = words[person.first - 1].norm if person.first else ""
     after = words[owner.last].norm if owner and owner.last < len(words) else "."
     # "Tu mama Kuby, jest chory": who writes; the child is meant.
     if owner is None or before in lexicon.small["introduces"] or not after.isalnum() or after in lexicon.small["here"]:
         return person
     return Person(person.first, owner.last, OTHER, (), person.rule)
+
+
+def of(person: Person, words: Sequence[Word], lexicon: Lexicon) -> bool:
+    """Whether a role ends with the word that owners follow: "fratele lui"."""
+    return words[person.last - 1].norm in lexicon.small.get("of", ())
 
 
 def with_sibling(person: Person, words: Sequence[Word], context: Context, lexicon: Lexicon) -> Person:

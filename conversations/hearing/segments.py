@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -23,6 +24,8 @@ MARKERS = {
     "scope.reporting", "scope.past", "scope.question_mark", "scope.idiom", "scope.story",
 }  # fmt: skip
 REACH = 4
+# What a condition can be about.
+STATES = frozenset({"sickness", "say"})
 HEADS = frozenset({CHILD, PRONOUN, FIRST, WE})
 
 
@@ -61,6 +64,7 @@ class Segment:
     asks_from: int | None = None
     spoken: int = 0
     story: bool = False
+    depends: bool = False
     people: list[Person] = field(default_factory=list)
     signs: list[Sign] = field(default_factory=list)
     days: list[tuple[int, int, Span, str]] = field(default_factory=list)
@@ -102,6 +106,7 @@ def segments(found: Found) -> list[Segment]:
     markers = [hit for hit in found.hits if hit.concept in MARKERS]
     for segment in result:
         _moods(segment, markers, found)
+    _conditions(result, found)
     for segment in result:
         subject = Subjects(result, segment, found)
         for hit in found.hits:
@@ -109,6 +114,18 @@ def segments(found: Found) -> list[Segment]:
             if hit.concept not in MARKERS and table in TOPICAL and segment.first <= hit.first < segment.last:
                 segment.signs.append(_sign(hit, table, name, segment, markers, found, subject.of(hit)))
     return result
+
+
+def _conditions(cut: Sequence[Segment], found: Found) -> None:
+    """ "If she is no better tomorrow, I'll keep her off": what follows such an "if" within its sentence hangs on it."""
+    conditional, openers = found.small["conditional"], found.small["openers"]
+    for before, segment in itertools.pairwise(cut):
+        spoken = (found.words[at].norm for at in range(before.first, before.last))
+        first = next((norm for norm in spoken if norm not in openers - conditional and norm != ","), "")
+        told = any(
+            before.first <= hit.first < before.last and hit.concept.partition(".")[0] in STATES for hit in found.hits
+        )
+        segment.depends = first in conditional and told and before.sentence == segment.sentence
 
 
 def cuts(found: Found) -> list[int]:
@@ -185,7 +202,7 @@ def _sign(hit: Hit, table: str, name: str, segment: Segment, markers: list[Hit],
         name=name,
         about=about,
         negated=_negated(hit, before, found) or _denied(hit, markers, found),
-        hypothetical=any(each.concept == "scope.hypothetical" for each in before) or segment.story,
+        hypothetical=any(each.concept == "scope.hypothetical" for each in before) or segment.story or segment.depends,
         question=segment.question or (segment.asks_from is not None and hit.first >= segment.asks_from),
         request=segment.request,
         segment=segment.number,

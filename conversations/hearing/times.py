@@ -18,6 +18,9 @@ NOON = 12
 LONGEST_LATE = 180
 
 
+# The latest hour at which anybody is collected or comes.
+LATEST = 20
+AFTER_HOUR = (("time.half_after", 30), ("time.quarter_after", 15), ("time.quarter_before", -15))
 # Minutes that words before an hour add to it: "half ten" and "quarter to"; "wpół do dziesiątej" is half an hour before.
 SPOKEN = (("time.half", 30), ("time.quarter_past", 15), ("time.quarter_to", -15), ("time.half_to", -30))
 
@@ -100,7 +103,7 @@ def clock(
     hour = number(words, at, lexicon)
     if hour is None:
         return None
-    spoken = past_or_to(words, at, hour, found, lexicon)
+    spoken = past_or_to(words, at, hour, found, lexicon) or said_after(words, at, hour, found, lexicon)
     if spoken:
         return spoken
     return plain_hour(words, at, hour, found, lexicon, expected=expected)
@@ -121,9 +124,31 @@ def plain_hour(
     if split_minutes(words, at, hour, found):
         value, last = of_day(hour, int(words[at + 1].norm), at + 2, found)
         return value, last, "clock.digits"
+    late = lexicon.hours_to_24 and NOON < hour <= LATEST and led(at, found)
+    if late and not followed_by_other(words, at + 1, found, lexicon):
+        return time(hour), at + 1, "clock.hour"
     if hour <= NOON and (expected or led(at, found)) and not followed_by_other(words, at + 1, found, lexicon):
         value, last = of_day(hour, 0, at + 1, found)
         return value, last, "clock.bare"
+    return None
+
+
+def said_after(
+    words: Sequence[Word], at: int, hour: int, found: Found, lexicon: Lexicon
+) -> tuple[time, int, str] | None:
+    """Zece și jumătate, zece fără un sfert, la zece și douăzeci: what follows an hour is added or taken off."""
+    if not 1 <= hour <= LATEST:
+        return None
+    for concept, minute in AFTER_HOUR:
+        if (concept, at + 1) in found and not is_unit(found[concept, at + 1], found):
+            value, last = of_day(hour, minute, found[concept, at + 1], found)
+            return value, last, "clock.spoken"
+    for concept, sign in (("time.and_minutes", 1), ("time.less_minutes", -1)):
+        after = found.get((concept, at + 1))
+        counted = number(words, after, lexicon) if after and led(at, found) else None
+        if after and counted and 1 <= counted <= 59 and not followed_by_other(words, after + 1, found, lexicon):
+            value, last = of_day(hour, sign * counted, after + 1, found)
+            return value, last, "clock.spoken"
     return None
 
 
