@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conversations.acts import Clause, Doubt, Heard, Kind
@@ -64,13 +65,17 @@ def stories(
     """The clauses of a text, and its doubts."""
     cut = segments(found)
     clauses, decisions = [], []
-    for report in gather(cut, found):
+    reports = gather(cut, found)
+    for report in reports:
         decision = decide(report.segments, around(report, found, moment, context))
+        if report.unclear:
+            decision = replace(decision, doubts=(*decision.doubts, Doubt.NAMES))
         made = clause(report, decision, found, moment, tuple(child.id for child in context.children))
         if made.topic is not None or made.mentions or made.negated:
             clauses.append(made)
             decisions.append(decision)
-    return tuple(clauses), doubts(found, cut, clauses, decisions, context, lexicon)
+    told = [segment for report in reports for segment in report.segments]
+    return tuple(clauses), doubts(found, cut, clauses, decisions, context, lexicon, told)
 
 
 def around(report: Report, found: Found, moment: Moment, context: Context) -> Around:

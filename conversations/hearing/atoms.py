@@ -17,6 +17,7 @@ LETTERS = {
     "calendar.last": "l", "calendar.coming": "g", "calendar.on": "j", "calendar.from": "F", "calendar.until": "U",
     "calendar.including": "i", "calendar.to": "T", "calendar.and": "&", "calendar.or": "&", "calendar.since": "S",
     "calendar.between": "b", "calendar.for": "p", "calendar.back": "B", "calendar.not_back": "K",
+    "calendar.before": "Y",
     "calendar.week": "w", "calendar.weeks": "v", "calendar.weekend": "k", "calendar.fortnight": "y",
     "calendar.day": "d", "calendar.days": "e", "calendar.hours": "h", "calendar.minutes": "m",
     "calendar.months": "q", "calendar.rest": "r", "calendar.end": "E", "calendar.start": "s", "calendar.all": "A",

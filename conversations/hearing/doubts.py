@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from conversations.acts import Change, Clause, Doubt, Kind, Topic
 from conversations.context import Context
+from conversations.hearing.leftovers import left_over, unused
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.names import CHILD, PRONOUN, UNKNOWN
 from conversations.hearing.segments import Found, Segment
@@ -15,6 +16,9 @@ FILED = frozenset({Topic.SICKNESS, Topic.LATENESS, Topic.APPOINTMENT, Topic.ABSE
 
 # A text of up to this many words is an answer or a short report, and needs nobody to be named.
 SHORT = 9
+# In a few words even "bed" or "cold" is news: "still in bed", "bad cold"; with "my son" in a few more.
+SHORTEST_STORY = 7
+LONGEST_STORY = 12
 # So many unheard words, and such a share of all, make a text one that we have not understood.
 MOST_UNHEARD = 3
 MOST_SHARE = 0.22
@@ -28,8 +32,9 @@ def doubts(
     decisions: Sequence[Decision],
     context: Context,
     lexicon: Lexicon,
+    told: Sequence[Segment],
 ) -> tuple[Doubt, ...]:
-    """Each reason not to file this text without asking."""
+    """Each reason not to file this text without asking; `told` are the stretches that tell its stories."""
     filing = [clause for clause in clauses if clause.topic in FILED and clause.change is not Change.WITHDRAWS]
     raised = [
         doubt
@@ -42,9 +47,28 @@ def doubts(
         raised.append(Doubt.NAMES)
     if any(mention.kind is Kind.DAYS and not mention.sure for mention in mentions):
         raised.append(Doubt.DATES)
-    if filing and unheard(found, segments, context, lexicon):
+    if filing and (left_over(found) or unused(found, clauses, told, context.now.date())):
+        raised.append(Doubt.DATES)
+    if filing and (
+        unheard(found, segments, context, lexicon) or (not context.expects and thin(found, decisions, lexicon))
+    ):
         raised.append(Doubt.UNHEARD)
     return tuple(dict.fromkeys(raised))
+
+
+def thin(found: Found, decisions: Sequence[Decision], lexicon: Lexicon) -> bool:
+    """Whether all that was heard is a word or two of many meanings, and no child of ours is named."""
+    if any(person.kind == PRONOUN or person.rule.startswith("name") for person in found.people):
+        return False
+    signs = [sign for decision in decisions if decision.topic in FILED for sign in decision.signs]
+    if any(sign.table == "say" for sign in signs):
+        return False
+    said = {found.words[at].norm for sign in signs for at in range(sign.hit.first, sign.hit.last)}
+    spoken = sum(word.kind == "word" for word in found.words)
+    role = any(person.kind == CHILD for person in found.people)
+    least = LONGEST_STORY if role else SHORTEST_STORY
+    many = lexicon.small["many_meanings"]
+    return spoken > least and bool(said & many) and said <= many | lexicon.small["ordinary"]
 
 
 def unheard(found: Found, segments: Sequence[Segment], context: Context, lexicon: Lexicon) -> bool:

@@ -8,6 +8,7 @@ from conversations.acts import Kind
 from conversations.context import Context
 from conversations.hearing.atoms import atoms
 from conversations.hearing.dates import find_days
+from conversations.hearing.leftovers import loose
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.names import Calls, Person, find_people
 from conversations.hearing.normalise import Word
@@ -65,7 +66,7 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
     people = find_people(words, names, context, lexicon)
     places = {person.first: person.last for person in people}
     hits = outermost(lexicon.topics.find(words, places), stays)
-    hits = [hit for hit in hits if not cut_short(hit, hits)]
+    hits = [hit for hit in hits if not cut_short(hit, hits) and not elided(hit, words, lexicon)]
     people = [person for person in people if not swallowed(person, hits)]
     small = [hit for hit in lexicon.days.find(words, places) if not inside(hit, hits)]
     greeted = (hit for hit in hits if hit.concept == "talk.smalltalk" and hit.last - hit.first > 1)
@@ -79,6 +80,9 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
             in_order(atoms(words, small, lexicon, taken), words, lexicon), moment, past_places(words, lexicon)
         )
     ]
+    used = {at for first, last, _, _ in days for at in range(first, last)}
+    used |= {at for clock in clocks for at in range(clock.first, clock.last)}
+    used |= {at for person in people for at in range(person.first, person.last)}
     return Found(
         words=words,
         hits=hits,
@@ -86,17 +90,34 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
         days=days,
         clocks=clocks,
         small=lexicon.small,
+        loose=loose(words, small, used),
         subject_after=lexicon.subject_after,
     )
 
 
 def stays(inner: Hit, outer: Hit) -> bool:
     """Whether a phrase counts although it lies in a longer one: a worry is only outdone by what is known to be none."""
-    if inner.concept in MOODS or outer.concept in MOODS:
+    if inner.concept in MOODS or outer.concept in MOODS or vague(inner, outer):
         return True
     if inner.concept.startswith(("worry.", "red_flag.")):
         return not outer.concept.startswith("worry_not.")
     return outer.concept.startswith(("worry.", "worry_not.", "red_flag.", "talk.pupil"))
+
+
+def vague(inner: Hit, outer: Hit) -> bool:
+    """Whether the longer phrase only says that there is something: "has a tummy bug" around "tummy bug"."""
+    table, _, name = outer.concept.partition(".")
+    return name == "unspecified" and inner.concept.startswith(f"{table}.")
+
+
+def elided(hit: Hit, words: Sequence[Word], lexicon: Lexicon) -> bool:
+    """Whether a word is a pronoun and a verb without their apostrophe: "Ill pick her up", "so ill drop him off"."""
+    if hit.last - hit.first > 1 or words[hit.first].norm not in lexicon.small["elided"]:
+        return False
+    before = words[hit.first - 1] if hit.first else None
+    opens = before is None or before.kind == "mark" or before.norm in lexicon.small["breaks"] | lexicon.small["joins"]
+    after = words[hit.last] if hit.last < len(words) else None
+    return opens and after is not None and after.kind == "word" and after.norm not in lexicon.small["after_elided"]
 
 
 def swallowed(person: Person, hits: Sequence[Hit]) -> bool:

@@ -69,7 +69,8 @@ def children(report: Report, words: Sequence[Word]) -> list[Mention]:
     named = [person for person in plain if person not in groups]
     # "Ben and Theo both sick": where names are named, "both" is only about them.
     result = [child(person, words, "") for person in named or groups]
-    result.extend(child(person, words, "not") for person in (*report.others, *report.present) if person.choices)
+    aside = (*report.others, *report.present, *report.unclear)
+    result.extend(child(person, words, "not") for person in aside if person.choices)
     for person in report.names:
         if person.kind == UNKNOWN and not plain:
             place = span(words, person.first, person.last)
@@ -117,7 +118,8 @@ def days(report: Report, decision: Decision, found: Found, moment: Moment) -> li
     result: list[Mention] = []
     for segment in report.segments:
         for dated in segment.days:
-            meant = None if lasting(dated, segment, found) else as_meant(dated, segment, report, decision, moment)
+            idle = lasting(dated, segment, found) or over_by_now(dated, segment, report, moment)
+            meant = None if idle else as_meant(dated, segment, report, decision, moment)
             if meant is not None and not is_denied(dated[0], segment, found):
                 result.extend(day_mentions(meant, words, moment))
     if decision.topic is Topic.LEAVE:
@@ -185,9 +187,27 @@ def as_meant(dated: Dated, segment: Segment, report: Report, decision: Decision,
     return dated
 
 
+def over_by_now(dated: Dated, segment: Segment, report: Report, moment: Moment) -> bool:
+    """ "Was sick this afternoon, so not in tomorrow", or "sent home yesterday": when it began, not an absence."""
+    said = dated[2]
+    if said.first is None or said.last is None or segment.has("say.absent"):
+        return False
+    before_school = said.last < moment.start and said.last >= moment.today
+    sent = segment.has("say.home") and said.last < moment.today
+    return (before_school or sent) and any(
+        other.days and (other.has("say.absent") or other is not segment or len(other.days) > 1)
+        for other in report.segments
+        if other is not segment or len(segment.days) > 1 or not before_school
+    )
+
+
 def lasting(dated: Dated, segment: Segment, found: Found) -> bool:
     """ "Has had a cough for 3 weeks": so long has the illness lasted, not the absence."""
-    if not dated[3].startswith("days.duration") or segment.has("say.absent"):
+    if not dated[3].startswith("days.duration"):
+        return False
+    if dated[1] < len(found.words) and found.words[dated[1]].norm in found.small["after_count"]:
+        return True
+    if segment.has("say.absent"):
         return False
     before = {found.words[at].norm for at in range(segment.first, dated[0])}
     ill = any(sign.table == "sickness" and sign.hit.first < dated[0] for sign in segment.signs)
@@ -250,7 +270,7 @@ def times(report: Report, decision: Decision, words: Sequence[Word]) -> list[Men
                 )
                 result.append(timed(clock, words, clock.value, role))
             elif clock.kind is Kind.PART:
-                value = part(clock, segment, decision)
+                value = part(clock, segment, decision, report.segments)
                 if value is not None:
                     result.append(timed(clock, words, value, ""))
     if decision.topic is Topic.APPOINTMENT and not any(
@@ -281,7 +301,7 @@ def wanted(segment: Segment, decision: Decision) -> bool:
     )
 
 
-def part(clock: Clock, segment: Segment, decision: Decision) -> Part | None:
+def part(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[Segment]) -> Part | None:
     """How much is missed, by a part of the day that was said: out this morning, in this afternoon, back after lunch."""
     lunch = clock.rule == "part.lunch"
     comes = returns(clock, segment) or clock.role == "back"
@@ -292,7 +312,8 @@ def part(clock: Clock, segment: Segment, decision: Decision) -> Part | None:
     if (lunch or clock.rule == "part.pm") and comes and not segment_misses(clock, segment):
         return Part.AM
     if lunch:
-        return Part.PM if segment.has("say.collect", "say.absent") else None
+        sent = segment.has("say.home") and not any(other.has("say.absent") for other in segments)
+        return Part.PM if segment.has("say.collect", "say.absent") or sent else None
     if decision.topic is Topic.LATENESS or not isinstance(clock.value, Part):
         return None
     if decision.topic is Topic.APPOINTMENT:

@@ -387,9 +387,9 @@ def slips_from_a_word(word: str, lexicon: Lexicon) -> bool:
 
 def unknown(words: Sequence[Word], at: int, word: str, lexicon: Lexicon, taken: set[int]) -> Person | None:
     """A name that is none of the children's: a common first name, or an unknown word where a name opens a clause."""
-    if at in taken or word in lexicon.not_names or len(word) < 3:
-        return None
     before = words[at - 1].norm if at else "."
+    if at in taken or word in lexicon.not_names or len(word) < 3 or before in lexicon.units:
+        return None
     after = words[at + 1].norm if at + 1 < len(words) else ""
     if word in lexicon.first_names:
         return Person(at, at + 1, UNKNOWN, (), "name.other") if before not in lexicon.small["titles"] else None

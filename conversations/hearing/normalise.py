@@ -172,6 +172,11 @@ def spelled(norm: str, start: int, end: int, spelling: Mapping[str, tuple[str, .
     for form in (norm, norm.replace("'", "")):
         if form in spelling:
             return [Word(usual, start, end, "number" if usual.isdigit() else "word") for usual in spelling[form]]
+    stem, _, ending = norm.rpartition("'")
+    if len(stem) > 1 and f"'{ending}" in spelling:
+        # "My husband's got flu", "the boiler's gone": an ending that says nothing of its own.
+        after = [Word(usual, start, end, "word") for usual in spelling[f"'{ending}"]]
+        return [*spelled(stem, start, end, spelling, units), *after]
     bare = norm.replace("'", "")
     if bare.isdigit():
         return [Word(bare, start, end, "number")]

@@ -8,30 +8,22 @@ from dataclasses import dataclass, field
 from datetime import time
 
 from conversations.hearing.names import CHILD, OTHER, UNKNOWN, Person
+from conversations.hearing.roles import cast, only_present, same, tells
 from conversations.hearing.segments import Found, Segment, Sign
-
-# What can make a story of its own.
-STORIES = {
-    "sickness",
-    "appointment",
-    "travel",
-    "absence_other",
-    "leave",
-    "barrier",
-    "attendance_query",
-    "claims_present",
-}
-ABSENCE = {"say.absent", "say.late", "say.arriving", "say.collect"}
 
 
 @dataclass(slots=True, kw_only=True)
 class Report:
-    """Stretches that tell one story, the children it is about, those after "not", and those who are in school."""
+    """Stretches that tell one story, the children it is about, those after "not", and those who are in school.
+
+    `unclear` are children who are named and of whom we cannot tell what is said.
+    """
 
     segments: list[Segment] = field(default_factory=list)
     names: list[Person] = field(default_factory=list)
     others: list[Person] = field(default_factory=list)
     present: list[Person] = field(default_factory=list)
+    unclear: list[Person] = field(default_factory=list)
 
 
 def gather(segments: Sequence[Segment], found: Found) -> list[Report]:
@@ -49,7 +41,7 @@ def gather(segments: Sequence[Segment], found: Found) -> list[Report]:
             continue
         if aside and not names and segment.sentence == aside.segments[-1].sentence:
             aside.segments.append(segment)
-            if any(tells(sign) for sign in segment.signs):
+            if any(own_story(sign, segment) for sign in segment.signs):
                 # "... Sam will be in but a bit late": that is Sam's own story.
                 current.present = [person for person in current.present if person not in aside.names]
                 reports.append(aside)
@@ -62,7 +54,25 @@ def gather(segments: Sequence[Segment], found: Found) -> list[Report]:
         current.segments.append(segment)
         current.names.extend(names)
         current.others.extend(excluded)
-    return [report for report in reports if report.segments]
+    return [with_parts(report, found) for report in reports if report.segments]
+
+
+def with_parts(report: Report, found: Found) -> Report:
+    """The report with each child's part in it worked out."""
+    if not report.names:
+        return report
+    rows = [(segment, [person for person in report.names if person in segment.people]) for segment in report.segments]
+    parts = cast(rows, found)
+    report.segments, report.names = parts.segments, parts.names
+    report.present, report.unclear = [*report.present, *parts.present], parts.unclear
+    return report
+
+
+def own_story(sign: Sign, segment: Segment) -> bool:
+    """Whether a sign is more than that somebody is on the way."""
+    if f"{sign.table}.{sign.name}" == "say.arriving":
+        return bool(segment.clocks)
+    return tells(sign) and sign.table != "claims_present"
 
 
 def sides(segment: Segment, found: Found) -> tuple[list[Person], list[Person]]:
@@ -87,38 +97,27 @@ def told(report: Report) -> bool:
     return any(tells(sign) for segment in report.segments for sign in segment.signs)
 
 
-def tells(sign: Sign) -> bool:
-    """Whether a sign is of a story."""
-    return sign.table in STORIES or f"{sign.table}.{sign.name}" in ABSENCE
-
-
-def only_present(segment: Segment) -> bool:
-    """Whether a stretch says nothing but that somebody is fine or coming in."""
-    kinds = {f"{sign.table}.{sign.name}" for sign in segment.signs if sign.stands}
-    return bool(kinds & {"say.present", "say.better", "claims_present.words"}) and kinds <= {
-        "say.present", "say.better", "claims_present.words", "talk.smalltalk", "say.late", "say.arriving",
-    }  # fmt: skip
-
-
-def same(names: Sequence[Person], others: Sequence[Person]) -> bool:
-    """Whether two lists of people can be of the same children."""
-    first = {each for person in names for choice in person.choices for each in choice}
-    second = {each for person in others for choice in person.choices for each in choice}
-    return bool(first) and first <= second
-
-
 def parts(segment: Segment, names: Sequence[Person], current: Report) -> bool:
     """Whether a stretch begins a story of its own: of other children, or another matter on another day."""
     if not told(current) or not any(tells(sign) for sign in segment.signs):
         return False
     if names and current.names and not same(names, current.names):
-        return True
+        return not goes_on(segment, names, current)
     if not any(sign.stands and tells(sign) for sign in segment.signs):
         return False
     mine, theirs = matters(segment), {matter for each in current.segments for matter in matters(each)}
     days = {each[2].first for each in segment.days if each[2].role == "on"}
     held = {each[2].first for each in (d for s in current.segments for d in s.days)}
     return bool(mine and theirs and not mine & theirs) and bool(days) and days != held
+
+
+def goes_on(segment: Segment, names: Sequence[Person], current: Report) -> bool:
+    """Whether a stretch goes on with a list: "leave for Ada, Tobi and Deborah from Monday"."""
+    before = current.segments[-1]
+    ends = any(person.last in {before.last, before.last - 1} for person in before.people)
+    last = max(person.last for person in names)
+    opens = names[0].first - segment.first <= 1
+    return ends and opens and not any(sign.hit.first <= last for sign in segment.signs if tells(sign))
 
 
 def matters(segment: Segment) -> set[str]:

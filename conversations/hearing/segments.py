@@ -86,6 +86,7 @@ class Found:
     clocks: Sequence[Clock]
     small: Mapping[str, frozenset[str]]
     subject_after: bool = False
+    loose: frozenset[int] = frozenset()
 
 
 def segments(found: Found) -> list[Segment]:
@@ -170,7 +171,8 @@ def _moods(segment: Segment, markers: list[Hit], found: Found) -> None:
     reporting = [hit for hit in inside if hit.concept == "scope.reporting"]
     # "Could you mark her down as late" reports.
     asked = [hit for hit in inside if hit.concept == "scope.question" and not meets(hit, reporting)]
-    segment.question = words[segment.last - 1].norm == "?" or any(
+    leads = any(hit.first <= opening + 1 for hit in reporting) and not asked
+    segment.question = (words[segment.last - 1].norm == "?" and not leads) or any(
         hit.first == opening
         or (hit.first == opening + 1 and words[hit.first].norm in small["question_words"])
         or words[hit.first].norm in small["asks"]

@@ -41,7 +41,7 @@ class Case:
         self.sick = weigh.of("sickness")
         self.appointment = weigh.of("appointment")
         self.leave = leave_signs(weigh)
-        self.absent = weigh.of("say", "absent")
+        self.absent = weigh.of("say", "absent", "home")
         self.late = weigh.of("say", "late", "arriving")
         self.barrier = weigh.of("barrier")
         self.asks = weigh.of("talk", "announces", plain=False)
@@ -137,6 +137,10 @@ def visited(case: Case) -> Decision | None:
     """A doctor or a hospital alone."""
     if not case.appointment or case.barrier or case.sick:
         return None
+    if case.absent and case.weigh.around.until and not case.weigh.around.timed:
+        # "The doctor wants him off until Friday": seen, and ill.
+        signs = (*case.appointment, *case.absent)
+        return Decision(topic=Topic.SICKNESS, reason="unspecified", doubts=(Doubt.COMPETING,), signs=signs)
     signs = (*case.appointment, *case.absent)
     return Decision(topic=Topic.APPOINTMENT, reason=category("appointment", case.appointment), signs=signs)
 

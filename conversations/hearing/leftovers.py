@@ -1,0 +1,86 @@
+"""What a text says of days and times that nothing in it has used: a day left over is never passed by in silence."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from datetime import date
+
+from conversations.acts import Clause, Kind
+from conversations.hearing.normalise import Word
+from conversations.hearing.phrases import Hit
+from conversations.hearing.segments import Found, Segment
+
+TELLING = frozenset({"calendar.week", "calendar.weeks", "calendar.fortnight", "calendar.months", "calendar.until"})
+FIGURES = frozenset({"number", "dotted", "short", "full", "iso"})
+# A temperature in degrees, with a decimal or without.
+FEVERISH = range(35, 43)
+EMERGENCY = frozenset({"111", "999"})
+
+
+def loose(words: Sequence[Word], small: Sequence[Hit], used: Set[int]) -> frozenset[int]:
+    """The words that name a day, a week or a month, or are a figure, and stand in nothing that was understood."""
+    named = {
+        at
+        for hit in small
+        if hit.concept in TELLING or hit.concept.startswith(("weekday.", "month."))
+        for at in range(hit.first, hit.last)
+    }
+    figures = {at for at, word in enumerate(words) if word.kind in FIGURES}
+    return frozenset((named | figures) - used)
+
+
+def left_over(found: Found) -> bool:
+    """Whether a loose word may matter: a weekday or a week always, a figure unless it counts something else."""
+    return any(matters(at, found) for at in found.loose)
+
+
+def matters(at: int, found: Found) -> bool:
+    """Whether a loose word may be a day or a time."""
+    word, small = found.words[at], found.small
+    earlier = [each.norm for each in found.words[max(0, at - 5) : at]]
+    before = earlier[-1] if earlier else ""
+    after = found.words[at + 1].norm if at + 1 < len(found.words) else ""
+    if set(earlier) & small["awake"] and (before in small["up_until"] or word.norm in small["up_until"]):
+        # "Up since 4": so long was the night.
+        return False
+    if word.kind not in FIGURES:
+        idle = any(hit.first <= at < hit.last and quiet(hit) for hit in found.hits)
+        return (
+            not idle
+            and before not in small["any_such"]
+            and not (word.norm in small["up_until"] and after_used(at, found))
+        )
+    if before in found.small["before_count"] or after in found.small["counted"] | found.small["after_count"]:
+        return False
+    if word.kind in {"number", "dotted"} and int(word.norm.replace(":", ".").partition(".")[0]) in FEVERISH:
+        return False
+    return word.norm not in EMERGENCY and not any(hit.first <= at < hit.last for hit in found.hits)
+
+
+def after_used(at: int, found: Found) -> bool:
+    """Whether what follows a word was understood as a time."""
+    return any(clock.first == at + 1 for clock in found.clocks)
+
+
+def quiet(hit: Hit) -> bool:
+    """Whether a phrase takes the day out of a word: "Monday morning blues" is an idiom, "see you next week" manners."""
+    return hit.concept in {"scope.idiom", "talk.smalltalk", "scope.story"} and hit.last - hit.first > 1
+
+
+def unused(found: Found, clauses: Sequence[Clause], told: Sequence[Segment], today: date) -> bool:
+    """Whether a day was read in a stretch that tells the story, and no clause has it."""
+    places = {
+        mention.span for clause in clauses for mention in clause.mentions if mention.kind in {Kind.DAYS, Kind.PART}
+    }
+    for segment in told:
+        for first, last, said, rule in segment.days:
+            place = (found.words[first].start, found.words[max(first, last - 1)].end)
+            hedged = segment.hedged_from is not None and first > segment.hedged_from
+            past = said.last is not None and said.first is not None and said.role != "until"
+            here = segment.has("say.absent", "say.late", "say.collect")
+            dropped = hedged or said.role == "since" or (past and rule.startswith("days.duration"))
+            dropped |= not here and (said.last is None or said.last <= today)
+            dropped |= first > segment.first and found.words[first - 1].norm in found.small["not"]
+            if place not in places and not dropped and said.first is not None and not segment.question:
+                return True
+    return False

@@ -1,0 +1,161 @@
+"""Which of the children whom a report names it is about: a name counts where the story is told, or in a bare list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from conversations.hearing.names import CHILD, CLASS, FIRST, OTHER, UNKNOWN, Person
+from conversations.hearing.segments import Found, Segment, Sign
+
+# What can make a story of its own.
+STORIES = {
+    "sickness",
+    "appointment",
+    "travel",
+    "absence_other",
+    "leave",
+    "barrier",
+    "attendance_query",
+    "claims_present",
+}
+ABSENCE = {"say.absent", "say.home", "say.late", "say.arriving", "say.collect"}
+PRESENCE = {"say.present", "say.better", "claims_present.words"}
+
+
+def tells(sign: Sign) -> bool:
+    """Whether a sign is of a story."""
+    return sign.table in STORIES or f"{sign.table}.{sign.name}" in ABSENCE
+
+
+def only_present(segment: Segment) -> bool:
+    """Whether a stretch says nothing but that somebody is fine, coming in, or does not have it."""
+    kinds = {f"{sign.table}.{sign.name}" for sign in segment.signs if sign.stands}
+    told = kinds - {"talk.smalltalk", "scope.idiom"}
+    if not told:
+        return any(sign.negated and sign.table == "sickness" for sign in segment.signs)
+    return bool(told & PRESENCE) and told <= PRESENCE | {"say.late", "say.arriving"}
+
+
+def same(names: Sequence[Person], others: Sequence[Person]) -> bool:
+    """Whether two lists of people can be of the same children."""
+    first = {each for person in names for choice in person.choices for each in choice}
+    second = {each for person in others for choice in person.choices for each in choice}
+    return bool(first) and first <= second
+
+
+class Stretch(NamedTuple):
+    """A stretch of a report, the children named in it, and of these the ones of whom it says nothing we know."""
+
+    segment: Segment
+    names: list[Person]
+    loose: list[Person]
+
+    @property
+    def told(self) -> bool:
+        """Whether it plainly tells something."""
+        return any(sign.stands and tells(sign) and sign.about not in {OTHER, FIRST} for sign in self.segment.signs)
+
+
+class Cast(NamedTuple):
+    """The stretches that tell a report's story, whom it is about, who is in school, and whose part is unclear."""
+
+    segments: list[Segment]
+    names: list[Person]
+    present: list[Person]
+    unclear: list[Person]
+
+
+def cast(stretches: Sequence[tuple[Segment, list[Person]]], found: Found) -> Cast:
+    """Gives each child named in a report a part in it.
+
+    "Leo's clear so far" beside "Luca has conjunctivitis" is not of Leo: a child is only meant where something is told
+    of it, or where a stretch is nothing but names, or says "too".
+    """
+    rows = [Stretch(segment, names, trailing(segment, names, found)) for segment, names in stretches]
+    tellers = [row for row in rows if row.told and row.names and not only_present(row.segment)]
+    told_of = [person for row in tellers for person in row.names if person not in row.loose]
+    if not told_of:
+        return untold(rows, found)
+    names, present = list(told_of), list[Person]()
+    unclear, segments = list[Person](), list[Segment]()
+    for row in rows:
+        strangers = [person for person in row.names if not same([person], told_of)]
+        if row in tellers:
+            unclear.extend(person for person in row.loose if not same([person], told_of))
+        elif strangers and only_present(row.segment):
+            present.extend(strangers)
+            continue
+        elif strangers and (listed(row, found) or beside(row, found)):
+            names.extend(strangers)
+        elif strangers and not introduced(row, found):
+            unclear.extend(strangers)
+            continue
+        segments.append(row.segment)
+    return Cast(segments, names, present, unclear)
+
+
+def untold(rows: Sequence[Stretch], found: Found) -> Cast:
+    """A report whose story names nobody: it is about those who were named, but two apart are not one answer."""
+    quiet = [row for row in rows if row.names and not only_present(row.segment)]
+    first = quiet[0].names if quiet else []
+    names = [person for row in quiet for person in row.names if person in first or same([person], first)]
+    apart = [person for row in quiet for person in row.names if person not in names]
+    if all(listed(row, found) or beside(row, found) or introduced(row, found) for row in quiet[1:]):
+        names, apart = [*names, *apart], []
+    settled = [row for row in rows if row.names and row not in quiet]
+    if not names or not any(row.told for row in rows):
+        everyone = [person for row in rows for person in row.names]
+        return Cast([row.segment for row in rows], everyone, [], [])
+    present = [person for row in settled for person in row.names if not same([person], names)]
+    return Cast([row.segment for row in rows if row not in settled or row.told], names, present, apart)
+
+
+def trailing(segment: Segment, names: Sequence[Person], found: Found) -> list[Person]:
+    """The names in a stretch after all that it tells, with words after them that say we do not know what."""
+    last = max((sign.hit.last for sign in segment.signs if tells(sign)), default=None)
+    if last is None:
+        return []
+    after = [person for person in names if person.kind in {CHILD, UNKNOWN} and person.first >= last]
+    if not after or not any(person.first < last for person in segment.people if person.kind == CHILD):
+        return []
+    return after if left_over(range(after[0].first, segment.last), after, found) else []
+
+
+def left_over(places: range, names: Sequence[Person], found: Found) -> list[str]:
+    """The words of a stretch that are no names, classes, manners or "too"."""
+    named = {at for person in names for at in range(person.first, person.last)}
+    polite = {at for hit in found.hits if hit.concept == "talk.smalltalk" for at in range(hit.first, hit.last)}
+    light = found.small["beside_names"] | found.small["joins"] | found.small["openers"] | found.small["class"]
+    light |= found.small["light"] | found.small["too"]
+    return [
+        found.words[at].norm
+        for at in places
+        if at not in named
+        and at not in polite
+        and found.words[at].kind == "word"
+        and found.words[at].norm not in light
+        and not CLASS.fullmatch(found.words[at].norm)
+    ]
+
+
+def listed(row: Stretch, found: Found) -> bool:
+    """Whether a stretch is nothing but names: "Leo, Luca and Ben have a bug"."""
+    return not left_over(range(row.segment.first, row.segment.last), row.names, found)
+
+
+def beside(row: Stretch, found: Found) -> bool:
+    """Whether a stretch says that somebody is so too: "Sam as well", "same for Leo"."""
+    inside = range(row.segment.first, row.segment.last)
+    words = [found.words[at].norm for at in inside if found.words[at].kind != "mark"]
+    pairs = {" ".join(words[at : at + length]) for at in range(len(words)) for length in (1, 2)}
+    ends = bool(words) and words[-1] in found.small["too_last"]
+    return (bool(pairs & found.small["too"]) or ends) and not row.segment.question
+
+
+def introduced(row: Stretch, found: Found) -> bool:
+    """Whether a stretch only says who writes: "Hi it's Leo's mum", "Leo's dad here"."""
+    others = [person for person in row.segment.people if person not in row.names]
+    near = any(other.first <= name.last + 1 for other in others for name in row.names if other.first >= name.last)
+    words = " ".join(found.words[at].norm for at in range(row.segment.first, row.segment.last))
+    return near and any(f" {lead} " in f" {words} " for lead in found.small["introduces"] | found.small["here"])
