@@ -22,7 +22,7 @@ TOPICS = (
 )  # fmt: skip
 DAYS = ("day", "calendar", "part", "time", "weekday", "month")
 WHOLE = ("answer", "command", "option")
-SYMBOLS = {"<who>", "<n>"}
+SYMBOLS = {"<who>", "<n>", "<language>"}
 # A hyphen that ties a word of one or two letters to another: "s-a", "nu-i", "dus-o".
 CLITIC = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_]{1,2}\b)|(?<=\b[^\W\d_])-(?=[^\W\d_])|(?<=\b[^\W\d_]{2})-(?=[^\W\d_])")
 
@@ -106,10 +106,7 @@ def build(
     def single(entries: Sequence[str]) -> frozenset[str]:
         return frozenset(word.norm for entry in entries for word in usual.pieces(entry))
 
-    sets = {
-        **merged(tables, "sets"),
-        "language": [name for names in merged(tables, "languages").values() for name in names],
-    }
+    sets = merged(tables, "sets")
 
     def book(
         sections: Sequence[str], sources: Sequence[Mapping[str, Any]], fillers: frozenset[str] = frozenset()
@@ -130,13 +127,8 @@ def build(
     endings = folded_endings(merged(tables, "name_endings"))
     first_names = single(merged(tables, "first_names").get("names", ()))
     first_names |= {form for name in first_names for form in bent(name, endings)}
-    known = (
-        single(words.get("ordinary", ()))
-        | topics.words
-        | days.words
-        | people.words
-        | single(words.get("greetings", ()))
-    )
+    known = single((*words.get("ordinary", ()), *words.get("greetings", ())))
+    known |= topics.words | days.words | people.words
     return Lexicon(
         codes=tuple(codes), spelling=spelling, units=units, topics=topics, people=people, days=days,
         whole=book((*WHOLE, "languages"), tables), known=frozenset(known - SYMBOLS), first_names=first_names,

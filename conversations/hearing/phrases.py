@@ -70,7 +70,10 @@ def _row(
 
 
 class Phrasebook:
-    """A tree of all phrases of some tables; `<who>` in a phrase stands for any person, `<n>` for any number."""
+    """A tree of all phrases of some tables; `<who>` in a phrase stands for any person, `<n>` for any number.
+
+    `<language>` stands for the name of any language.
+    """
 
     def __init__(self, fillers: Set[str] = frozenset()) -> None:
         self.tree: dict[str, Any] = {}
@@ -99,8 +102,11 @@ class Phrasebook:
 
         self.tree = one(self.tree)
 
-    def find(self, words: Sequence[Word], people: Mapping[int, int] | None = None) -> list[Hit]:
-        """All phrases in the text, of each concept the longest from each word."""
+    def find(self, words: Sequence[Word], people: Mapping[int, int] | None = None, symbol: str = "<who>") -> list[Hit]:
+        """All phrases in the text, of each concept the longest from each word.
+
+        `people` are the places (first word, one past the last) of what `symbol` stands for.
+        """
         norms = [word.norm for word in words]
         numbers = [word.kind in {"number", "dotted"} for word in words]
         hits: list[Hit] = []
@@ -109,7 +115,7 @@ class Phrasebook:
             if norm not in tree and not numbers[first] and not (people and first in people):
                 continue
             best: dict[str, tuple[int, str]] = {}
-            for last, concepts in self._walk(norms, numbers, first, people or {}):
+            for last, concepts in self._walk(norms, numbers, first, people or {}, symbol):
                 for concept, phrase in concepts.items():
                     if concept not in best or best[concept][0] < last:
                         best[concept] = (last, phrase)
@@ -117,7 +123,7 @@ class Phrasebook:
         return hits
 
     def _walk(
-        self, norms: list[str], numbers: list[bool], first: int, people: Mapping[int, int]
+        self, norms: list[str], numbers: list[bool], first: int, people: Mapping[int, int], symbol: str
     ) -> Iterator[tuple[int, dict[str, str]]]:
         stack: list[tuple[dict[str, Any], int, int]] = [(self.tree, first, 0)]
         length = len(norms)
@@ -132,8 +138,8 @@ class Phrasebook:
                 stack.append((node[norm], at + 1, 0))
             if numbers[at] and "<n>" in node:
                 stack.append((node["<n>"], at + 1, 0))
-            if at in people and "<who>" in node:
-                stack.append((node["<who>"], people[at], 0))
+            if at in people and symbol in node:
+                stack.append((node[symbol], people[at], 0))
             if at > first and skipped < MOST_SKIPPED and norm in self.fillers:
                 stack.append((node, at + 1, skipped + 1))
 

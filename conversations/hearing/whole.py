@@ -33,7 +33,9 @@ def whole(text: str, words: Sequence[Word], lexicon: Lexicon, options: Sequence[
         return Whole(command=Command.HELP) if text.strip() in {"?", "??", "???"} else None
     if len(spoken) > 14:
         return None
-    entire = {hit.concept: hit for hit in lexicon.whole.find(spoken) if hit.first == 0 and hit.last == len(spoken)}
+    named = {hit.first: hit.last for hit in named_languages(spoken, lexicon)}
+    hits = lexicon.whole.find(spoken, named, "<language>")
+    entire = {hit.concept: hit for hit in hits if hit.first == 0 and hit.last == len(spoken)}
     for name in ORDER:
         if f"command.{name}" in entire:
             return Whole(command=Command(name), target=language(spoken, lexicon) if name == "language" else None)
@@ -64,7 +66,12 @@ def number(words: Sequence[Word], lexicon: Lexicon) -> int | None:
 
 def language(words: Sequence[Word], lexicon: Lexicon) -> str | None:
     """The language that an order names: the last one, since "I don't speak English, Polish please"."""
-    hits: list[Hit] = [hit for hit in lexicon.whole.find(words) if hit.concept.startswith("languages.")]
-    codes = [hit.concept.partition(".")[2] for hit in sorted(hits, key=lambda hit: hit.first)]
+    codes = [hit.concept.partition(".")[2] for hit in named_languages(words, lexicon)]
     others = [code for code in codes if code != "en"]
     return (others or codes)[-1] if codes else None
+
+
+def named_languages(words: Sequence[Word], lexicon: Lexicon) -> list[Hit]:
+    """The names of languages in a text, in order; of two that begin with one word the longer comes last."""
+    hits = (hit for hit in lexicon.whole.find(words) if hit.concept.startswith("languages."))
+    return sorted(hits, key=lambda hit: (hit.first, hit.last))
