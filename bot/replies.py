@@ -23,25 +23,36 @@ SAME_WITHIN = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Answered:
+    """A turn, the inbox row that it was given for, and what its words are for: a reply, a chase, a notice, …"""
+
+    turn: Turn
+    inbox_id: str | None
+    purpose: str = "reply"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What one turn answers: the messages, and the inbox row that they answer."""
+    """What one turn answers: the messages, the inbox row that they answer, and their purpose."""
 
     outbounds: tuple[Outbound, ...]
     inbox_id: str | None
     token: str
+    purpose: str = "reply"
 
 
-def replies(scene: Scene, turns: Sequence[tuple[Turn, str | None]], abilities: Abilities) -> list[Reply]:
-    """The replies to a thread's turns (each with its inbox row), in order."""
+def replies(scene: Scene, turns: Sequence[Answered], abilities: Abilities) -> list[Reply]:
+    """The replies to a thread's turns, in order."""
     found = []
-    for number, (turn, inbox_id) in enumerate(turns):
+    for number, answered in enumerate(turns):
+        turn = answered.turn
         last = number == len(turns) - 1
         says = turn.says if last else tuple(say for say in turn.says if not say.options)
         if not says:
             continue
         shaped = shape(says, lang=turn.state.lang, abilities=abilities, context=scene.context)
         token = turn.state.ask.token if turn.state.ask else ""
-        found.append(Reply(outbounds=shaped, inbox_id=inbox_id, token=token))
+        found.append(Reply(outbounds=shaped, inbox_id=answered.inbox_id, token=token, purpose=answered.purpose))
     return found
 
 
@@ -70,6 +81,7 @@ def rows(scene: Scene, found: Sequence[Reply], *, now: datetime) -> tuple[list[d
                     message_at=now,
                     inbox_id=reply.inbox_id,
                     segments=outbound.segments,
+                    purpose=reply.purpose,
                     now=now,
                 )
             )

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot import effects, replies
 from bot.contexts import Scene, scenes
 from bot.effects import Outcome
+from bot.replies import Answered
 from conversations.acts import Command, Due, Heard, Incoming, Press, Push, Say, Text, Turn
 from conversations.context import Context, Sender, after
 from conversations.hearing import hear
@@ -63,7 +64,7 @@ class Progress:
     thread: ThreadRow
     state: State
     context: Context
-    turns: list[tuple[Turn, str | None]] = field(default_factory=list)
+    turns: list[Answered] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     inbox: list[dict[str, Any]] = field(default_factory=list)
     staff_words: list[dict[str, Any]] = field(default_factory=list)
@@ -130,12 +131,12 @@ class Turns:
             )
         elif joined is not None:
             said = Say(key="joined" if joined else "join_failed")
-            progress.turns.append((Turn(state=progress.state, says=(said,)), row.id))
+            progress.turns.append(Answered(turn=Turn(state=progress.state, says=(said,)), inbox_id=row.id))
         else:
             incoming = _incoming(row)
             before = progress.state.rev
             self._turn(progress, incoming, row, at=row.at)
-            if isinstance(incoming, Push) and progress.state.rev == before:
+            if isinstance(incoming, Push) and progress.state.rev == before and not _useless(row, now):
                 done = inbox_change(
                     row, status="waiting", tries=row.tries, available_at=now + PUSH_AGAIN, handled_at=None
                 )
@@ -146,7 +147,7 @@ class Turns:
         hearer = _ordered(row) if row is not None and row.kind in _COMMANDS else hear
         made = turn(progress.state, incoming, context, _language(progress.state.lang), hearer=hearer)
         progress.state = made.state
-        progress.turns.append((made, row.id if row is not None else None))
+        progress.turns.append(Answered(turn=made, inbox_id=row.id if row is not None else None, purpose=_purpose(row)))
         progress.outcomes.extend(Outcome(scene=progress.scene, effect=effect, at=at) for effect in made.effects)
         progress.context = after(progress.context, made.effects)
         if made.says and context.sender is Sender.UNKNOWN:
@@ -217,6 +218,17 @@ def _incoming(row: Waiting) -> Incoming:
     return Text(id=row.id, text=row.body or "", media=row.media or 0)
 
 
+def _purpose(row: Waiting | None) -> str:
+    """What is said to a push is for what the push is for; all else is a reply."""
+    return str(row.payload.get("purpose") or "notice") if row is not None and row.kind == "push" else "reply"
+
+
+def _useless(row: Waiting, now: datetime) -> bool:
+    """Whether a push that had to stand aside has been overtaken by time."""
+    until = row.payload.get("until")
+    return isinstance(until, str) and datetime.fromisoformat(until) <= now
+
+
 def _ordered(row: Waiting) -> Any:
     """A hearer for what a channel says by itself: it hears the command, whatever the words."""
     command = _COMMANDS[row.kind]
@@ -237,7 +249,7 @@ def _language(code: str) -> Language:
 
 def _wake(progress: Progress, sent: Sequence[Mapping[str, Any]], *, now: datetime) -> list[dict[str, Any]]:
     """The thread's one timer, by the last turn; it counts from the sending of the last message."""
-    last = progress.turns[-1][0] if progress.turns else None
+    last = progress.turns[-1].turn if progress.turns else None
     wake = last.wake if last is not None else None
     if wake is None or last is None:
         return []

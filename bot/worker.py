@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 
+from bot.clock import Round
 from bot.inbox import INBOX_BELL, OUTBOX_BELL, Inbox
 from bot.outbox import Outbox
 from bot.polling import Poller
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 LOOK_EVERY_SECONDS = 1.0
 # After a fault of the database or a broken round.
 REST_SECONDS = 2.0
+# The round is of minutes, so it is looked at less often than what a parent waits for.
+ROUND_EVERY_SECONDS = 10.0
 # Old words are forgotten in small bites, so that the writer is free between.
 FORGET_AT_ONCE = 500
 HOUSEKEEPING_EVERY = timedelta(minutes=5)
@@ -39,12 +42,14 @@ class Worker:
         *,
         now: Callable[[], datetime],
         pollers: Sequence[Poller] = (),
+        daily_round: Round | None = None,
     ) -> None:
         self._database = database
         self._inbox = inbox
         self._outbox = outbox
         self._now = now
         self._pollers = tuple(pollers)
+        self._round = daily_round
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         self._housekeeping_at: datetime | None = None
@@ -52,9 +57,10 @@ class Worker:
     # Once -------------------------------------------------------------------------------------
 
     def run_due(self) -> None:
-        """Handles what waits, wakes what is due, and sends what is queued, until nothing is due at this moment."""
+        """Runs the round, handles what waits, wakes and sends what is due, until nothing is due at this moment."""
         for _ in range(MOST_ROUNDS):
-            done = self._inbox.handle_waiting() + self._inbox.wake()
+            done = self._round.run_due() if self._round is not None else 0
+            done += self._inbox.handle_waiting() + self._inbox.wake()
             done += sum(self._outbox.drain(channel) for channel in self._outbox.channels)
             if not done:
                 break
@@ -81,6 +87,8 @@ class Worker:
         self._loop("inbox-leftovers", self._handle_and_wake, INBOX_BELL)
         for channel in self._outbox.channels:
             self._loop(f"outbox-{channel}", partial(self._outbox.drain, channel), OUTBOX_BELL)
+        if self._round is not None:
+            self._loop("round", self._round.run_due, "", every=ROUND_EVERY_SECONDS)
         for number, poller in enumerate(self._pollers):
             self._loop(f"poll-{number}", partial(_polled, poller), "")
 
@@ -102,7 +110,7 @@ class Worker:
         self._keep_house()
         return done
 
-    def _loop(self, name: str, work: Callable[[], int], bell: str) -> None:
+    def _loop(self, name: str, work: Callable[[], int], bell: str, *, every: float = LOOK_EVERY_SECONDS) -> None:
         def run() -> None:
             listener = self._database.listen(bell) if bell else None
             while not self._stopping.is_set():
@@ -119,9 +127,9 @@ class Worker:
                 if done or self._stopping.is_set():
                     continue
                 if listener is not None:
-                    listener.wait(LOOK_EVERY_SECONDS)
+                    listener.wait(every)
                 else:
-                    self._stopping.wait(LOOK_EVERY_SECONDS)
+                    self._stopping.wait(every)
 
         thread = threading.Thread(target=run, name=name, daemon=True)
         thread.start()

@@ -27,6 +27,7 @@ from conversations.acts import (
 )
 from conversations.context import Context, Sender
 from conversations.flows.absence import IN_SCHOOL
+from conversations.flows.notices import NOTICES
 from conversations.flows.person import ROUTES, closed
 from conversations.frame import filled
 from conversations.hearing import hear
@@ -104,9 +105,16 @@ def _all_run_out(talk: Talk) -> None:
 
 def _push(state: State, push: Push, context: Context) -> Turn:
     """The school starts: the same flow with slots already told. Never while the parent is in the middle of it."""
-    if push.flow not in FLOWS or state.stack or context.lead_holds or context.staff_speaking:
+    if context.lead_holds or context.staff_speaking or state.stack:
         return Turn(state=state, wake=wake_of(state))
     talk = Talk(state, context, push.id)
+    if push.flow in NOTICES:
+        # What answers it ("thanks", "why?") is an ordinary text, so nothing is left open.
+        talk.notices.extend(NOTICES[push.flow](push.fills, context))
+        return talk.finish()
+    if push.flow not in FLOWS:
+        talk.effects.append(NeedsPerson(why="flow_gone", message=""))
+        return talk.finish()
     talk.open(filled(Frame(id=talk.new_id(), flow=push.flow), push.fills, "told"))
     filing.advance(talk)
     return talk.finish()

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from threading import Lock
 from time import monotonic, sleep
 
+from bot.clock import Round
 from bot.worker import Worker
 from howwasschool.clock import RehearsalClock
 from school.installation import move_rehearsal_clock
@@ -19,8 +20,9 @@ SETTLED_SECONDS = 5.0
 class Rehearsing:
     """Moves the clock of one house. It is what the API calls when the clock is put."""
 
-    def __init__(self, database: Database, clock: RehearsalClock, worker: Worker) -> None:
+    def __init__(self, database: Database, clock: RehearsalClock, worker: Worker, daily_round: Round) -> None:
         self._database = database
+        self._round = daily_round
         self._clock = clock
         self._worker = worker
         self._moving = Lock()
@@ -51,8 +53,10 @@ class Rehearsing:
     def _next(self, to: datetime) -> datetime | None:
         """The next moment on the way at which something is due; what is due and was not done is not waited for."""
         with self._database.read() as session:
-            due = queues.next_due(session)
-        return due if due is not None and self._clock() < due < to else None
+            queued = queues.next_due(session)
+        now = self._clock()
+        moments = (queued, self._round.next_due(now, to))
+        return min((due for due in moments if due is not None and now < due < to), default=None)
 
     def _is_sending(self) -> bool:
         with self._database.read() as session:

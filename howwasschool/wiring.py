@@ -21,8 +21,10 @@ from bot.channels.base import SMS_SCREEN, TELEGRAM_SCREEN, Channel
 from bot.channels.simulator import Simulator
 from bot.channels.telegram import Telegram
 from bot.channels.twilio import Twilio
+from bot.clock import Round
 from bot.collector import Collector
 from bot.inbox import Inbox
+from bot.jobs import JOBS
 from bot.outbox import Outbox
 from bot.polling import Poller
 from bot.worker import Worker
@@ -116,8 +118,9 @@ def build(settings: Settings, database: Database, options: Options | None = None
     outbox = Outbox(database, senders, now=clock, name=_name())
     polls = telegram is not None and settings.telegram_mode == "poll" and not chosen.rehearsal
     pollers = [Poller(database, inbox, telegram, name=_name())] if telegram is not None and polls else []
-    worker = Worker(database, inbox, outbox, now=clock, pollers=pollers)
-    rehearsing = Rehearsing(database, clock, worker) if isinstance(clock, RehearsalClock) else None
+    daily_round = Round(database, JOBS, now=clock)
+    worker = Worker(database, inbox, outbox, now=clock, pollers=pollers, daily_round=daily_round)
+    rehearsing = Rehearsing(database, clock, worker, daily_round) if isinstance(clock, RehearsalClock) else None
     secret = settings.telegram_webhook_secret
     doors = webhooks.routes(
         collector,

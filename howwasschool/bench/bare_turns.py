@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,7 @@ from conversations.state import load as load_state
 from conversations.turn import turn
 from howwasschool.bench.bare import Bare, Cursor, Row
 from howwasschool.bench.families import OUR_NUMBER, Family
+from howwasschool.clock import real
 from school.records.base import new_id
 from school.rules.calendar import weekdays_only
 
@@ -50,7 +51,7 @@ class BareTurns:
 
     def take(self, family: Family, words: str, *, provider_id: str) -> None:
         """One text, from receipt to commit."""
-        now = datetime.now(UTC)
+        now = real()
         message_id = new_id(now)
         with self._bare.transaction() as cursor:
             self._insert(

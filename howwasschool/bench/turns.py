@@ -9,7 +9,6 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from time import perf_counter, sleep
 
 from howwasschool.bench import corpus
@@ -19,6 +18,7 @@ from howwasschool.bench.databases import KINDS, Databases
 from howwasschool.bench.families import OUR_NUMBER, Family, settle
 from howwasschool.bench.measure import Figure, figure
 from howwasschool.bench.start import until_well
+from howwasschool.clock import real
 from school.records.database import Database
 
 TEXTS = 1_500
@@ -62,7 +62,7 @@ def made_up(databases: Databases, kind: str) -> School:
     url = databases.url(kind)
     upgrade(url)
     database = Database(url)
-    now = datetime.now(UTC)
+    now = real()
     with database.write() as session:
         mark(session, "rehearsal", now=now)
     school_id, families = settle(database, TEXTS, now=now)

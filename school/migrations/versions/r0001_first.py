@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import op
 
-from school.migrations.first import attendance, guards, messaging, people, staff
+from school.migrations.first import attendance, guards, messaging, people, rounds, staff
 
 revision = "0001"
 down_revision = None
@@ -12,9 +12,13 @@ branch_labels = None
 depends_on = None
 
 
+# Those that others point at first.
+THEMES = (people, attendance, messaging, staff, rounds)
+
+
 def upgrade() -> None:
     """Makes all tables; on PostgreSQL one partition of `messages` that takes every month without its own."""
-    for theme in (people, attendance, messaging, staff):
+    for theme in THEMES:
         theme.make()
     if op.get_bind().dialect.name == "postgresql":
         op.execute("CREATE TABLE messages_other PARTITION OF messages DEFAULT")
@@ -23,7 +27,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Drops all tables, those that point at others first; partitions go with their table."""
-    for theme in (staff, messaging, attendance, people):
+    for theme in reversed(THEMES):
         for table in reversed(theme.TABLES):
             op.drop_table(table)
     guards.drop()

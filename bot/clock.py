@@ -1,0 +1,109 @@
+"""The school's daily round: jobs that are due at a moment of the day, each run once, whichever process looks first."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TypeAlias
+
+from sqlalchemy.orm import Session
+
+from bot.inbox import INBOX_BELL
+from school.calendars import calendar_of
+from school.records.database import Database
+from school.records.people import School
+from school.records.rounds import take_run
+from school.records.school_queries import all_schools
+from school.rules.calendar import Calendar
+from school.settings import SchoolSettings, settings_of
+
+log = logging.getLogger(__name__)
+
+# A job that was missed while nobody ran is of use for so long; what it is for decides, so each may set its own.
+LATEST = timedelta(hours=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Today:
+    """One school's day as its jobs see it: the local date, the calendar and the school's own choices."""
+
+    school_id: str
+    day: date
+    calendar: Calendar
+    settings: SchoolSettings
+
+
+Due: TypeAlias = Callable[[Today], Iterable[datetime]]
+"""The moments of that day (aware) at which a job is due; none on a day that is none of its."""
+
+Work: TypeAlias = Callable[[Session, Today, datetime], None]
+"""What the job does in its transaction; `datetime` is now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Something that the school does at a time of the day. `latest`: how long after it it is still worth doing."""
+
+    name: str
+    due: Due
+    work: Work
+    latest: timedelta = LATEST
+
+
+class Round:
+    """Runs what is due of all schools' jobs. Any number of processes may: a run row decides whose it is."""
+
+    def __init__(self, database: Database, jobs: Sequence[Job], *, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._jobs = tuple(jobs)
+        self._now = now
+
+    def run_due(self) -> int:
+        """Runs the jobs that are due and have not run, each in a transaction of its own; how many ran."""
+        now = self._now()
+        ran = 0
+        for today in self._today(now):
+            for job, at in self._slots(today):
+                if at <= now < at + job.latest:
+                    ran += self._run(job, today, at, now)
+        return ran
+
+    def next_due(self, after: datetime, before: datetime) -> datetime | None:
+        """The first moment between two at which a job is due; a rehearsal's clock stops there on its way."""
+        if not self._jobs:
+            return None
+        day = after
+        # A day more than there seems to be: midnight is not at the same moment everywhere.
+        while day < before + timedelta(days=1):
+            moments = [at for today in self._today(day) for _, at in self._slots(today) if after < at < before]
+            if moments:
+                return min(moments)
+            day += timedelta(days=1)
+        return None
+
+    def _today(self, now: datetime) -> list[Today]:
+        with self._database.read() as session:
+            return [_today_of(session, school, now) for school in all_schools(session)]
+
+    def _slots(self, today: Today) -> list[tuple[Job, datetime]]:
+        found = [(job, at) for job in self._jobs for at in job.due(today)]
+        return sorted(found, key=lambda each: each[1])
+
+    def _run(self, job: Job, today: Today, at: datetime, now: datetime) -> int:
+        try:
+            with self._database.write() as session:
+                if not take_run(session, today.school_id, job.name, at, now=now):
+                    return 0
+                job.work(session, today, now)
+                self._database.notify(session, INBOX_BELL)
+        except Exception as error:  # noqa: BLE001  one job that fails must not keep the others from running
+            log.error("a job of the round failed", extra={"job": job.name, "type": type(error).__name__})
+            return 0
+        return 1
+
+
+def _today_of(session: Session, school: School, now: datetime) -> Today:
+    calendar = calendar_of(session, school.id)
+    return Today(school_id=school.id, day=calendar.local(now).date(), calendar=calendar, settings=settings_of(school))
