@@ -11,6 +11,7 @@ from functools import cache
 from importlib import resources
 from io import BytesIO
 
+from babel import Locale
 from babel.dates import format_date, format_time
 from babel.lists import format_list
 from babel.messages.mofile import write_mo
@@ -52,12 +53,16 @@ class Voice:
         school = self.context.school
         words: dict[str, object] = {
             "school": school.short_name,
-            "phone": school.phone,
-            "care_line": school.care_line,
+            "phone": self._number(school.phone),
+            "care_line": self._number(school.care_line),
         }
         for name, value in args.items():
             words[name] = self._word(name, value)
         return words
+
+    def _number(self, number: str) -> str:
+        """A telephone number; where text runs from the right, only hard spaces keep its groups in order."""
+        return number.replace(" ", "\u00a0") if _runs_left(self._locale) else number
 
     def _word(self, name: str, value: object) -> object:
         if name == "names" and isinstance(value, tuple):
@@ -148,6 +153,13 @@ def _own(lang: str) -> OwnWords:
         months=tuple(words.get("months", ())),
         last_join=str(words.get("last_join", "")),
     )
+
+
+@cache
+def _runs_left(locale: str) -> bool:
+    """Whether a language is written from the right to the left; a script in the code decides."""
+    script = Locale.parse(locale).script
+    return script != "Latn" and Locale.parse(locale).text_direction == "rtl"
 
 
 def _count(args: Mapping[str, object]) -> int:

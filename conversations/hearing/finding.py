@@ -49,14 +49,14 @@ def past_places(words: Sequence[Word], lexicon: Lexicon) -> frozenset[int]:
         if told:
             places.add(at)
         if word.norm in lexicon.small["past_final"]:
-            places.update(clause_before(words, at, ahead))
+            places.update(clause_before(words, at, ahead | lexicon.small["breaks"]))
     return frozenset(places)
 
 
-def clause_before(words: Sequence[Word], end: int, ahead: frozenset[str]) -> range:
+def clause_before(words: Sequence[Word], end: int, stops: frozenset[str]) -> range:
     """The words of a clause that ends in a "was", where the verb comes last."""
     first = end
-    while first and words[first - 1].kind != "mark" and words[first - 1].norm not in ahead:
+    while first and words[first - 1].kind != "mark" and words[first - 1].norm not in stops:
         first -= 1
     return range(first, end + 1)
 

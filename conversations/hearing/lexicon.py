@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
@@ -112,12 +112,8 @@ def build(
         sections: Sequence[str], sources: Sequence[Mapping[str, Any]], fillers: frozenset[str] = frozenset()
     ) -> Phrasebook:
         made = Phrasebook(fillers)
-        for section, (number, source) in itertools.product(sections, enumerate(sources)):
-            foreign = own if number else frozenset()
-            for name, phrases in merged([source], section).items():
-                for phrase in phrases:
-                    rows = (row for row in expand(phrase, sets) if len(row) > 1 or row[0] not in foreign)
-                    made.add(f"{section}.{name}", phrase, (usual.row(row) for row in rows))
+        for concept, phrase, rows in phrasing(sections, sources, sets, own):
+            made.add(concept, phrase, (usual.row(row) for row in rows))
         made.shrink()
         return made
 
@@ -153,6 +149,21 @@ FLAGS = (
 def flags(table: Mapping[str, Any]) -> dict[str, bool]:
     """How a language differs from English in the order and the marks of its words."""
     return {name: bool(table.get("pack", {}).get(name, False)) for name in FLAGS}
+
+
+def phrasing(
+    sections: Sequence[str], sources: Sequence[Mapping[str, Any]], sets: Mapping[str, Sequence[str]], own: Set[str]
+) -> Iterator[tuple[str, str, list[tuple[str, ...]]]]:
+    """Each phrase of some sections with its concept and rows; a single word of the first pack's own yields to it."""
+    for section, (number, source) in itertools.product(sections, enumerate(sources)):
+        for name, phrases in merged([source], section).items():
+            for phrase in phrases:
+                rows = expand(phrase, sets)
+                yield (
+                    f"{section}.{name}",
+                    phrase,
+                    [row for row in rows if len(row) > 1 or not number or row[0] not in own],
+                )
 
 
 def own_words(table: Mapping[str, Any]) -> frozenset[str]:

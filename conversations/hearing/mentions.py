@@ -157,7 +157,7 @@ def as_meant(dated: Dated, segment: Segment, report: Report, decision: Decision,
         other.has("say.absent", "say.late", "say.arriving") for other in report.segments if other is not segment
     )
     if said.role == "since":
-        return dated if absent else None
+        return dated if absent and not dates_illness(dated, segment) else None
     if said.last is not None and said.last < moment.today and not absent:
         if elsewhere:
             return None
@@ -198,6 +198,16 @@ def over_by_now(dated: Dated, segment: Segment, report: Report, moment: Moment) 
         other.days and (other.has("say.absent") or other is not segment or len(other.days) > 1)
         for other in report.segments
         if other is not segment or len(segment.days) > 1 or not before_school
+    )
+
+
+def dates_illness(dated: Dated, segment: Segment) -> bool:
+    """ "Since yesterday ill, not coming today": an illness told between a since and the absence is what has lasted."""
+    first = min(
+        (s.hit.first for s in segment.signs if s.hit.concept == "say.absent" and s.hit.first >= dated[1]), default=None
+    )
+    return first is not None and any(
+        sign.table == "sickness" and dated[1] < sign.hit.last and sign.hit.first < first for sign in segment.signs
     )
 
 

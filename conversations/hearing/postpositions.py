@@ -8,8 +8,8 @@ from conversations.hearing.atoms import Atom
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.normalise import Word
 
-FROM, UNTIL, BACK, END = ">", "<", "~", "$"
-AFTER = frozenset({FROM, UNTIL, BACK, END})
+FROM, UNTIL, BACK, END, TOO = ">", "<", "~", "$", "+"
+AFTER = frozenset({FROM, UNTIL, BACK, END, TOO})
 # What a date is made of, and how a count ends.
 DATE = frozenset("WMNOoXDntlgwdevyhqfcaAr1Z")
 UNITS = frozenset("edwvyh")
@@ -26,6 +26,9 @@ def in_order(found: list[Atom], words: Sequence[Word], lexicon: Lexicon) -> list
         if atom.letter not in AFTER:
             result.append(atom)
             continue
+        if atom.letter == TOO:
+            too(result, atom)
+            continue
         begin = date_before(result)
         if begin is None:
             ahead = atom.letter == BACK and date_follows(found, at)
@@ -37,6 +40,16 @@ def in_order(found: list[Atom], words: Sequence[Word], lexicon: Lexicon) -> list
         else:
             ends(result, begin, atom)
     return result
+
+
+def too(result: list[Atom], atom: Atom) -> None:
+    """ "Tomorrow too": today as well."""
+    if result and result[-1].letter == "D" and result[-1].value == 1:
+        day = result.pop()
+        today = Atom("D", day.first, day.first, 0)
+        result.extend([today, Atom("&", day.first, day.first), day._replace(last=atom.last)])
+    else:
+        result.append(atom._replace(letter="j"))
 
 
 def date_before(atoms: Sequence[Atom]) -> int | None:
@@ -77,7 +90,7 @@ def since(result: list[Atom], begin: int, atom: Atom, joined: str, told: int | N
     if joined:
         result.append(atom._replace(letter=joined))
         return
-    fixed = any(each.letter in "MXOo" or each.value == 0 for each in group)
+    fixed = any(each.letter in "MXOo" or (each.letter == "D" and each.value == 0) for each in group)
     letter = "F" if told == AHEAD or fixed else "S"
     result[begin:] = [Atom(letter, group[0].first, group[0].first), *stretched(group, atom)]
 
@@ -115,7 +128,7 @@ def tense(words: Sequence[Word], at: int, lexicon: Lexicon) -> int | None:
     """The tense of the first verb from here on in the sentence."""
     small = lexicon.small
     for word in words[at:]:
-        if word.kind == "mark" and word.norm != ",":
+        if (word.kind == "mark" and word.norm != ",") or word.norm in small["breaks"]:
             break
         if word.norm in small["past_final"]:
             return PAST

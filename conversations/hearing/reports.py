@@ -84,7 +84,8 @@ def sides(segment: Segment, found: Found) -> tuple[list[Person], list[Person]]:
             continue
         before = [words[at].norm for at in range(max(segment.first, person.first - 2), person.first)]
         after = words[person.last].norm if person.last < len(words) else ""
-        is_not = bool(before) and before[-1] in small["not"] and after not in small["after_not"]
+        behind = after in small["not_behind"] and any(each.first == person.last + 1 for each in segment.people)
+        is_not = behind or (bool(before) and before[-1] in small["not"] and after not in small["after_not"])
         if is_not or " ".join(before) in small["instead_of"]:
             excluded.append(person)
         else:
@@ -127,7 +128,7 @@ def matters(segment: Segment) -> set[str]:
 
 def contrasted(report: Report, found: Found) -> bool:
     """Whether one thing is put for another: "Theo not Ben", "Thursday not Wednesday"."""
-    words, nots = found.words, found.small["not"]
+    words, nots = found.words, found.small["not"] | found.small["not_behind"]
     if any(person.choices for person in report.others) and report.names:
         return True
     days = sorted(
@@ -141,7 +142,14 @@ def contrasted(report: Report, found: Found) -> bool:
 
 
 def is_denied(first: int, segment: Segment, found: Found) -> bool:
-    """Whether the day that begins there is named as the one that is not meant: "not Wednesday", "not on Wednesday"."""
+    """Whether the day that begins there is named as the one that is not meant: "not Wednesday", "not on Wednesday".
+
+    In a language whose "not" follows, it stands between the day that is not meant and the one that is.
+    """
+    last = next((each[1] for each in segment.days if each[0] == first), first)
+    behind = last < len(found.words) and found.words[last].norm in found.small["not_behind"]
+    if behind and any(each[0] == last + 1 for each in segment.days):
+        return True
     before = [word.norm for word in found.words[segment.first : first]]
     if before and before[-1] in found.small["on_days"]:
         before.pop()

@@ -136,6 +136,7 @@ def cuts(found: Found) -> list[int]:
     inside |= {at for first, last, _, _ in found.days for at in range(first + 1, last)}
     inside |= {at for clock in found.clocks for at in range(clock.first + 1, clock.last)}
     topical = sorted(hit.first for hit in found.hits if hit.concept.partition(".")[0] in TOPICAL)
+    people = {person.first for person in found.people if person.kind in {CHILD, OTHER, UNKNOWN, FIRST}}
     result: list[int] = []
     for at, word in enumerate(words):
         if at == 0:
@@ -147,7 +148,11 @@ def cuts(found: Found) -> list[int]:
             result.append(at)
         elif at in inside or word.kind == "mark":
             continue
-        elif word.norm in small["breaks"] or (word.norm in small["joins"] and _parts(at, topical, result, found)):
+        elif (
+            (at in people and before in small["closers"])
+            or word.norm in small["breaks"]
+            or (word.norm in small["joins"] and _parts(at, topical, result, found))
+        ):
             result.append(at)
     return result
 

@@ -37,11 +37,14 @@ class Clock(NamedTuple):
 
 
 class Found(dict[tuple[str, int], int]):
-    """Where phrases of time stand: (concept, first word) -> one past the last; `ends` the other way round."""
+    """Where phrases of time stand: (concept, first word) -> one past the last; `ends` the other way round.
+
+    `opens`: the text opens with a word that greets.
+    """
 
     def __init__(self, hits: Sequence[Hit], greetings: Set[int] = frozenset()) -> None:
         super().__init__()
-        self.greetings = greetings
+        self.greetings, self.opens = greetings, False
         for hit in hits:
             place = (hit.concept, hit.first)
             self[place] = max(self.get(place, 0), hit.last)
@@ -55,6 +58,7 @@ def find_clocks(
 ) -> list[Clock]:
     """All times, minutes and parts of a day in a text, in order and without overlaps; none within `greetings`."""
     at = Found(hits, greetings)
+    at.opens = bool(words) and words[0].norm in lexicon.greetings
     found: list[Clock] = []
     here = 0
     while here < len(words):
@@ -386,7 +390,7 @@ def part(words: Sequence[Word], at: int, found: Found) -> Clock | None:
 
 def greets(words: Sequence[Word], at: int, found: Found) -> bool:
     """ "Good morning", or "Morning" before a text: a greeting, unless it is all that is said."""
-    return at in found.greetings or (at == 0 and len(words) > 2 and len(words[at].norm) > 2)
+    return at in found.greetings or (at == 0 and len(words) > 2 and found.opens)
 
 
 def part_role(at: int, found: Found) -> str:

@@ -15,7 +15,7 @@ PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md",
 PAGES += sorted((ROOT / "docs").rglob("*.md"))
 DECISIONS = sorted((ROOT / "docs" / "decisions").glob("*.md"))
 # Languages are described together; what lies deeper than two folders is described with its parent.
-LANGUAGE = re.compile(r"locales/[a-z]{2,3}$")
+LANGUAGE = re.compile(r"locales/[a-z]{2,3}(_[A-Z][a-z]{3})?$")
 CODE = re.compile(r"```\w*\n(.*?)```|`([^`\n]+)`", re.DOTALL)
 
 
