@@ -37,10 +37,7 @@ class Clock(NamedTuple):
 
 
 class Found(dict[tuple[str, int], int]):
-    """Where phrases of time stand: (concept, first word) -> one past the last; `ends` the other way round.
-
-    `opens`: the text opens with a word that greets.
-    """
+    """Where phrases of time stand: (concept, first word) -> one past the last; `ends` the other way; `opens`: a greeting opens the text."""
 
     def __init__(self, hits: Sequence[Hit], greetings: Set[int] = frozenset()) -> None:
         super().__init__()
