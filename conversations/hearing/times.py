@@ -37,7 +37,7 @@ class Clock(NamedTuple):
 
 
 class Found(dict[tuple[str, int], int]):
-    """Where phrases of time stand: (concept, first word) -> one past the last; `ends` the other way; `opens`: a greeting opens the text."""
+    """Where phrases of time stand: (concept, first) -> past the last; `ends` turned round; `opens` with a greeting."""
 
     def __init__(self, hits: Sequence[Hit], greetings: Set[int] = frozenset()) -> None:
         super().__init__()
