@@ -241,7 +241,12 @@ JOINS = ("calendar.until", "calendar.to", "calendar.from_after")
 
 def clock_range(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> list[Clock]:
     """9-11, from 9 to 11.30, between 1 and 2."""
-    led_by = ("calendar.from", at - 1) in found or ("calendar.between", at - 1) in found or led(at, found)
+    led_by = (
+        ("calendar.from", at - 1) in found
+        or ("calendar.since_or_from", at - 1) in found
+        or ("calendar.between", at - 1) in found
+        or led(at, found)
+    )
     first = clock(words, at, found, lexicon, expected=True)
     if first is None or first[1] >= len(words):
         return []
@@ -319,11 +324,13 @@ def role(words: Sequence[Word], at: int, found: Found) -> str:
     """What a time is for, by the nearest of the words before it: it is collected, comes back, is until then."""
     names = dict(ROLES)
     best = (0, "at")
+    # "Do lekarza o 15": an "until" that is apart from the word before the time is of something else.
+    led_from = min([first for concept, first in found.ends.get(at, ()) if concept == "time.at"], default=0)
     for last in range(max(0, at - 3), at + 1):
         if any(words[between].norm in {".", ",", ";", "\n"} for between in range(last, at)):
             continue
         for concept, first in found.ends.get(last, ()):
-            if concept in names and first < at:
+            if concept in names and first < at and (concept != "calendar.until" or last >= led_from):
                 best = max(best, (last * 100 - first, names[concept]))
     return best[1]
 
