@@ -226,8 +226,8 @@ def _keep_asking(talk: Talk, heard: Heard) -> None:
     """Manners alone get no answer, nor is a question asked again for them: two machines would go on for ever."""
     if heard.clauses and all(clause.topic is Topic.SMALLTALK for clause in heard.clauses):
         asked = talk.before.ask
-        talk.question = None
-        if asked is not None and talk.ask is not None:
+        if asked and talk.ask and (asked.frame, asked.slot) == (talk.ask.frame, talk.ask.slot):
+            talk.question = None
             talk.ask = asked
         greets = any("greet" in each.concept for clause in heard.clauses for each in clause.evidence)
         if greets and talk.ask is None and not talk.effects:

@@ -29,7 +29,7 @@ IN_SCHOOL = "in_school"
 
 
 def _is_kind(value: Json, _frame: Frame, _context: Context) -> bool:
-    return value in set(AbsenceKind)
+    return isinstance(value, str) and value in set(AbsenceKind)
 
 
 def _ask_kind(frame: Frame, context: Context) -> Say:

@@ -142,7 +142,7 @@ def _part_said(mention: Mention, _frame: Frame, _context: Context) -> Json:
 
 
 def _is_part(value: Json, _frame: Frame, _context: Context) -> bool:
-    return value in set(Part)
+    return isinstance(value, str) and value in set(Part)
 
 
 def _is_late(frame: Frame, _context: Context) -> bool:

@@ -101,8 +101,8 @@ FAULTS = (
         name="old-flow-forgotten",
         says="After a deploy, what an unknown flow was about reaches nobody",
         path="conversations/talk.py",
-        before='            if frame.status == "open":\n                self.effects.append(NeedsPerson(why="flow_gone"',
-        after='            if frame.status != "open":\n                self.effects.append(NeedsPerson(why="flow_gone"',
+        before='self.effects.append(NeedsPerson(why="flow_gone", message=frame.message))',
+        after="continue",
     ),
     Fault(
         name="no-timer",

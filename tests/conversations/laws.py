@@ -194,6 +194,8 @@ def _nothing_told_is_swallowed(step: Step) -> bool:
     going_on = [frame.message for frame in step.before.stack if frame.status == "open" and frame.message]
     pending = any(frame.status == "open" for frame in step.after.stack)
     again = any(_is_on_record(step, frame) for frame in (*step.after.stack, *step.after.recent))
+    # Said again in place of an answer to what is wanted of it.
+    again = again or any(frame.status == "committed" for frame in step.before.stack)
     return step.tells == "absence" and (pending or again or step.cites(*going_on) or _was_let_go(step))
 
 

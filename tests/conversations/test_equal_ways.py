@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 from conversations.acts import Text, Turn
 from conversations.context import after
@@ -21,7 +21,9 @@ from tests.conversations.chat import FAMILY
 from tests.conversations.phone import LONDON, SMS, TELEGRAM, TUESDAY, Phone
 from tests.conversations.test_chats import EXPLORES, STARTS
 
-MANY = settings(max_examples=1500 if EXPLORES else 120, suppress_health_check=list(HealthCheck))
+# Whole chats are shrunk for minutes.
+QUICK = [Phase.explicit, Phase.reuse, Phase.generate]
+MANY = settings(max_examples=1500 if EXPLORES else 120, suppress_health_check=list(HealthCheck), phases=QUICK)
 
 said = st.sampled_from([each for each in texts.ALL if each.tells != "person"])
 families = st.permutations(FAMILY).flatmap(lambda each: st.integers(1, 3).map(lambda size: tuple(each[:size])))

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import hypothesis.strategies as st
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 
 from conversations.acts import AbsenceStated, Json, NeedsPerson
 from conversations.state import SCHEMA, State, dump, load
@@ -19,7 +19,9 @@ from tests.conversations.test_chats import EXPLORES, STARTS
 
 STATES = Path(__file__).parent / "states"
 FIXTURES = sorted(STATES.glob("*.json"))
-MANY = settings(max_examples=1500 if EXPLORES else 120, suppress_health_check=list(HealthCheck))
+# Whole chats are shrunk for minutes.
+QUICK = [Phase.explicit, Phase.reuse, Phase.generate]
+MANY = settings(max_examples=1500 if EXPLORES else 120, suppress_health_check=list(HealthCheck), phases=QUICK)
 
 
 def stored(path: Path) -> Json:
