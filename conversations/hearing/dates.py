@@ -63,8 +63,8 @@ SECOND_PASS = rules(
     ("days.span", "[FI]?j*xi?[-TU]i?j*xi?|bj*x&j*x|[FI]?j*xU+i?x", spans.span),
     ("days.until", "Ui?j*xi?|ij*x|xi", spans.until),
     ("days.back", "B[jpFP]*x", spans.until_back),
-    ("days.several", "x(?:[,&]+j*x)+", spans.several),
     ("days.since_or_from", "Ij*x", spans.since_or_from),
+    ("days.several", "x(?:[,&]+j*x)+", spans.several),
     ("days.from", "Fj*x", spans.starting),
     ("days.while", "u", spans.while_open),
 )

@@ -44,6 +44,8 @@ def matters(at: int, found: Found) -> bool:
         # "Up since 4": so long was the night.
         return False
     if word.kind not in FIGURES:
+        if word.norm in small["prepositions"] or (word.norm in small.get("names_too", ()) and not before.isdigit()):
+            return False  # "Do" is also "to"; "mają", they have, is typed as the month is.
         idle = any(hit.first <= at < hit.last and quiet(hit) for hit in found.hits)
         return (
             not idle

@@ -218,7 +218,12 @@ def _sign(hit: Hit, table: str, name: str, segment: Segment, markers: list[Hit],
 
 
 def _negated(hit: Hit, before: list[Hit], found: Found) -> bool:
-    """Whether a "not" reaches this far: over a few light words, and over no other statement."""
+    """Whether a "not" reaches this far: over a few light words, and over no other statement.
+
+    A statement that begins with "not" itself keeps its meaning: "isn't there and won't be in".
+    """
+    if found.words[hit.first].norm in found.small["not"]:
+        return False
     for marker in before:
         if marker.concept != "scope.negator" or hit.first - marker.last > REACH:
             continue

@@ -171,7 +171,12 @@ def dotted(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> tu
     before = words[at - 1].norm if at else ""
     if len(minute) != 2 or int(hour) > 23 or int(minute) > 59 or before in {"£", "$", "€"}:
         return None
-    if lexicon.dotted_dates and "." in words[at].norm and numeric(words[at]) and not led(at, found):
+    if (
+        lexicon.dotted_dates
+        and "." in words[at].norm
+        and numeric(words[at])
+        and not any(name == "time.at" for name, _ in found.ends.get(at, ()))
+    ):
         return None  # "12.03" is a date where dates are written so, unless "at" says otherwise.
     value, last = of_day(int(hour), int(minute), at + 1, found)
     return value, last, "clock.digits"
@@ -346,7 +351,7 @@ def minutes(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> l
         ("time.quarter_hour", 15),
         ("time.hour", 60),
     ):
-        if (concept, at) in found:
+        if (concept, at) in found and ("time.quarter_past", at) not in found:
             return [Clock(at, found[concept, at], Kind.MINUTES, length, "", "minutes.spoken")]
     if ("calendar.couple", at) in found and ("calendar.minutes", found["calendar.couple", at]) in found:
         after = found["calendar.couple", at]
