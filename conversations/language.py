@@ -60,16 +60,19 @@ def load(code: str) -> Language:
         if code not in scripts.values():
             raise NoSuchLanguage(code)
         return replace(load(pack), code=code)
-    codes = tuple(dict.fromkeys((code, ENGLISH)))
-    tables = [table(each) for each in codes]
-    lexicon = build(codes, tables, [calendar_names(each) for each in codes])
-    english = lexicon if code == ENGLISH else load(ENGLISH).lexicon
+    return made(code, table(code))
+
+
+def made(code: str, own: Mapping[str, Any]) -> Language:
+    """A language from its tables; raises PhraseError where one of their phrases cannot be read."""
+    tables = {code: own} | ({} if code == ENGLISH else {ENGLISH: table(ENGLISH)})
+    lexicon = build(tuple(tables), list(tables.values()), [calendar_names(*each) for each in tables.items()])
     return Language(
         code=code,
-        name=tables[0].get("pack", {}).get("name", code),
+        name=own.get("pack", {}).get("name", code),
         lexicon=lexicon,
-        english=english,
-        scripts=scripts,
+        english=lexicon if code == ENGLISH else load(ENGLISH).lexicon,
+        scripts=own.get("scripts", {}),
     )
 
 
@@ -86,13 +89,13 @@ def table(code: str) -> dict[str, Any]:
     return tomllib.loads(resources.files("locales").joinpath(code, "lexicon.toml").read_text(encoding="utf-8"))
 
 
-def calendar_names(code: str) -> Mapping[str, Mapping[str, list[str]]]:
+def calendar_names(code: str, own: Mapping[str, Any]) -> Mapping[str, Mapping[str, list[str]]]:
     """CLDR's names of weekdays (0 is Monday) and months, within a sentence and alone, long and short.
 
     A pack's `[calendar] not_dates` takes out short forms that are words of their own ("sat", "sun").
     """
     locale = Locale.parse(code)
-    left_out = set(table(code).get("calendar", {}).get("not_dates", ()))
+    left_out = set(own.get("calendar", {}).get("not_dates", ()))
     names: dict[str, dict[str, list[str]]] = {"weekday": {}, "month": {}}
     for section, source in (("weekday", locale.days), ("month", locale.months)):
         for context in ("format", "stand-alone"):

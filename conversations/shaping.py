@@ -99,10 +99,13 @@ def segments_of(text: str) -> int:
 
 
 def _shortest(says: Sequence[Say], lang: str, abilities: Abilities, context: Context) -> Outbound:
-    full = _outbound(says, Voice(lang=lang, context=context), abilities)
-    return (
-        full if _fits(full, abilities) else _outbound(says, Voice(lang=lang, context=context, briefly=True), abilities)
-    )
+    return shortest(says, Voice(lang=lang, context=context), abilities)
+
+
+def shortest(says: Sequence[Say], voice: Voice, abilities: Abilities) -> Outbound:
+    """One message of all that is said, briefly where it does not fit otherwise."""
+    full = _outbound(says, voice, abilities)
+    return full if _fits(full, abilities) else _outbound(says, replace(voice, briefly=True), abilities)
 
 
 def _fits(message: Outbound, abilities: Abilities) -> bool:

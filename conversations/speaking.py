@@ -14,6 +14,7 @@ from io import BytesIO
 from babel import Locale
 from babel.dates import format_date, format_time
 from babel.lists import format_list
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
@@ -34,20 +35,25 @@ MOST_NAMED = 2
 class Voice:
     """A language to speak in, about one family: `render` and `label` are all that channels need.
 
-    `briefly` counts children where more than two would be named, and leaves 'today' out of dates.
+    `briefly` counts children where more than two would be named, and leaves 'today' out of dates. `words` are a
+    catalogue that is not (yet) the pack's own: a translator's draft.
     """
 
     lang: str
     context: Context
     briefly: bool = False
+    words: gettext.GNUTranslations | None = None
 
     def render(self, say: Say) -> str:
         """The words of one Say, without its options. Raises KeyError for a message that no pack has."""
-        return _message(self.lang, say.key, _count(say.args)).format(**self._arguments(say.args))
+        return self._message(say.key, _count(say.args)).format(**self._arguments(say.args))
 
     def label(self, option: Option) -> str:
         """The words of one option."""
         return self.render(option.label)
+
+    def _message(self, key: str, count: int = 1) -> str:
+        return _message(self.lang, key, count) if self.words is None else _found(self.words, key, count)
 
     def _arguments(self, args: Mapping[str, object]) -> dict[str, object]:
         school = self.context.school
@@ -83,7 +89,7 @@ class Voice:
 
     def _names(self, ids: tuple[str, ...]) -> str:
         if self.briefly and len(ids) > MOST_NAMED:
-            return _message(self.lang, "children", len(ids)).format(count=len(ids))
+            return self._message("children", len(ids)).format(count=len(ids))
         children = [child for child in self.context.children if child.id in ids]
         return self._list(self._name(child) for child in children)
 
@@ -106,17 +112,17 @@ class Voice:
 
     def _stretch(self, stretch: Stretch) -> str:
         if stretch.last is None:
-            return _message(self.lang, "when.from").format(day=self._date(stretch.first))
+            return self._message("when.from").format(day=self._date(stretch.first))
         if stretch.first == stretch.last:
             return self._when(stretch.first)
         same_month = (stretch.first.year, stretch.first.month) == (stretch.last.year, stretch.last.month)
         first = self._date(stretch.first, pattern="EEE d" if same_month else "EEE d MMM")
-        return _message(self.lang, "when.range").format(first=first, last=self._date(stretch.last))
+        return self._message("when.range").format(first=first, last=self._date(stretch.last))
 
     def _when(self, day: date) -> str:
         today = self.context.now.date()
         key = {today: "when.today", today + timedelta(days=1): "when.tomorrow"}.get(day, "when.on")
-        return _message(self.lang, "when.on" if self.briefly else key).format(day=self._date(day))
+        return self._message("when.on" if self.briefly else key).format(day=self._date(day))
 
     def _date(self, day: date, *, pattern: str = "EEE d MMM") -> str:
         if abs((day - self.context.now.date()).days) > 180:
@@ -178,7 +184,10 @@ def _plain_spaces(text: str) -> str:
 @cache
 def _message(lang: str, key: str, count: int = 1) -> str:
     """A message's words in a language, English where the pack lacks them; KeyError where English does too."""
-    words = _catalogue(lang)
+    return _found(_catalogue(lang), key, count)
+
+
+def _found(words: gettext.GNUTranslations, key: str, count: int) -> str:
     found = words.ngettext(key, f"{key}.many", count)
     if found in (key, f"{key}.many"):
         found = words.gettext(key)
@@ -196,13 +205,23 @@ def _catalogue(lang: str) -> gettext.GNUTranslations:
         words = gettext.GNUTranslations(BytesIO(compiled.read_bytes()))
     else:
         with folder.joinpath("messages.po").open("rb") as source:
-            catalogue = read_po(source, locale=lang, abort_invalid=True)
-        target = BytesIO()
-        write_mo(target, catalogue)
-        words = gettext.GNUTranslations(BytesIO(target.getvalue()))
+            words = _compiled(read_po(source, locale=lang, abort_invalid=True))
     if lang != ENGLISH:
         words.add_fallback(_catalogue(ENGLISH))
     return words
+
+
+def draft(catalogue: Catalog) -> gettext.GNUTranslations:
+    """A catalogue that is not the pack's own yet, for a `Voice`; what it has no words for is said in English."""
+    words = _compiled(catalogue)
+    words.add_fallback(_catalogue(ENGLISH))
+    return words
+
+
+def _compiled(catalogue: Catalog) -> gettext.GNUTranslations:
+    target = BytesIO()
+    write_mo(target, catalogue)
+    return gettext.GNUTranslations(BytesIO(target.getvalue()))
 
 
 def message_keys(lang: str) -> frozenset[str]:

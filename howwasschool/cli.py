@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "doctor": ("howwasschool.doctor:doctor", "Looks at settings, database, providers and queues; exit 1 if unwell."),
     "hear": ("howwasschool.hear:hear", "Says what the house would do with texts: JSON Lines in, JSON Lines out."),
     "import": ("howwasschool.importing:import_", "Takes in a roster, after a preview, all or nothing."),
+    "language": ("howwasschool.language:language", "The translator's tool: begins, checks and tries a language."),
     "migrate": ("howwasschool.migrate:migrate", "Brings the database to the newest schema."),
     "play": ("howwasschool.play.command:play", "Plays transcripts through the wired house; exit 1 where one differs."),
     "school": ("howwasschool.schools:school", "Adds, lists and changes schools."),

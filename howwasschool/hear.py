@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TextIO
 from zoneinfo import ZoneInfo
@@ -12,6 +13,8 @@ import click
 
 from conversations.acts import AbsenceStated, Reading, Text, Turn
 from conversations.context import Child, Context, SchoolFacts, Sender
+from conversations.explaining import because, done, why_a_person, why_asked
+from conversations.hearing import hear as hear_text
 from conversations.judging import Judgement, judge, state_for
 from conversations.language import Language, NoSuchLanguage, load
 from conversations.speaking import Voice
@@ -37,12 +40,12 @@ def hear(source: TextIO, target: TextIO, explain: bool) -> None:
     """Reads texts with their moment and children, and writes what would be done with each, and why."""
     for number, record in _records(source):
         try:
-            row = heard(record)
+            words = explained(record) if explain else json.dumps(heard(record), ensure_ascii=False)
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise RecordRefused(
                 f"line {number}: {type(error).__name__}; a record has id, text, now and children (name, known_as)"
             ) from None
-        target.write((explained(record, row) if explain else json.dumps(row, ensure_ascii=False)) + "\n")
+        target.write(words + "\n")
 
 
 def _records(source: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -58,11 +61,38 @@ def _records(source: Iterable[str]) -> Iterator[tuple[int, dict[str, Any]]]:
         yield number, record
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Played:
+    """One record and the turn that was made of it. `names` are the children's full names by id."""
+
+    record: Mapping[str, Any]
+    before: State
+    context: Context
+    language: Language
+    names: Mapping[str, str]
+    made: Turn
+
+    @property
+    def text(self) -> str:
+        """The parent's words."""
+        return str(self.record["text"])
+
+    def row(self) -> dict[str, Any]:
+        """What would be done, in the shape of `docs/hearing.md`."""
+        judgement = judge(self.made, self.before)
+        return _row(str(self.record["id"]), judgement, self.made, self.context, self.names)
+
+
 def heard(record: Mapping[str, Any]) -> dict[str, Any]:
     """What would be done with one record, in the shape of `docs/hearing.md`."""
+    return played(record).row()
+
+
+def played(record: Mapping[str, Any]) -> Played:
+    """One record through the product's own turn."""
     before, context, language, names = case_of(record)
     made = turn(before, Text(id="m", text=str(record["text"])), context, language)
-    return _row(str(record["id"]), judge(made, before), made, context, names)
+    return Played(record=record, before=before, context=context, language=language, names=names, made=made)
 
 
 def case_of(record: Mapping[str, Any]) -> tuple[State, Context, Language, dict[str, str]]:
@@ -180,31 +210,49 @@ def _code(reading: Reading, made: Turn, context: Context) -> str | None:
 
 # For an officer ------------------------------------------------------------------------------
 
-_ACTS = {
+ACTS = {
     "file": "Filed at once",
     "ask": "Asked first",
     "staff": "Passed to a person",
-    "safeguarding": "For the safeguarding lead alone",
-    "command": "A command",
-    "answer": "Answered, nothing filed",
-    "none": "Nothing of ours",
+    "safeguarding": "For the safeguarding lead alone; nothing is filed",
+    "command": "An order to the service",
+    "answer": "Answered; nothing is filed",
+    "none": "Nothing of ours; nothing is filed",
 }
 
 
-def explained(record: Mapping[str, Any], row: Mapping[str, Any]) -> str:
-    """One record as a school officer reads it: the text, what is done with it, and the words that led there."""
-    text = str(record["text"])
-    lines = [f"{row['id']}: {text}", f"  {_ACTS[row['act']]}: {row['intent']}"]
-    for item in row.get("items") or [row]:
-        days = " to ".join(dict.fromkeys(day for day in (item["start"], item["end"]) if day))
-        known = [", ".join(item["children"]), days, item["part"], item["time"], item["reason_category"]]
-        code = f"code {item['register_code']} proposed" if item["register_code"] else ""
-        told = "; ".join(str(each) for each in [*known, code] if each)
-        if told:
-            lines.append(f"  {told}")
-    if row["question"]:
-        lines.append(f"  We ask: {row['question']}")
-    for each in row["why"]:
-        first, last = each["span"]
-        lines.append(f"  because of “{text[first:last]}” ({each['concept']}; rule {each['rule']})")
-    return "\n".join(lines)
+def explained(record: Mapping[str, Any]) -> str:
+    """One record as a school officer reads it: what is done with the text, and which of its words led there."""
+    case = played(record)
+    row = case.row()
+    listened = hear_text(case.text, case.before.ask, case.language, case.context)
+    lines = [f"{row['id']}: “{case.text}”", f"  {ACTS[row['act']]}: {row['intent'].replace('_', ' ')}."]
+    lines += [f"  {told}" for item in row.get("items") or [row] if (told := _told(item))]
+    lines += [f"  On record: {each}." for each in done(case.made, case.context)]
+    for each in because(case.text, listened, case.made, case.context):
+        lines.append(f"  “{each.words}” – {each.means}.")
+    if row["act"] != "safeguarding":
+        lines += [f"  To a person because {why}." for why in why_a_person(case.made)]
+    if row["question"] and (reasons := why_asked(listened, case.made)):
+        lines.append(f"  Asked because {' and '.join(reasons)}.")
+    voice = Voice(lang=case.made.state.lang, context=case.context)
+    for say in case.made.says:
+        options = "".join(f" / {number} {voice.label(each)}" for number, each in enumerate(say.options, start=1))
+        lines.append(f"  We say: {voice.render(say)}{options}")
+    return "\n".join(lines) + "\n"
+
+
+def _told(item: Mapping[str, Any]) -> str:
+    days = [f"{date.fromisoformat(day):%a} {date.fromisoformat(day).day} {date.fromisoformat(day):%b %Y}"
+            for day in (item["start"], item["end"]) if day]  # fmt: skip
+    parts = {"am": "morning", "pm": "afternoon", "all": "all day"}
+    reason = str(item["reason_category"] or "").replace("_", " ")
+    told = [
+        " and ".join(item["children"]),
+        " to ".join(dict.fromkeys(days)),
+        parts.get(str(item["part"]), ""),
+        str(item["time"] or ""),
+        f"reason: {reason}" if reason else "",
+        f"proposed code {item['register_code']}" if item["register_code"] else "",
+    ]
+    return "; ".join(each for each in told if each)

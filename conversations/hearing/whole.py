@@ -33,9 +33,7 @@ def whole(text: str, words: Sequence[Word], lexicon: Lexicon, options: Sequence[
         return Whole(command=Command.HELP) if text.strip() in {"?", "??", "???"} else None
     if len(spoken) > 14:
         return None
-    named = {hit.first: hit.last for hit in named_languages(spoken, lexicon)}
-    hits = lexicon.whole.find(spoken, named, "<language>")
-    entire = {hit.concept: hit for hit in hits if hit.first == 0 and hit.last == len(spoken)}
+    entire = meanings(spoken, lexicon)
     for name in ORDER:
         if f"command.{name}" in entire:
             return Whole(command=Command(name), target=language(spoken, lexicon) if name == "language" else None)
@@ -50,6 +48,13 @@ def whole(text: str, words: Sequence[Word], lexicon: Lexicon, options: Sequence[
     if pick is None and option is None and answer is None:
         return None
     return Whole(pick=pick, option=option, answer=answer)
+
+
+def meanings(spoken: Sequence[Word], lexicon: Lexicon) -> dict[str, Hit]:
+    """The phrases that a whole message is, by concept."""
+    named = {hit.first: hit.last for hit in named_languages(spoken, lexicon)}
+    hits = lexicon.whole.find(spoken, named, "<language>")
+    return {hit.concept: hit for hit in hits if hit.first == 0 and hit.last == len(spoken)}
 
 
 def number(words: Sequence[Word], lexicon: Lexicon) -> int | None:

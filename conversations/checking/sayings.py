@@ -1,0 +1,138 @@
+"""Whatever a parent may be sent, with the longest names and facts, to be counted in segments."""
+
+from __future__ import annotations
+
+import string
+import unicodedata
+from dataclasses import replace
+from datetime import date, datetime, time
+from functools import cache
+from importlib import resources
+from zoneinfo import ZoneInfo
+
+from babel.messages.catalog import Catalog
+from babel.messages.pofile import read_po
+
+from conversations.acts import Option, Say
+from conversations.context import Child, Context, SchoolFacts, Sender
+from conversations.shaping import Abilities, Outbound, shortest
+from conversations.speaking import Voice, message_keys
+from conversations.stretches import Stretch
+from school.rules.calendar import weekdays_only
+
+LONDON = ZoneInfo("Europe/London")
+SMS = Abilities(buttons=0, label=0, charset="gsm7", segments=1)
+# The longest school name that a school may set, and first names longer than nine in ten.
+CHILDREN = tuple(
+    Child(id=name, first_name=name, known_as=name, class_name="4B")
+    for name in ("Alexandra", "Mohammed", "Christian", "Isabella")
+)
+CONTEXT = Context(
+    now=datetime(2026, 9, 22, 7, 40, tzinfo=LONDON),
+    thread="t",
+    sender=Sender.CONTACT,
+    calendar=weekdays_only(),
+    school=SchoolFacts(short_name="Hilltop Primary Acad", phone="01632 960123", care_line="01632 960999"),
+    children=CHILDREN,
+)
+ONE, TWO = ("Alexandra",), ("Alexandra", "Mohammed")
+WEDNESDAY, FRIDAY = date(2026, 9, 30), date(2026, 10, 2)
+SPAN = (Stretch(first=WEDNESDAY, last=FRIDAY),)
+VALUES = {
+    "names": ONE, "days": SPAN, "day": WEDNESDAY, "time": time(11, 30), "leaves": time(11, 30),
+    "returns": time(14, 15), "minutes": 25, "at": time(12, 45), "first": "Wed 30 Sep", "last": "Fri 2 Oct", "count": 3,
+}  # fmt: skip
+LABELS = {
+    "ask.coming_in": ("coming_in", "still_off"),
+    "chase.first": ("chase.in_school",),
+    "ask.who.one": ("yes", "no"),
+}
+# What `care.md` lets take a third segment in scripts that GSM-7 has not.
+CARE = ("person", "red_flag", "unknown", "receipt.bereavement")
+
+
+@cache
+def catalogue(code: str) -> Catalog:
+    """A pack's messages as written."""
+    with resources.files("locales").joinpath(code, "messages.po").open("rb") as source:
+        return read_po(source, locale=code, abort_invalid=True)
+
+
+def forms(messages: Catalog, key: str) -> list[str]:
+    """The words of one message, in each of its plural forms; raises KeyError."""
+    for message in messages:
+        if message.id and key == (message.id if isinstance(message.id, str) else message.id[0]):
+            return [message.string] if isinstance(message.string, str) else list(message.string or ())
+    raise KeyError(key)
+
+
+@cache
+def english(key: str) -> tuple[str, ...]:
+    """The English words of one message."""
+    return tuple(forms(catalogue("en"), key))
+
+
+def places(words: str) -> set[str]:
+    """The names of the facts that a message leaves room for."""
+    return {name for _, name, _, _ in string.Formatter().parse(words) if name}
+
+
+def say(key: str, names: tuple[str, ...] = ONE) -> Say:
+    """A message with facts as long as they come."""
+    args = {name: VALUES[name] for name in places(english(key)[0]) & VALUES.keys()}
+    if key.startswith("person.closed") and "at" in args:
+        args["at"] = datetime(2026, 9, 30, 8, 15, tzinfo=LONDON)
+    if "names" in args:
+        args["names"] = names
+    return Say(key=key, args=args)
+
+
+@cache
+def said() -> dict[str, Say]:
+    """Whatever a parent may be sent, each as it is put together by the flows."""
+    keys = sorted(message_keys("en"))
+    facts = [each for each in keys if each.startswith("fact.")]
+    yes_no = (Option(key="yes", label=Say(key="yes")), Option(key="no", label=Say(key="no")))
+    whom = tuple(Option(key=each.id, label=Say(key="child", args={"names": (each.id,)})) for each in CHILDREN[:2])
+    found: dict[str, Say] = {}
+    for key in keys:
+        if places(english(key)[0]) & {"facts", "first", "count"} or key in facts:
+            continue
+        labels = tuple(Option(key=each, label=Say(key=each)) for each in LABELS.get(key, ()))
+        found[key] = replace(say(key), options=labels or (whom if key.startswith("ask.who") else ()))
+    for fact in facts:
+        for names in (ONE, TWO):
+            found[f"receipt {fact} {len(names)}"] = Say(key="receipt", args={"facts": (say(fact, names),)})
+            found[f"sure {fact} {len(names)}"] = Say(
+                key="ask.sure", args={"facts": (say(fact, names),)}, options=yes_no
+            )
+    days = tuple(Option(key=str(day), label=Say(key="days", args={"days": (Stretch(first=day, last=day),)}))
+                 for day in (date(2026, 9, 22), date(2026, 9, 23), WEDNESDAY))  # fmt: skip
+    found["ask.days with options"] = replace(say("ask.days", TWO), options=days)
+    old = Say(key="fact.off", args={"names": ONE, "days": SPAN})
+    found["ask.which with options"] = Say(
+        key="ask.which",
+        options=(
+            Option(key="new", label=Say(key="facts", args={"facts": (say("fact.late_until"),)})),
+            Option(key="old", label=old),
+        ),
+    )
+    found["ask.also with options"] = Say(
+        key="ask.also",
+        args={"facts": (old,), "days": SPAN},
+        options=(Option(key="also", label=Say(key="as_well")), Option(key="new", label=Say(key="instead"))),
+    )
+    return found
+
+
+def sent(voice: Voice, name: str) -> Outbound:
+    """What a phone without buttons gets."""
+    return shortest((said()[name],), voice, SMS)
+
+
+def is_too_long(name: str, message: Outbound) -> bool:
+    """Latin script goes in as many GSM-7 segments as English; others have one more, texts of care two."""
+    most = sent(Voice(lang="en", context=CONTEXT), name).segments
+    if all(unicodedata.name(letter).startswith("LATIN") for letter in message.text if letter.isalpha()):
+        return message.encoding != "gsm7" or message.segments > most
+    return message.segments > most + (2 if name.startswith(CARE) else 1)
