@@ -85,6 +85,9 @@ def sides(segment: Segment, found: Found) -> tuple[list[Person], list[Person]]:
         before = [words[at].norm for at in range(max(segment.first, person.first - 2), person.first)]
         after = words[person.last].norm if person.last < len(words) else ""
         behind = after in small["not_behind"] and any(each.first == person.last + 1 for each in segment.people)
+        # "Andrei nu, Ioana e bolnavă": the "not" stands behind.
+        then = words[person.last + 1].norm if person.last + 1 < len(words) else ""
+        behind = behind or (after in small["not"] and then == ",")
         is_not = behind or (bool(before) and before[-1] in small["not"] and after not in small["after_not"])
         if is_not or " ".join(before) in small["instead_of"]:
             excluded.append(person)

@@ -148,8 +148,9 @@ def span(found: list[Atom], moment: Moment) -> Reading:
 
 
 def several(found: list[Atom], moment: Moment) -> Reading:
-    """today and tomorrow; the 3rd and the 10th of March."""
-    return in_a_row([pin.day for pin in pins(found)], moment)
+    """today and tomorrow; the 3rd and the 10th of March. "Tomorrow, today" is no list: two things are told."""
+    days = [pin.day for pin in pins(found)]
+    return in_a_row(days, moment) if days == sorted(days) else None
 
 
 def starting(found: list[Atom], _moment: Moment) -> Reading:

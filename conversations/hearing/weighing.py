@@ -68,7 +68,7 @@ class Weighing:
         return [
             sign
             for sign in (self.plain if plain else self.all)
-            if sign.table == table and (not names or sign.name in names) and sign.about not in {OTHER, FIRST}
+            if sign.table == table and (not names or sign.name in names) and sign.about not in apart(table)
         ]
 
     def others(self, table: str) -> list[Sign]:
@@ -78,6 +78,11 @@ class Weighing:
     def in_part(self) -> bool:
         """Whether the child comes in for a part of the day: then it is an illness for the rest, not lateness."""
         return any(c.rule in {"part.lunch", "part.pm"} for segment in self.segments for c in segment.clocks)
+
+
+def apart(table: str) -> frozenset[str]:
+    """Of whom a sign of a table does not count: "I dropped her off" is told of the child, "I have a cold" is not."""
+    return frozenset({OTHER}) if table == "claims_present" else frozenset({OTHER, FIRST})
 
 
 def category(table: str, signs: Sequence[Sign]) -> str:
