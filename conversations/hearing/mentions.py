@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from conversations.acts import Clause, Days, Evidence, Kind, Mention, Part, Topic, Value
+from conversations.hearing.clocks import Clock
 from conversations.hearing.names import CHILD, UNKNOWN, WE, Person
 from conversations.hearing.normalise import Word
 from conversations.hearing.reports import Report, is_denied
 from conversations.hearing.resolving import Moment, Span
 from conversations.hearing.segments import Found, Segment
-from conversations.hearing.times import Clock
 from conversations.hearing.weighing import Decision
 
 AWAY = {

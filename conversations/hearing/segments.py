@@ -6,11 +6,11 @@ import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from conversations.hearing.clocks import Clock
 from conversations.hearing.names import CHILD, FIRST, OTHER, PRONOUN, UNKNOWN, WE, Person
 from conversations.hearing.normalise import Word
 from conversations.hearing.phrases import Hit
 from conversations.hearing.resolving import Span
-from conversations.hearing.times import Clock
 
 STOPS = frozenset(".!?;\n")
 SOFT = frozenset({",", "-", "(", ")", ":"})

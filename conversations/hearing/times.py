@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from datetime import time
-from typing import NamedTuple
 
 from conversations.acts import Kind, Part
 from conversations.hearing.atoms import numeric
+from conversations.hearing.clocks import Clock, Found
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.normalise import Word
 from conversations.hearing.phrases import Hit
@@ -16,38 +16,11 @@ from conversations.hearing.phrases import Hit
 EARLIEST_MORNING = 7
 NOON = 12
 LONGEST_LATE = 180
-
-
 # The latest hour at which anybody is collected or comes.
 LATEST = 20
 AFTER_HOUR = (("time.half_after", 30), ("time.quarter_after", 15), ("time.quarter_before", -15))
 # Minutes that words before an hour add to it: "half ten" and "quarter to"; "wpół do dziesiątej" is half an hour before.
 SPOKEN = (("time.half", 30), ("time.quarter_past", 15), ("time.quarter_to", -15), ("time.half_to", -30))
-
-
-class Clock(NamedTuple):
-    """A time found: the words, the kind (TIME, MINUTES or PART), its value, its role and the rule that found it."""
-
-    first: int
-    last: int
-    kind: Kind
-    value: time | int | Part
-    role: str
-    rule: str
-
-
-class Found(dict[tuple[str, int], int]):
-    """Where phrases of time stand: (concept, first) -> past the last; `ends` turned round; `opens` with a greeting."""
-
-    def __init__(self, hits: Sequence[Hit], greetings: Set[int] = frozenset()) -> None:
-        super().__init__()
-        self.greetings, self.opens = greetings, False
-        for hit in hits:
-            place = (hit.concept, hit.first)
-            self[place] = max(self.get(place, 0), hit.last)
-        self.ends: dict[int, list[tuple[str, int]]] = {}
-        for (concept, first), last in self.items():
-            self.ends.setdefault(last, []).append((concept, first))
 
 
 def find_clocks(
