@@ -24,7 +24,7 @@ LETTERS = {
     "calendar.week_of": "z", "calendar.week_after_next": "Z", "calendar.first_week": "1", "calendar.few": "f",
     "calendar.couple": "c", "calendar.one": "a", "calendar.while": "u", "calendar.now": "_", "calendar.every": "V",
     "calendar.from_after": ">", "calendar.until_after": "<", "calendar.back_after": "~", "calendar.end_after": "$",
-    "calendar.too_after": "+",
+    "calendar.too_after": "+", "calendar.date_after": "#",
     "day.either": "D", "day.either_two": "D", "day.either_three": "D",
     "calendar.ahead": "H", "calendar.since_or_from": "I", "calendar.one_week": "Q",
     "part.am": "P", "part.pm": "P", "part.lunch": "L",

@@ -24,7 +24,7 @@ def rules(*table: tuple[str, str, Callable[[list[Atom], Moment], Reading]]) -> t
 
 NUMBER = "[ONo]"
 JOIN = "j*[-TU&,]+[jWU,]*"
-COUNT = "(?:[Nfc]j*e|[Na]d|[Nfc][vw]|a?y|[Nc]y|aw|Nj*h|Q)"
+COUNT = "(?:[Nfc]j*e|[Nfa]d|[Nfc][vw]|a?y|[Nc]y|aw|Nj*h|Q)"
 FIRST_PASS = rules(
     ("date.ahead_weekday", "Hw[,j]*W|W[,j]*Hw", days.weekday_week_ahead),
     ("date.ahead", "H(?:[Nac]?[edvw]|[Nac]?y)", days.ahead),
@@ -43,7 +43,7 @@ FIRST_PASS = rules(
     ("date.since_or_from", "Ij*[tlg]?W(?![-TU&])", days.weekday_since_or_from),
     ("date.weekday_range", "[ntlg]?W[,j]*[-TU]j*[tg]?W", days.weekday_range),
     ("date.weekday_list", "[ntlg]?W(?:[,&-]+j*W)+", days.weekday_list),
-    ("date.weekday", "(?<!S)(?<!Sj)(?:[ntlg]j?W|Wg?)", days.one_weekday),
+    ("date.weekday", "(?<!S)(?<!Sj)(?<!S[tlg])(?:[ntlg]j?W|Wg?)", days.one_weekday),
     ("date.relative", "D", days.relative),
 )
 SECOND_PASS = rules(

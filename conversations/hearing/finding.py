@@ -143,6 +143,8 @@ def cut_short(hit: Hit, hits: Sequence[Hit]) -> bool:
 
 def inside(hit: Hit, topics: Sequence[Hit]) -> bool:
     """Whether a word of dates is only part of a phrase about something else: "bad back", "24 hour bug"."""
+    if any(t.concept == "scope.hypothetical" and t.first <= hit.first < hit.last < t.last for t in topics):
+        return True
     return any(
         topic.first <= hit.first
         and hit.last <= topic.last

@@ -112,7 +112,7 @@ def build(
         sections: Sequence[str], sources: Sequence[Mapping[str, Any]], fillers: frozenset[str] = frozenset()
     ) -> Phrasebook:
         made = Phrasebook(fillers)
-        for concept, phrase, rows in phrasing(sections, sources, sets, own):
+        for concept, phrase, rows in phrasing(sections, sources, sets, usual, own):
             made.add(concept, phrase, (usual.row(row) for row in rows))
         made.shrink()
         return made
@@ -152,18 +152,23 @@ def flags(table: Mapping[str, Any]) -> dict[str, bool]:
 
 
 def phrasing(
-    sections: Sequence[str], sources: Sequence[Mapping[str, Any]], sets: Mapping[str, Sequence[str]], own: Set[str]
+    sections: Sequence[str],
+    sources: Sequence[Mapping[str, Any]],
+    sets: Mapping[str, Sequence[str]],
+    usual: Usual,
+    own: Set[str],
 ) -> Iterator[tuple[str, str, list[tuple[str, ...]]]]:
     """Each phrase of some sections with its concept and rows; a single word of the first pack's own yields to it."""
     for section, (number, source) in itertools.product(sections, enumerate(sources)):
         for name, phrases in merged([source], section).items():
             for phrase in phrases:
                 rows = expand(phrase, sets)
-                yield (
-                    f"{section}.{name}",
-                    phrase,
-                    [row for row in rows if len(row) > 1 or not number or row[0] not in own],
-                )
+                yield f"{section}.{name}", phrase, [row for row in rows if not number or keeps(row, usual, own)]
+
+
+def keeps(row: Sequence[str], usual: Usual, own: Set[str]) -> bool:
+    """Whether a row of a pack that stands behind still means itself: no word of it is another one in the first pack."""
+    return not any(word in own and (len(row) == 1 or usual.row([word]) != [word]) for word in row)
 
 
 def own_words(table: Mapping[str, Any]) -> frozenset[str]:

@@ -339,6 +339,7 @@ def returns(clock: Clock, segment: Segment) -> bool:
         s for s in segment.signs if s.hit.first < clock.last and s.table in {"say", "claims_present"} and not s.negated
     ]
     near = [s for s in signs if clock.first - 3 <= s.hit.last <= clock.last]
+    near.extend(s for s in segment.signs if 0 <= s.hit.first - clock.last <= 1 and s.table == "say" and not s.negated)
     return any(s.name in {"present", "late", "arriving", "words"} for s in near)
 
 

@@ -8,8 +8,8 @@ from conversations.hearing.atoms import Atom
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.normalise import Word
 
-FROM, UNTIL, BACK, END, TOO = ">", "<", "~", "$", "+"
-AFTER = frozenset({FROM, UNTIL, BACK, END, TOO})
+FROM, UNTIL, BACK, END, TOO, DAY = ">", "<", "~", "$", "+", "#"
+AFTER = frozenset({FROM, UNTIL, BACK, END, TOO, DAY})
 # What a date is made of, and how a count ends.
 DATE = frozenset("WMNOoXDntlgwdevyhqfcaAr1Z")
 UNITS = frozenset("edwvyh")
@@ -28,6 +28,9 @@ def in_order(found: list[Atom], words: Sequence[Word], lexicon: Lexicon) -> list
             continue
         if atom.letter == TOO:
             too(result, atom)
+            continue
+        if atom.letter == DAY:
+            of_month(result, atom)
             continue
         begin = date_before(result)
         if begin is None:
@@ -48,6 +51,16 @@ def too(result: list[Atom], atom: Atom) -> None:
         day = result.pop()
         today = Atom("D", day.first, day.first, 0)
         result.extend([today, Atom("&", day.first, day.first), day._replace(last=atom.last)])
+    else:
+        result.append(atom._replace(letter="j"))
+
+
+def of_month(result: list[Atom], atom: Atom) -> None:
+    """ "12 date": the 12th."""
+    if result and result[-1].letter == "N":
+        number = result.pop()
+        ends = Atom("j", atom.last, atom.last)
+        result.extend([Atom("j", number.first, number.first), number._replace(letter="O", last=atom.last), ends])
     else:
         result.append(atom._replace(letter="j"))
 

@@ -84,7 +84,7 @@ def sides(segment: Segment, found: Found) -> tuple[list[Person], list[Person]]:
             continue
         before = [words[at].norm for at in range(max(segment.first, person.first - 2), person.first)]
         after = words[person.last].norm if person.last < len(words) else ""
-        behind = after in small["not_behind"] and any(each.first == person.last + 1 for each in segment.people)
+        behind = after in small["not_behind"] and gives_way(person, found)
         # "Andrei nu, Ioana e bolnavă": the "not" stands behind.
         then = words[person.last + 1].norm if person.last + 1 < len(words) else ""
         behind = behind or (after in small["not"] and then == ",")
@@ -94,6 +94,15 @@ def sides(segment: Segment, found: Found) -> tuple[list[Person], list[Person]]:
         else:
             names.append(person)
     return names, excluded
+
+
+def gives_way(person: Person, found: Found) -> bool:
+    """Whether "Leo not" is followed by somebody else, or ends what is said after somebody else was named."""
+    after = person.last + 1
+    ends = after >= len(found.words) or found.words[after].kind == "mark"
+    return any(
+        each.first == after or (ends and each.kind == CHILD and each.first < person.first) for each in found.people
+    )
 
 
 def told(report: Report) -> bool:
