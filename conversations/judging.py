@@ -57,6 +57,9 @@ class Judgement:
 def judge(made: Turn, before: State) -> Judgement:
     """What a turn made of a text, read off its effects; `before` is the state that the text met."""
     readings = tuple(each for each in made.readings if each.topic != "")
+    if len(readings) > 1 and readings[0].topic == "answer" and not readings[0].children:
+        # A button's label was typed: what it answers is read right after.
+        readings = (replace(readings[1], topic="answer"), *readings[2:])
     intent = _intent(readings[0].topic) if readings else "none"
     # Intents human, language, stop, start, help, smalltalk, yes, no and none carry no child.
     readings = tuple(replace(each, children=()) if _intent(each.topic) in _CHILDLESS else each for each in readings)

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from conversations.acts import Clause, Doubt, Heard, Kind
+from conversations.acts import Clause, Doubt, Heard, Kind, Topic
 from conversations.context import Context
-from conversations.hearing.doubts import doubts
+from conversations.hearing.doubts import FILED, doubts
 from conversations.hearing.finding import find, moment_of
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.mentions import clause
 from conversations.hearing.names import CHILD, PRONOUN, calls, is_name, kept_words
 from conversations.hearing.reports import Report, contrasted, gather, until_time
 from conversations.hearing.resolving import Moment
+from conversations.hearing.roles import only_present
 from conversations.hearing.segments import Found, segments
 from conversations.hearing.topics import decide
 from conversations.hearing.warnings import cautions
-from conversations.hearing.weighing import Around
+from conversations.hearing.weighing import Around, Decision
 from conversations.hearing.whole import whole
 from conversations.state import Ask
 
@@ -74,8 +76,40 @@ def stories(
         if made.topic is not None or made.mentions or made.negated:
             clauses.append(made)
             decisions.append(decision)
+    clauses, decisions = apart(clauses, decisions, reports)
     told = [segment for report in reports for segment in report.segments]
     return tuple(clauses), doubts(found, cut, clauses, decisions, context, lexicon, told)
+
+
+def apart(
+    clauses: Sequence[Clause], decisions: Sequence[Decision], reports: Sequence[Report]
+) -> tuple[list[Clause], list[Decision]]:
+    """A child who is named beside a story, in a stretch of which nothing was heard, has no part in it that we know."""
+    made = [one for one in zip(clauses, decisions, strict=True) if not sent_in(one[1])] or [
+        *zip(clauses, decisions, strict=True)
+    ]
+    if not any(clause.topic in FILED for clause in clauses):
+        return [clause for clause, _ in made], [decision for _, decision in made]
+    present = any(only_present(segment) for report in reports for segment in report.segments)
+    result = [silent(one, present=present) for one in made]
+    return [told for told, _ in result], [decision for _, decision in result]
+
+
+def sent_in(decision: Decision) -> bool:
+    """Whether a report only says that somebody came in though not quite well."""
+    ailing = bool(decision.signs) and all(sign.table == "sickness" for sign in decision.signs)
+    return decision.topic is Topic.OTHER_SCHOOL_MATTER and ailing
+
+
+def silent(made: tuple[Clause, Decision], *, present: bool) -> tuple[Clause, Decision]:
+    """A clause without a topic with its children as not meant; with a doubt, unless it says that they are in school."""
+    told, decision = made
+    named = [mention for mention in told.mentions if mention.kind is Kind.CHILDREN]
+    if told.topic is not None or not named:
+        return made
+    kept = tuple(replace(mention, role="not") if mention in named else mention for mention in told.mentions)
+    doubts = decision.doubts if decision.signs and present else (*decision.doubts, Doubt.NAMES)
+    return replace(told, mentions=kept), replace(decision, doubts=doubts)
 
 
 def around(report: Report, found: Found, moment: Moment, context: Context) -> Around:
@@ -90,5 +124,6 @@ def around(report: Report, found: Found, moment: Moment, context: Context) -> Ar
         recorded=any(each.mine and each.day >= moment.today for each in context.recorded),
         anchored=bool(spans) or any(person.kind in {CHILD, PRONOUN} for s in report.segments for person in s.people),
         until_time=until_time(report),
+        evening=moment.start != moment.today,
         timed=any(clock.kind is Kind.TIME for segment in report.segments for clock in segment.clocks),
     )

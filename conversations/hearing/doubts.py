@@ -42,6 +42,8 @@ def doubts(
         if clause in filing or clause.topic is None
         for doubt in decision.doubts
     ]
+    if filing and any(clause.change is not Change.ADDS for clause in clauses) and len(clauses) > 1:
+        raised.append(Doubt.COMPETING)
     mentions = [mention for clause in clauses for mention in clause.mentions]
     if any(mention.kind is Kind.CHILDREN and not mention.sure for mention in mentions):
         raised.append(Doubt.NAMES)

@@ -90,7 +90,7 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
         days=days,
         clocks=clocks,
         small=lexicon.small,
-        loose=loose(words, small, used),
+        loose=loose(words, small, used, lexicon.small["until_alone"]),
         subject_after=lexicon.subject_after,
     )
 
@@ -134,6 +134,12 @@ def swallowed(person: Person, hits: Sequence[Hit]) -> bool:
 
 def cut_short(hit: Hit, hits: Sequence[Hit]) -> bool:
     """Whether "she is in" only begins something longer: "she is in hospital", "in bed", "in agony"."""
+    if hit.concept == "say.absent" and any(
+        # "Bunking off again", "told off yesterday": the "off" belongs to what stands before it.
+        other.first < hit.first < other.last < hit.last + 1 and other.concept in {"scope.idiom", "claims_present.words"}
+        for other in hits
+    ):
+        return True
     return hit.concept in {"claims_present.words", "say.present", "say.late", "say.arriving"} and any(
         hit.first < other.first < hit.last < other.last
         and other.concept.startswith(("scope.idiom", "sickness.", "appointment.", "leave.", "absence_other."))

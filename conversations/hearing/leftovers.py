@@ -10,23 +10,29 @@ from conversations.hearing.normalise import Word
 from conversations.hearing.phrases import Hit
 from conversations.hearing.segments import Found, Segment
 
-TELLING = frozenset({"calendar.week", "calendar.weeks", "calendar.fortnight", "calendar.months", "calendar.until"})
+TELLING = frozenset({"calendar.week", "calendar.weeks", "calendar.fortnight", "calendar.months"})
 FIGURES = frozenset({"number", "dotted", "short", "full", "iso"})
 # A temperature in degrees, with a decimal or without.
 FEVERISH = range(35, 43)
 EMERGENCY = frozenset({"111", "999"})
 
 
-def loose(words: Sequence[Word], small: Sequence[Hit], used: Set[int]) -> frozenset[int]:
+def loose(words: Sequence[Word], small: Sequence[Hit], used: Set[int], ends: Set[str]) -> frozenset[int]:
     """The words that name a day, a week or a month, or are a figure, and stand in nothing that was understood."""
     named = {
         at
         for hit in small
-        if hit.concept in TELLING or hit.concept.startswith(("weekday.", "month."))
+        if hit.concept in TELLING or hit.concept.startswith("weekday.") or of_a_day(hit, words)
         for at in range(hit.first, hit.last)
     }
-    figures = {at for at, word in enumerate(words) if word.kind in FIGURES}
+    figures = {at for at, word in enumerate(words) if word.kind in FIGURES or word.norm in ends}
     return frozenset((named | figures) - used)
+
+
+def of_a_day(hit: Hit, words: Sequence[Word]) -> bool:
+    """Whether a month stands beside a number: alone it may be a verb or a name ("may", "mark", "june")."""
+    near = words[max(0, hit.first - 2) : hit.last + 2]
+    return hit.concept.startswith("month.") and any(word.kind == "number" for word in near)
 
 
 def left_over(found: Found) -> bool:

@@ -95,7 +95,7 @@ def build(
     Raises PhraseError where a phrase cannot be read.
     """
     tables, calendars = [tables[0], *(without(each, tables[0]) for each in tables[1:])], yielding(tables[0], calendars)
-    spelling = {**spellings(merged(tables, "spelling")), **pictures(tables)}
+    spelling = {**typed_endings(tables), **spellings(merged(tables, "spelling")), **pictures(tables)}
     words = merged(tables, "words")
     units = frozenset(words.get("units", ()))
 
@@ -291,6 +291,26 @@ def spellings(table: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
             if (folded,) != words:
                 result.setdefault(folded, words)
     return result
+
+
+# Shorter words bent by a rule would be other words: "bein" and "goin" are listed one by one.
+SHORTEST_BENT = 6
+
+
+def typed_endings(tables: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
+    """Variants by rule: the words of the tables with an ending as it is also typed, "coughin" for "coughing"."""
+    result: dict[str, tuple[str, ...]] = {}
+    for usual, typed in merged(tables, "spelling_endings").items():
+        for word in topic_words(tables):
+            if word.endswith(usual) and len(word) >= SHORTEST_BENT:
+                result.update({word.removesuffix(usual) + ending: (word,) for ending in typed})
+    return result
+
+
+def topic_words(tables: Sequence[Mapping[str, Any]]) -> set[str]:
+    """All words of the phrases that say what a text is about."""
+    phrases = (phrase for section in TOPICS for each in merged(tables, section).values() for phrase in each)
+    return {key(word) for phrase in phrases for word in re.findall(r"[^\W\d_]+", phrase)}
 
 
 def pictures(tables: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:

@@ -279,7 +279,7 @@ def times(report: Report, decision: Decision, words: Sequence[Word]) -> list[Men
                     else clock.role
                 )
                 result.append(timed(clock, words, clock.value, role))
-            elif clock.kind is Kind.PART:
+            elif clock.kind is Kind.PART and clock.role != "since":
                 value = part(clock, segment, decision, report.segments)
                 if value is not None:
                     result.append(timed(clock, words, value, ""))
@@ -326,7 +326,7 @@ def part(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[
         return Part.PM if segment.has("say.collect", "say.absent") or sent else None
     if decision.topic is Topic.LATENESS or not isinstance(clock.value, Part):
         return None
-    if decision.topic is Topic.APPOINTMENT:
+    if decision.topic in {Topic.APPOINTMENT, Topic.LEAVE}:
         return clock.value
     if decision.topic is None:
         return clock.value if not segment.signs else None

@@ -98,7 +98,7 @@ def bent_names(
 
 
 def joined(name: str) -> str:
-    """A name as one folded run of letters: "Chi-Chi" and "chi chi" are "chichi"."""
+    """A name as one folded run: "Chi-Chi" is "chichi"."""
     return re.sub(r"[^\w]|_", "", key(name))
 
 
@@ -236,9 +236,8 @@ def own_names(words: Sequence[Word], names: Calls, context: Context, lexicon: Le
         if words[at].kind == "word":
             if words[at].norm[0] in names.initials and not only_a_word(words, at, lexicon):
                 person = exact(words, at, names, context, lexicon)
-            person = (
-                person or in_other_script(words, at, names, lexicon) or resembling(words, at, names, lexicon, taken)
-            )
+            person = person or in_other_script(words, at, names, lexicon)
+            person = person or resembling(words, at, names, lexicon, taken)
         if person is None:
             at += 1
             continue
@@ -251,14 +250,14 @@ def only_a_word(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
     """Whether a word that may be a name (Will, May, Mark) is used as a word: not where a name can stand."""
     if words[at].norm not in lexicon.known:
         return False
-    before = words[at - 1].norm if at else ""
     if words[at].norm in lexicon.small.get("names_too", ()):
         return counts(words, at, lexicon)
+    before = words[at - 1].norm if at else ""
     after = words[at + 1].norm if at + 1 < len(words) else ""
     if before in lexicon.people.words:
         return True
     alone = not after or after in {".", ",", "!", "\n"} | lexicon.small["joins"] or before in lexicon.small["joins"]
-    return after not in lexicon.small["verbs"] and not alone
+    return after not in lexicon.small["verbs"] | lexicon.small["name_verbs"] and not alone
 
 
 def counts(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
@@ -391,6 +390,8 @@ def unknown(words: Sequence[Word], at: int, word: str, lexicon: Lexicon, taken: 
     if at in taken or word in lexicon.not_names or len(word) < 3 or before in lexicon.units:
         return None
     after = words[at + 1].norm if at + 1 < len(words) else ""
+    if before in lexicon.small["sure_titles"]:
+        return Person(at, at + 1, OTHER, (), "people.titled")
     if word in lexicon.first_names:
         return Person(at, at + 1, UNKNOWN, (), "name.other") if before not in lexicon.small["titles"] else None
     opens = before in {".", ",", "!", "\n", ";", ":"} | lexicon.small["joins"] or before in lexicon.greetings

@@ -99,7 +99,8 @@ def until_back(found: list[Atom], moment: Moment) -> Reading:
     """back on Thursday; not back until Monday: the last day off is the one before."""
     pin = pins(found)[0]
     if pin.day <= moment.today:
-        return None
+        # "Back today": said of a day in school, and of no absence.
+        return Span(first=None, last=None, role="")
     others = tuple((None, moment.back_to(other)) for other in pin.others if other > moment.today)
     return Span(first=None, last=moment.back_to(pin.day), role="until", others=others)
 

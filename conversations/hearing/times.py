@@ -376,7 +376,10 @@ def greets(words: Sequence[Word], at: int, found: Found) -> bool:
 
 
 def part_role(at: int, found: Found) -> str:
-    """Whether "until" stands right before a part of the day, or a return within three words."""
-    ends = {concept for concept, _ in found.ends.get(at, ())}
+    """Whether "until" stands right before a part of the day, a return within three words, or "since" within six."""
+    ends = {concept for last in (at, at - 1) for concept, _ in found.ends.get(last, ())}
     near = {concept for last in range(max(0, at - 3), at + 1) for concept, _ in found.ends.get(last, ())}
-    return "until" if "calendar.until" in ends else "back" if "calendar.back" in near else ""
+    lately = {concept for last in range(max(0, at - 6), at + 1) for concept, _ in found.ends.get(last, ())}
+    if "calendar.until" in ends:
+        return "until"
+    return "since" if "calendar.since" in lately else "back" if "calendar.back" in near else ""

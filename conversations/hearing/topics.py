@@ -112,10 +112,20 @@ def ill(case: Case) -> Decision | None:
     late = case.late and not case.absent and not case.weigh.in_part()
     if not case.sick or late or refusing(case):
         return None
+    if case.weigh.of("say", "sent") and not case.absent:
+        return Decision(topic=Topic.OTHER_SCHOOL_MATTER, signs=tuple(case.sick))
     rival = any(sign.name in {"refusal", "anxiety"} for sign in case.barrier) or coming(case.weigh)
     doubts = (Doubt.COMPETING,) if rival and not case.absent else ()
+    if not case.weigh.of("say", "absent") and wonders(case.weigh):
+        doubts = (*doubts, Doubt.QUESTION)
     signs = (*case.sick, *case.absent)
     return Decision(topic=Topic.SICKNESS, reason=category("sickness", case.sick), doubts=doubts, signs=signs)
+
+
+def wonders(weigh: Weighing) -> bool:
+    """Whether the parent asks what to do, or will see: "do I keep her off?", "we'll see how he is in the morning"."""
+    asks = any(sign.table == "talk" and sign.name == "illness_question" for sign in weigh.all)
+    return asks or (weigh.around.evening and any(segment.hedged_from is not None for segment in weigh.segments))
 
 
 def coming(weigh: Weighing) -> bool:

@@ -14,8 +14,8 @@ ORDERS = {
     "sickness": "infectious injury mental_health gi respiratory fever pain medical_other unspecified",
     "appointment": "dental optical mental_health medical place",
     "leave": "religious family_event bereavement interview legal performance_sport traveller family_abroad holiday",
-    "absence_other": "bereavement suspension school_transport family_emergency housing religious other",
-    "travel": "overslept traffic transport missed weather family other",
+    "absence_other": "bereavement suspension school_transport family_emergency housing religious transport other",
+    "travel": "overslept weather traffic transport missed family other",
     "barrier": "bullying anxiety refusal unable uniform food money housing send transport family other",
 }
 # Some tables tell apart what has one category: a missed bus is transport, a doctor's a medical appointment.
@@ -40,7 +40,7 @@ class Around:
     """What else bears on a report: days ahead, an end of the absence, "X not Y", a person, and what is on record.
 
     `chased`: the school has just asked why the child is not in; `checkin`: how the day was; `anchored`: a child or
-    a day is spoken of; `until_time`: away until a time of today; `timed`: a clock time is said.
+    a day is spoken of; `until_time`: away until a time of today; `timed`: a clock time is said; `evening`: it is late.
     """
 
     days_ahead: bool = False
@@ -52,6 +52,7 @@ class Around:
     anchored: bool = False
     until_time: bool = False
     timed: bool = False
+    evening: bool = False
 
 
 class Weighing:
