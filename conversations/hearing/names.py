@@ -377,11 +377,8 @@ def resembling(words: Sequence[Word], at: int, names: Calls, lexicon: Lexicon, t
 
 def slips_from_a_word(word: str, lexicon: Lexicon) -> bool:
     """Whether an ordinary word is as near as the name: "mayb" is "maybe" as likely as Maya."""
-    return any(
-        known[0] == word[0] and abs(len(known) - len(word)) < 2 and one_slip(word, known)
-        for known in lexicon.known
-        if len(known) >= SHORTEST_TYPO
-    )
+    near = (known for known in lexicon.known if known[0] == word[0] and abs(len(known) - len(word)) < 2)
+    return any(len(known) >= SHORTEST_TYPO and one_slip(word, known) for known in near)
 
 
 def unknown(words: Sequence[Word], at: int, word: str, lexicon: Lexicon, taken: set[int]) -> Person | None:
