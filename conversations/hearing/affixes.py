@@ -18,19 +18,22 @@ class Affixes:
     """The `[affixes]` of a pack, over the words that its tables have.
 
     `prefixes` and `suffixes` (form = word that it stands for) become words of their own; `articles` and `endings`
-    are dropped; a first letter in `persons` may stand for another ("she comes" for "he comes"); `restored` turns the
-    last letter of a stem before a suffix back; words in `whole` are left alone. What leads to no known word is left
-    as it was typed. Tables and texts are taken apart by the same function, so that they always meet.
+    are dropped. A prefix in `joined` has swallowed an article, one in `short_prefixes` may stand before two letters.
+    A first letter in `persons` may stand for another ("she comes" for "he comes"); `restored` turns the last letter
+    of a stem before a suffix back; words in `whole` are left alone. What leads to no known word is left as it was
+    typed. Tables and texts are taken apart by the same function, so that they always meet.
     """
 
     def __init__(self, table: Mapping[str, Any], words: Sequence[str]) -> None:
-        def folded(name: str) -> dict[str, str]:
+        def folded(name: str, *, longest: bool = True) -> dict[str, str]:
             entries: Mapping[str, str] = table.get(name, {})
-            ordered = sorted(entries.items(), key=lambda entry: -len(entry[0]))
+            ordered = sorted(entries.items(), key=lambda entry: len(entry[0]), reverse=longest)
             return {key(form): key(usual) for form, usual in ordered}
 
-        self.prefixes, self.suffixes = folded("prefixes"), folded("suffixes")
+        # The shortest suffix first leaves the longest stem.
+        self.prefixes, self.suffixes = folded("prefixes"), folded("suffixes", longest=False)
         self.restored, self.persons = folded("restored"), folded("persons")
+        self.joined = frozenset(key(each) for each in table.get("joined", ()))
         self.short_prefixes = frozenset(key(each) for each in table.get("short_prefixes", ()))
         self.articles = tuple(key(each) for each in table.get("articles", ()))
         self.endings = tuple(key(each) for each in table.get("endings", ()))
@@ -65,7 +68,20 @@ class Affixes:
         bare = self._bare(word)
         if bare != word and bare in self.stems:
             return (bare,)
-        return self._led(word, article=True) or self._stem(word) or self._led(word, article=False)
+        return (
+            self._led(word, article=True)
+            or self._plainly_led(word)
+            or self._stem(word)
+            or self._led(word, article=False)
+        )
+
+    def _plainly_led(self, word: str) -> tuple[str, ...] | None:
+        """A prefix before a long word of the tables: so split even where the tables have both as one."""
+        for form, usual in self.prefixes.items():
+            rest = word.removeprefix(form)
+            if rest != word and len(rest) > SHORTEST_AFTER_PREFIX and rest in self.stems:
+                return usual, *self.parts(rest)
+        return None
 
     def _owned(self, word: str) -> tuple[str, ...] | None:
         """A stem and what stands for "his", "her", "us" behind it."""
@@ -98,11 +114,12 @@ class Affixes:
         """A prefix and the words behind it; with `article`, only where those begin with "the"."""
         for form, usual in self.prefixes.items():
             rest = word.removeprefix(form)
-            if rest == word or (article and self._bare(rest) == rest and form[-1:] != form[-2:-1]):
+            joined = form in self.joined
+            if rest == word or (article and not joined and self._bare(rest) == rest):
                 continue
             if len(rest) < (SHORTEST_STEM if form in self.short_prefixes else SHORTEST_AFTER_PREFIX):
                 continue
-            found = self._known(rest)
+            found = self._known(self.articles[0] + rest if joined and self.articles else rest)
             if found:
                 return usual, *found
         return None

@@ -27,6 +27,7 @@ LETTERS = {
     "calendar.too_after": "+", "calendar.date_after": "#",
     "day.either": "D", "day.either_two": "D", "day.either_three": "D",
     "calendar.ahead": "H", "calendar.since_or_from": "I", "calendar.one_week": "Q",
+    "calendar.on_day": "R", "calendar.to_or_on": "J", "calendar.not_in": "G",
     "part.am": "P", "part.pm": "P", "part.lunch": "L",
 }  # fmt: skip
 OFFSETS: dict[str, int | tuple[int, int]] = {
@@ -83,7 +84,7 @@ def atoms(words: Sequence[Word], hits: Sequence[Hit], lexicon: Lexicon, taken: s
             atom = Atom(ENDS.get(words[at].norm, "."), at, at + 1)
         found.append(atom)
         at = atom.last
-    found = days_of_month(found, {hit.last for hit in hits if hit.concept == "calendar.numbered"})
+    found = days_of_month(days_led(found), {hit.last for hit in hits if hit.concept == "calendar.numbered"})
     return qualified_first(found) if lexicon.qualifiers_follow else found
 
 
@@ -108,6 +109,26 @@ def qualified_first(found: list[Atom]) -> list[Atom]:
         if after.letter in "ntl" and (head.letter in "wqkv" or (head.letter == "W" and beyond not in ("w", "q"))):
             result[at] = after._replace(first=head.first, last=head.last)
             result[at + 1] = head._replace(first=after.first, last=after.last)
+    return result
+
+
+def days_led(found: list[Atom]) -> list[Atom]:
+    """A word for "day" that leads what it dates ("day Monday", "day 5"): after a number it counts days instead."""
+    if all(atom.letter != "R" for atom in found):
+        return found
+    letters = "".join(atom.letter for atom in found)
+    result = list(found)
+    for at, atom in enumerate(found):
+        if atom.letter != "R":
+            continue
+        result[at] = atom._replace(letter="e" if letters[at - 1 : at] in {"N", "f", "c"} else "j")
+        if letters[at - 1 : at] == "J":
+            # "For day Monday" is on that day; "for Monday" may be until then.
+            result[at - 1] = result[at - 1]._replace(letter="j")
+        number = found[at + 1] if letters[at + 1 : at + 2] == "N" else None
+        alone = letters[at + 2 : at + 3] not in {*"MFehmvwyd&T-U,J"} or letters[at + 2 : at + 3] == ""
+        if number and alone and isinstance(number.value, int) and 1 <= number.value <= LAST_OF_MONTH:
+            result[at + 1] = number._replace(letter="3")
     return result
 
 

@@ -23,27 +23,33 @@ def rules(*table: tuple[str, str, Callable[[list[Atom], Moment], Reading]]) -> t
 
 
 NUMBER = "[ONo]"
-JOIN = "j*[-TU&,]+[jWU,]*"
+JOIN = "j*[-TUJ&,]+[jWU,]*"
 COUNT = "(?:[Nfc]j*e|[Nfa]d|[Nfc][vw]|a?y|[Nc]y|aw|Nj*h|Q)"
 FIRST_PASS = rules(
+    ("date.before", "Y(?:[Nac]?[edvw]|[Nac]?y)", days.before),
     ("date.ahead_weekday", "Hw[,j]*W|W[,j]*Hw", days.weekday_week_ahead),
     ("date.ahead", "H(?:[Nac]?[edvw]|[Nac]?y)", days.ahead),
     ("date.every", "j?aW|VW|V[de]", days.any_week),
     ("date.month_list", f"(?:W,?)?[bFI]?j*{NUMBER}(?:(?:{JOIN}|(?<=O)){NUMBER})+j*M", days.month_list),
     ("date.month_list", f"Mj*{NUMBER}(?:j*[-TU&]+j*{NUMBER})+(?![ehmvwdM])", days.month_list),
-    ("date.day_month", f"(?:W[,j]*)?{NUMBER}j*M(?:,?N)?", days.day_and_month),
+    ("date.day_month", f"(?:W[,j]*)?{NUMBER}[jFI]*M(?:,?N)?", days.day_and_month),
     ("date.day_month", f"(?:W[,j]*)?Mj*{NUMBER}(?![ehmvwd])(?:,?N)?", days.day_and_month),
     ("date.figures", "(?:W[,j]*)?X", days.in_figures),
     ("date.of_month", "[Oo]j*[nt]q", days.of_month),
     ("date.weekday_number", "Wj*O|W,?j+N(?![ehmvwd])", days.weekday_and_number),
+    ("date.day_number", "3", days.ordinal),
     ("date.ordinals", "O(?:(?:j*[-TU&,]+j*)?O)+", days.bare_ordinals),
     ("date.ordinal", "(?<=[jFIUBSK&T-])O(?![.dewA])|^O(?![.dew])|O(?=$|!|,)", days.ordinal),
-    ("date.weekdays_of_week", "[ntl]w[,j]*W(?:[-TU&,]+j*W)*|W(?:[-TU&,]+j*W)*j*[ntl]w", days.weekdays_of_week),
+    (
+        "date.weekdays_of_week",
+        "[ntl]w[,j]*W(?:[-TU&,]+j*W)*|W(?:j*[-TUJ&,]+j*W)*[jFI]*(?:[ntl]w|w[ntlg])",
+        days.weekdays_of_week,
+    ),
     ("date.weekday_week", "a?wj+W|W[,j]*a?w(?![-e])", days.weekday_week),
-    ("date.since_or_from", "Ij*[tlg]?W(?![-TU&])", days.weekday_since_or_from),
-    ("date.weekday_range", "[ntlg]?W[,j]*[-TU]j*[tg]?W", days.weekday_range),
+    ("date.since_or_from", "Ij*[tlg]?W(?![-TUJ&ngl])", days.weekday_since_or_from),
+    ("date.weekday_range", "[ntlg]?W[,j]*[-TUJ]j*[tg]?W", days.weekday_range),
     ("date.weekday_list", "[ntlg]?W(?:[,&-]+j*W)+", days.weekday_list),
-    ("date.weekday", "(?<!S)(?<!Sj)(?<!S[tlg])(?:[ntlg]j?W|Wg?)", days.one_weekday),
+    ("date.weekday", "(?<!S)(?<!Sj)(?<!S[tlg])(?:[ntlg]j?W|W[gnl](?!j?[wWxM])|Wg?)", days.one_weekday),
     ("date.relative", "D", days.relative),
 )
 SECOND_PASS = rules(
@@ -53,15 +59,17 @@ SECOND_PASS = rules(
     ("days.until_end_of_week", "U[jp]*Ej*[nt]?w|U[jp]*nw|Uk", spans.until_end_of_week),
     ("days.back_week", "[BK][UT]?j*(?:Z|nw|k)", spans.back_after),
     ("days.rest_of_week", "[jp]*[rA]j*t?w|tw|pw|[jp]+r?w(?=$|!|,)", spans.rest_of_week),
-    ("days.other_week", "A?j*(?:[nl]w|Z)", spans.other_week),
+    ("days.other_week", "A?j*(?:[nl]w|w[nlg](?!j?W)|Z)", spans.other_week),
     ("days.since", "Sj*(?:[tlg]?W|x|lw)", spans.since),
     ("days.about", "p?N-N[ev]", spans.about),
     ("days.since_count", f"[SI]j*{COUNT}", spans.since_count),
     ("days.duration", f"p?j*[nl]?{COUNT}[.j]{{0,3}}[FIs]j*x|x[,j]*p{COUNT}|[lnp]j*{COUNT}", spans.duration),
     ("days.duration", COUNT, spans.duration),
     ("days.not_back_until", "K[.j]{0,3}[UY]j*i?x", spans.until_back),
-    ("days.span", "[FI]?j*xi?[-TU]i?j*xi?|bj*x&j*x|[FI]?j*xU+i?x", spans.span),
+    ("days.not_in_until", "G[.j]{0,3}[UY]j*i?x", spans.until_or_back),
+    ("days.span", "[FI]?j*xi?[-TUJ]i?j*xi?|bj*x&j*x|[FI]?j*xU+i?x", spans.span),
     ("days.until", "Ui?j*xi?|ij*x|xi", spans.until),
+    ("days.to_or_on", "Jj*i?x", spans.to_or_on),
     ("days.back", "B[jpFP]*x", spans.until_back),
     ("days.since_or_from", "Ij*x", spans.since_or_from),
     ("days.several", "x(?:[,&]+j*x)+", spans.several),

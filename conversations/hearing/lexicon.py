@@ -224,12 +224,26 @@ def yielding(
 def with_affixes(
     tables: Sequence[Mapping[str, Any]], calendars: Sequence[Mapping[str, Mapping[str, list[str]]]]
 ) -> Affixes | None:
-    """What takes words apart in a language whose pack says how; its own tables are the words that it knows."""
+    """What takes words apart in a language whose pack says how; its own tables are the words that it knows.
+
+    Names, numbers and the names of days and months stay whole.
+    """
     if "affixes" not in tables[0]:
         return None
+    first = tables[0]
+    counts = first.get("calendar", {})
+    whole = [*first["affixes"].get("whole", ()), *counts.get("tens", ())]
+    for names in (counts.get("numbers", ()), counts.get("ordinals", ()), first.get("first_names", {}).get("names", ())):
+        whole.extend(names)
+    for section in ("weekday", "month"):
+        for each in (tables[0].get(section, {}), calendars[0].get(section, {})):
+            whole.extend(name for names in each.values() for name in names)
+    whole = [word for text in whole for word in MARKUP.findall(text)]
     sections = [*(part for name, part in tables[0].items() if name != "affixes"), *calendars[0].values()]
     entries = (text for part in sections for name, texts in part.items() for text in (name, *texts))
-    return Affixes(tables[0]["affixes"], [key(word) for text in entries for word in MARKUP.findall(text)])
+    return Affixes(
+        {**tables[0]["affixes"], "whole": whole}, [key(word) for text in entries for word in MARKUP.findall(text)]
+    )
 
 
 def short_forms(entries: Sequence[str], usual: Usual) -> frozenset[str]:

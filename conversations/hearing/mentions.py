@@ -149,7 +149,7 @@ def as_meant(dated: Dated, segment: Segment, report: Report, decision: Decision,
     """A statement of days as its stretch means it, or None where it dates something else."""
     first, last, said, rule = dated
     if decision.topic in {Topic.APPOINTMENT, Topic.LEAVE, Topic.CORRECTION, None}:
-        return dated
+        return booked(dated)
     absent = segment.has("say.absent")
     if segment.has("talk.other_school_matter") and not absent:
         return None
@@ -209,6 +209,12 @@ def dates_illness(dated: Dated, segment: Segment) -> bool:
     return first is not None and any(
         sign.table == "sickness" and dated[1] < sign.hit.last and sign.hit.first < first for sign in segment.signs
     )
+
+
+def booked(dated: Dated) -> Dated:
+    """ "For Monday" is on that day where something is planned, whatever else the word may say."""
+    first, last, said, rule = dated
+    return (first, last, Span(first=said.last, last=said.last), rule) if rule == "days.to_or_on" else dated
 
 
 def lasting(dated: Dated, segment: Segment, found: Found) -> bool:

@@ -143,7 +143,9 @@ def pieces(
                 words.append(Word(bare, start, end, "word"))
             else:
                 found = spelled(norm.rstrip("'"), start, end, spelling, units)
-                words.extend(found if split is None else [each for word in found for each in apart(word, split)])
+                if split is not None:
+                    found = [each for word in found for each in apart(word, split, spelling)]
+                words.extend(found)
         elif kind in {"mark", "line"}:
             if norm in spelling:
                 words.extend(Word(usual, start, end, "word") for usual in spelling[norm])
@@ -156,15 +158,20 @@ def pieces(
     return words
 
 
-def apart(word: Word, split: Callable[[str], tuple[str, ...]]) -> list[Word]:
-    """A word and the small words written onto it, each with its own place where the letters tell it."""
+def apart(word: Word, split: Callable[[str], tuple[str, ...]], spelling: Mapping[str, tuple[str, ...]]) -> list[Word]:
+    """A word and the small words written onto it, in the usual spelling, each with its own place where that is told."""
     parts = (word.norm,) if word.kind != "word" or word.norm.isascii() else split(word.norm)
     if len(parts) == 1:
-        return [word._replace(norm=parts[0])]
+        usual = spelling.get(parts[0], parts) if parts[0] != word.norm else parts
+        return [word._replace(norm=each, kind="number" if each.isdigit() else word.kind) for each in usual]
     exact = word.end - word.start == sum(map(len, parts))
     ends = [word.start + sum(map(len, parts[: at + 1])) if exact else word.end for at in range(len(parts))]
     starts = [word.start, *(ends[:-1] if exact else [word.start] * (len(parts) - 1))]
-    return [Word(norm, start, end, "word") for norm, start, end in zip(parts, starts, ends, strict=True)]
+    return [
+        Word(usual, start, end, "number" if usual.isdigit() else "word")
+        for norm, start, end in zip(parts, starts, ends, strict=True)
+        for usual in spelling.get(norm, (norm,))
+    ]
 
 
 def spelled(norm: str, start: int, end: int, spelling: Mapping[str, tuple[str, ...]], units: Set[str]) -> list[Word]:

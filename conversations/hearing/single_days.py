@@ -111,7 +111,7 @@ def weekday_and_number(found: list[Atom], moment: Moment) -> Reading:
 
 def ordinal(found: list[Atom], moment: Moment) -> Reading:
     """on the 3rd."""
-    return at(day_of_month(values(found, "O")[0], moment))
+    return at(day_of_month(values(found, "O3")[0], moment))
 
 
 def weekdays_of_week(found: list[Atom], moment: Moment) -> Reading:
@@ -158,6 +158,9 @@ def weekday_list(found: list[Atom], moment: Moment) -> Reading:
 def one_weekday(found: list[Atom], moment: Moment) -> Reading:
     """Friday, next Friday, this Friday, Friday coming."""
     head = next((atom.letter for atom in found if atom.letter in "ntlg"), "")
+    if found[0].letter == "W" and head == "n":
+        # Where "next" follows its weekday, it is the coming one.
+        head = "g"
     number = values(found, "W")[0]
     return qualified(head, number, moment) if head else weekday(number, moment)
 
@@ -180,6 +183,12 @@ def ahead(found: list[Atom], moment: Moment) -> Reading:
     number = next(iter(values(found, "N")), 2 if "c" in letters else 1)
     length = 14 if "y" in letters else 7 if letters & {"v", "w"} else 1
     return at(moment.today + timedelta(days=number * length)) if 1 <= number <= MOST_AHEAD else None
+
+
+def before(found: list[Atom], moment: Moment) -> Reading:
+    """so many days ago."""
+    pin = ahead(found, moment)
+    return at(moment.today - (pin.day - moment.today)) if isinstance(pin, Pin) else None
 
 
 def weekday_week_ahead(found: list[Atom], moment: Moment) -> Reading:

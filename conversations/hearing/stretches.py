@@ -105,6 +105,24 @@ def until_back(found: list[Atom], moment: Moment) -> Reading:
     return Span(first=None, last=moment.back_to(pin.day), role="until", others=others)
 
 
+def until_or_back(found: list[Atom], moment: Moment) -> Reading:
+    """not coming until Thursday, where that may be the last day off or the day of return."""
+    pin = pins(found)[0]
+    if pin.day <= moment.today:
+        return None
+    if any(atom.letter == "Y" for atom in found):
+        return until_back(found, moment)
+    return Span(first=None, last=moment.back_to(pin.day), role="until", others=((None, pin.day),))
+
+
+def to_or_on(found: list[Atom], moment: Moment) -> Reading:
+    """A word that says "till Monday" as well as "for Monday"."""
+    pin = pins(found)[0]
+    if pin.day <= moment.today:
+        return Span(first=pin.day, last=pin.day)
+    return Span(first=None, last=pin.day, role="until", others=((pin.day, pin.day),))
+
+
 def back_after(found: list[Atom], moment: Moment) -> Reading:
     """back next week, back the week after next: on its Monday, or some day in it."""
     monday = other_week(found, moment)
@@ -154,9 +172,11 @@ def several(found: list[Atom], moment: Moment) -> Reading:
     return in_a_row(days, moment) if days == sorted(days) else None
 
 
-def starting(found: list[Atom], _moment: Moment) -> Reading:
-    """from monday: an end is not said."""
+def starting(found: list[Atom], moment: Moment) -> Reading:
+    """from monday: an end is not said; from yesterday: up to today."""
     pin = pins(found)[0]
+    if pin.day < moment.today and not pin.others:
+        return Span(first=pin.day, last=moment.today, role="since")
     return Span(first=pin.day, last=None, role="from", others=tuple((other, None) for other in pin.others))
 
 

@@ -18,7 +18,10 @@ NOON = 12
 LONGEST_LATE = 180
 # The latest hour at which anybody is collected or comes.
 LATEST = 20
-AFTER_HOUR = (("time.half_after", 30), ("time.quarter_after", 15), ("time.quarter_before", -15))
+AFTER_HOUR = (
+    ("time.half_after", 30), ("time.quarter_after", 15), ("time.quarter_before", -15), ("time.third_after", 20),
+    ("time.third_before", -20),
+)  # fmt: skip
 # Minutes that words before an hour add to it: "half ten" and "quarter to"; "wpół do dziesiątej" is half an hour before.
 SPOKEN = (("time.half", 30), ("time.quarter_past", 15), ("time.quarter_to", -15), ("time.half_to", -30))
 
