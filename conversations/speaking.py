@@ -164,8 +164,7 @@ def _own(lang: str) -> OwnWords:
 @cache
 def _runs_left(locale: str) -> bool:
     """Whether a language is written from the right to the left; a script in the code decides."""
-    script = Locale.parse(locale).script
-    return script != "Latn" and Locale.parse(locale).text_direction == "rtl"
+    return not locale.endswith("_Latn") and Locale.parse(locale).text_direction == "rtl"
 
 
 def _count(args: Mapping[str, object]) -> int:
