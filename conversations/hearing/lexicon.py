@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 import unicodedata
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,6 +13,7 @@ from conversations.hearing.affixes import Affixes
 from conversations.hearing.endings import bent, folded_endings
 from conversations.hearing.mixing import vocabulary
 from conversations.hearing.normalise import Word, fold, key, pieces
+from conversations.hearing.phrase_graph import Graphs
 from conversations.hearing.phrases import MARKUP, Phrasebook, expand
 
 # Tables whose phrases say what a text is about; each key of theirs is a concept "table.key".
@@ -107,14 +108,15 @@ def build(
         return frozenset(word.norm for entry in entries for word in usual.pieces(entry))
 
     sets = merged(tables, "sets")
+    graphs, behind = Graphs(sets, usual.word), Graphs(sets, usual.word, yields_to=own)
 
     def book(
         sections: Sequence[str], sources: Sequence[Mapping[str, Any]], fillers: frozenset[str] = frozenset()
     ) -> Phrasebook:
         made = Phrasebook(fillers)
-        for concept, phrase, rows in phrasing(sections, sources, sets, usual, own):
-            made.add(concept, phrase, (usual.row(row) for row in rows))
-        made.shrink()
+        for concept, phrase, foreign in phrasing(sections, sources):
+            made.add((behind if foreign else graphs).of(phrase, {concept: phrase}))
+        made.close()
         return made
 
     topics = book(TOPICS, tables, single(words.get("fillers", ())))
@@ -151,24 +153,12 @@ def flags(table: Mapping[str, Any]) -> dict[str, bool]:
     return {name: bool(table.get("pack", {}).get(name, False)) for name in FLAGS}
 
 
-def phrasing(
-    sections: Sequence[str],
-    sources: Sequence[Mapping[str, Any]],
-    sets: Mapping[str, Sequence[str]],
-    usual: Usual,
-    own: Set[str],
-) -> Iterator[tuple[str, str, list[tuple[str, ...]]]]:
-    """Each phrase of some sections with its concept and rows; a single word of the first pack's own yields to it."""
+def phrasing(sections: Sequence[str], sources: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str, bool]]:
+    """Each phrase of some sections with its concept, and whether it is of a pack behind the first."""
     for section, (number, source) in itertools.product(sections, enumerate(sources)):
         for name, phrases in merged([source], section).items():
             for phrase in phrases:
-                rows = expand(phrase, sets)
-                yield f"{section}.{name}", phrase, [row for row in rows if not number or keeps(row, usual, own)]
-
-
-def keeps(row: Sequence[str], usual: Usual, own: Set[str]) -> bool:
-    """Whether a row of a pack that stands behind still means itself: no word of it is another one in the first pack."""
-    return not any(word in own and (len(row) == 1 or usual.row([word]) != [word]) for word in row)
+                yield f"{section}.{name}", phrase, bool(number)
 
 
 def own_words(table: Mapping[str, Any]) -> frozenset[str]:
@@ -283,12 +273,13 @@ class Usual:
 
     def row(self, row: Sequence[str]) -> list[str]:
         """One word sequence of a phrase in the usual spelling."""
-        result: list[str] = []
-        for word in row:
-            if word not in self.seen:
-                self.seen[word] = tuple(piece.norm for piece in self.pieces(word))
-            result.extend(self.seen[word])
-        return result
+        return [usual for word in row for usual in self.word(word)]
+
+    def word(self, word: str) -> tuple[str, ...]:
+        """One word of a phrase as the words that texts will have."""
+        if word not in self.seen:
+            self.seen[word] = tuple(piece.norm for piece in self.pieces(word))
+        return self.seen[word]
 
     def pieces(self, text: str) -> list[Word]:
         """The words of an entry."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from conversations.hearing.normalise import Word
@@ -79,28 +79,36 @@ class Phrasebook:
         self.tree: dict[str, Any] = {}
         self.fillers = fillers
         self.words: set[str] = set()
+        self._own: dict[int, dict[str, Any]] = {}
 
-    def add(self, concept: str, phrase: str, sequences: Iterable[Sequence[str]]) -> None:
-        """Files word sequences under a concept."""
-        for sequence in sequences:
-            node = self.tree
-            for word in sequence:
-                node = node.setdefault(word, {})
-                self.words.add(word)
-            node.setdefault(END, {})[concept] = phrase
+    def add(self, graph: Mapping[str, Any]) -> None:
+        """Files a phrase's graph. Its nodes are shared with other phrases, so a node is copied before it is changed."""
+        self._merge(self.tree, graph)
 
-    def shrink(self) -> None:
-        """Lets equal branches be one, once all phrases are in: about a twentieth of the memory."""
-        seen: dict[tuple[object, ...], dict[str, Any]] = {}
+    def _merge(self, into: dict[str, Any], graph: Mapping[str, Any]) -> None:
+        for word, below in graph.items():
+            held = into.get(word)
+            if held is None or held is below:
+                into[word] = below
+            elif word == END:
+                into[word] = {**held, **below}
+            else:
+                if id(held) not in self._own:
+                    held = dict(held)
+                    self._own[id(held)] = into[word] = held
+                self._merge(held, below)
 
-        def one(node: dict[str, Any]) -> dict[str, Any]:
-            for word, below in node.items():
-                if word != END:
-                    node[word] = one(below)
-            signs = (tuple(sorted(below.items())) if word == END else id(below) for word, below in node.items())
-            return seen.setdefault(tuple(zip(node, signs, strict=True)), node)
-
-        self.tree = one(self.tree)
+    def close(self) -> None:
+        """All phrases are in: the words that any of them uses are known now."""
+        self._own.clear()
+        seen: set[int] = set()
+        left = [self.tree]
+        while left:
+            node = left.pop()
+            if id(node) not in seen:
+                seen.add(id(node))
+                self.words.update(word for word in node if word != END)
+                left.extend(below for word, below in node.items() if word != END)
 
     def find(self, words: Sequence[Word], people: Mapping[int, int] | None = None, symbol: str = "<who>") -> list[Hit]:
         """All phrases in the text, of each concept the longest from each word.
