@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import socket
+import threading
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -28,6 +29,7 @@ from bot.jobs import JOBS
 from bot.outbox import Outbox
 from bot.polling import Poller
 from bot.worker import Worker
+from conversations.language import ENGLISH
 from conversations.language import available as languages
 from conversations.language import load as load_language
 from howwasschool.clock import Clock, RehearsalClock, real
@@ -74,9 +76,9 @@ class House:
     app: FastAPI
 
     def start(self) -> None:
-        """Begins the work: leftovers, wakes, sending, polling. The languages are ready before the first text is."""
-        for code in languages():
-            load_language(code)
+        """Begins the work: leftovers, wakes, sending, polling. English is ready at once, the others within seconds."""
+        load_language(ENGLISH)
+        threading.Thread(target=_read_languages, name="languages", daemon=True).start()
         self.worker.start()
 
     def text(self, channel: str, line: str, sender: str, words: str) -> None:
@@ -100,6 +102,12 @@ class House:
         self.worker.stop()
         for channel in self.channels:
             channel.close()
+
+
+def _read_languages() -> None:
+    """Reads the packs ahead, so that no family waits for its language; whoever needs one sooner reads it then."""
+    for code in languages():
+        load_language(code)
 
 
 def build(settings: Settings, database: Database, options: Options | None = None) -> House:
