@@ -91,7 +91,8 @@ class Affixes:
                 continue
             restored = core[:-1] + self.restored.get(core[-1], core[-1])
             for each in (restored, core):
-                stem = self._stem(each)
+                # A word of the tables is taken apart as it is there: "grandmother" may be a "his grandfather" too.
+                stem = self.parts(each) if each in self.stems else self._stem(each)
                 if stem:
                     return *stem, usual
         return None

@@ -229,7 +229,7 @@ def with_affixes(
         for each in (tables[0].get(section, {}), calendars[0].get(section, {})):
             whole.extend(name for names in each.values() for name in names)
     whole = [word for text in whole for word in MARKUP.findall(text)]
-    sections = [*(part for name, part in tables[0].items() if name != "affixes"), *calendars[0].values()]
+    sections = [*(part for name, part in tables[0].items() if name not in {"affixes", "pack"}), *calendars[0].values()]
     entries = (text for part in sections for name, texts in part.items() for text in (name, *texts))
     return Affixes(
         {**tables[0]["affixes"], "whole": whole}, [key(word) for text in entries for word in MARKUP.findall(text)]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import time
 
-from conversations.hearing.names import CHILD, OTHER, UNKNOWN, Person
+from conversations.hearing.names import CHILD, OTHER, PRONOUN, UNKNOWN, Person
 from conversations.hearing.roles import cast, only_present, same, tells
 from conversations.hearing.segments import Found, Segment, Sign
 
@@ -127,7 +127,8 @@ def parts(segment: Segment, names: Sequence[Person], current: Report) -> bool:
 def goes_on(segment: Segment, names: Sequence[Person], current: Report) -> bool:
     """Whether a stretch goes on with a list: "leave for Ada, Tobi and Deborah from Monday"."""
     before = current.segments[-1]
-    ends = any(person.last in {before.last, before.last - 1} for person in before.people)
+    listed = (person for person in before.people if person.kind != PRONOUN)
+    ends = any(person.last in {before.last, before.last - 1} for person in listed)
     last = max(person.last for person in names)
     opens = names[0].first - segment.first <= 1
     return ends and opens and not any(sign.hit.first <= last for sign in segment.signs if tells(sign))
