@@ -10,6 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from conversations.acts import AbsenceKind
+from conversations.choosing import offered
 from conversations.context import Child, Context, Recorded, SchoolFacts, Sender
 from school.absences import OnRecord, is_register_closed, on_record
 from school.calendars import calendar_of
@@ -51,8 +52,13 @@ class Scene:
         return self.family.contact_id
 
 
-def scenes(session: Session, threads: Sequence[ThreadRow], *, now: datetime) -> dict[tuple[str, str], Scene]:
-    """The scene of each thread, by (school, thread): a few statements a school, however many threads."""
+def scenes(
+    session: Session, threads: Sequence[ThreadRow], *, now: datetime, packs: tuple[str, ...]
+) -> dict[tuple[str, str], Scene]:
+    """The scene of each thread, by (school, thread): a few statements a school, however many threads.
+
+    `packs` are the languages that this house speaks.
+    """
     houses = {school_id: _house(session, school_id) for school_id in sorted({each.school_id for each in threads})}
     found = families(session, [(each.school_id, each.channel, each.address) for each in threads], on=now.date())
     recorded = _on_record(session, threads, found, now=now)
@@ -60,7 +66,7 @@ def scenes(session: Session, threads: Sequence[ThreadRow], *, now: datetime) -> 
     for thread in threads:
         family = found[thread.school_id, thread.channel, thread.address]
         house = houses[thread.school_id]
-        context = _context(thread, family, house, recorded[thread.school_id], now=now)
+        context = _context(thread, family, house, recorded[thread.school_id], now=now, packs=packs)
         result[thread.school_id, thread.id] = Scene(thread=thread, family=family, house=house, context=context)
     return result
 
@@ -87,7 +93,13 @@ def _on_record(
 
 
 def _context(
-    thread: ThreadRow, family: Family, house: House, recorded: Iterable[OnRecord], *, now: datetime
+    thread: ThreadRow,
+    family: Family,
+    house: House,
+    recorded: Iterable[OnRecord],
+    *,
+    now: datetime,
+    packs: tuple[str, ...],
 ) -> Context:
     settings, calendar = house.settings, house.calendar
     local = calendar.local(now)
@@ -109,7 +121,7 @@ def _context(
         staff_speaking=thread.staff_until is not None and thread.staff_until > now,
         lead_holds=thread.lead_holds,
         unknown_replied_today=_is_today(thread.unknown_replied_at, local.date(), calendar),
-        languages=settings.languages,
+        languages=offered(settings.languages, packs),
     )
 
 

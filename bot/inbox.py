@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot import turns
 from bot.channels.base import Arrived
+from conversations.language import shipped
 from conversations.shaping import Abilities
 from school.people import line_for
 from school.records import polls, queues
@@ -41,11 +42,21 @@ class NoSuchLine(LookupError):  # noqa: N818  it says what is missing
 
 
 class Inbox:
-    """The receiving half of the house. `abilities` are what each channel can show; `now` is the house's clock."""
+    """The receiving half of the house. `abilities` are what each channel can show; `now` is the house's clock.
 
-    def __init__(self, database: Database, abilities: Mapping[str, Abilities], *, now: Callable[[], datetime]) -> None:
+    `packs` are the languages that it speaks; those that ship, where none are named.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        abilities: Mapping[str, Abilities],
+        *,
+        now: Callable[[], datetime],
+        packs: tuple[str, ...] | None = None,
+    ) -> None:
         self._database = database
-        self._turns = turns.Turns(abilities)
+        self._turns = turns.Turns(abilities, packs=shipped() if packs is None else packs)
         self._now = now
 
     def now(self) -> datetime:

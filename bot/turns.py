@@ -16,7 +16,7 @@ from bot.replies import Answered
 from conversations.acts import Command, Due, Heard, Incoming, Press, Push, Say, Text, Turn
 from conversations.context import Context, Sender, after
 from conversations.hearing import hear
-from conversations.language import Language, NoSuchLanguage, load
+from conversations.language import Language, load
 from conversations.shaping import Abilities
 from conversations.state import Ask, State, dump
 from conversations.state import load as load_state
@@ -71,10 +71,14 @@ class Progress:
 
 
 class Turns:
-    """Gives turns. `abilities` by channel are what its screens can show."""
+    """Gives turns. `abilities` by channel are what its screens can show, `packs` the languages that are spoken."""
 
-    def __init__(self, abilities: Mapping[str, Abilities]) -> None:
+    def __init__(self, abilities: Mapping[str, Abilities], *, packs: tuple[str, ...]) -> None:
         self._abilities = dict(abilities)
+        self._packs = packs
+
+    def _language(self, code: str) -> Language:
+        return load(code if code.partition("_")[0] in self._packs else ENGLISH)
 
     def take(
         self,
@@ -111,12 +115,12 @@ class Turns:
         self, session: Session, threads: Sequence[ThreadRow], *, now: datetime
     ) -> dict[tuple[str, str], Progress]:
         found = {}
-        for key, scene in scenes(session, threads, now=now).items():
+        for key, scene in scenes(session, threads, now=now, packs=self._packs).items():
             state = load_state(scene.thread.state)
             if not scene.thread.state:
                 state = replace(state, lang=scene.family.language or scene.thread.language)
             # Whose language has no pack (yet) is heard and answered in English, and never left without an answer.
-            state = replace(state, lang=_language(state.lang).code)
+            state = replace(state, lang=self._language(state.lang).code)
             thread = replace(scene.thread, contact_id=scene.family.contact_id or scene.thread.contact_id)
             found[key] = Progress(scene=scene, thread=thread, state=state, context=scene.context)
         return found
@@ -145,7 +149,7 @@ class Turns:
     def _turn(self, progress: Progress, incoming: Incoming, row: Waiting | None, *, at: datetime) -> None:
         context = replace(progress.context, now=progress.scene.house.calendar.local(at))
         hearer = _ordered(row) if row is not None and row.kind in _COMMANDS else hear
-        made = turn(progress.state, incoming, context, _language(progress.state.lang), hearer=hearer)
+        made = turn(progress.state, incoming, context, self._language(progress.state.lang), hearer=hearer)
         progress.state = made.state
         progress.turns.append(Answered(turn=made, inbox_id=row.id if row is not None else None, purpose=_purpose(row)))
         progress.outcomes.extend(Outcome(scene=progress.scene, effect=effect, at=at) for effect in made.effects)
@@ -238,13 +242,6 @@ def _ordered(row: Waiting) -> Any:
         return Heard(command=command)
 
     return hearer
-
-
-def _language(code: str) -> Language:
-    try:
-        return load(code)
-    except NoSuchLanguage:
-        return load(ENGLISH)
 
 
 def _wake(progress: Progress, sent: Sequence[Mapping[str, Any]], *, now: datetime) -> list[dict[str, Any]]:

@@ -12,8 +12,9 @@ from typing import Any
 
 from babel import Locale
 
+from conversations.concepts import missing
 from conversations.hearing.lexicon import Lexicon, build
-from conversations.hearing.mixing import borrowed
+from conversations.hearing.mixing import borrowed, vocabulary
 
 ENGLISH = "en"
 
@@ -81,6 +82,20 @@ def available() -> tuple[str, ...]:
     """The codes of all packs that can be heard, in order."""
     folders = resources.files("locales").iterdir()
     return tuple(sorted(folder.name for folder in folders if folder.joinpath("lexicon.toml").is_file()))
+
+
+@cache
+def shipped() -> tuple[str, ...]:
+    """The codes of the packs that parents may be offered: those that say so, and lack nothing that is required."""
+    return tuple(code for code in available() if table(code).get("pack", {}).get("ships") and not missing(table(code)))
+
+
+@cache
+def vocabulary_of(code: str) -> frozenset[str]:
+    """Every word that a pack knows, without compiling it; raises NoSuchLanguage."""
+    if code not in available():
+        raise NoSuchLanguage(code)
+    return vocabulary(table(code))
 
 
 @cache

@@ -46,6 +46,11 @@ class Voice:
 
     def render(self, say: Say) -> str:
         """The words of one Say, without its options. Raises KeyError for a message that no pack has."""
+        first_in = say.args.get("first_in")
+        if isinstance(first_in, str):
+            # In both languages: who reads the one need not read the other.
+            plain = Say(key=say.key, args={name: value for name, value in say.args.items() if name != "first_in"})
+            return f"{Voice(lang=first_in, context=self.context).render(plain)} {self.render(plain)}"
         return self._message(say.key, _count(say.args)).format(**self._arguments(say.args))
 
     def label(self, option: Option) -> str:
@@ -77,6 +82,10 @@ class Voice:
             return " ".join(self.render(fact) for fact in value)
         if name == "days" and isinstance(value, tuple):
             return self._list(self._stretch(each) for each in value)
+        if name == "language":
+            # CLDR has no names in a second script of a language.
+            shown_in = ENGLISH if "_" in self.lang else self._locale
+            return Locale.parse(str(value)).get_display_name(shown_in) or value
         if isinstance(value, datetime):
             return f"{self._date(value.date())} {self._time(value.time())}"
         if isinstance(value, date):

@@ -78,6 +78,7 @@ class State:
     """A thread's memory. `stack` holds at most three frames, the one in play last.
 
     `recent` holds what the last filing filed at `recent_at` (several frames, where one text told of several).
+    `offered` is the language that was offered last, "" for none.
     """
 
     schema: int = SCHEMA
@@ -87,6 +88,7 @@ class State:
     recent: tuple[Frame, ...] = ()
     recent_at: datetime | None = None
     ask: Ask | None = None
+    offered: str = ""
 
 
 # On disk -------------------------------------------------------------------------------------
@@ -110,6 +112,8 @@ def _dumped(state: State, recent: tuple[Frame, ...]) -> dict[str, Json]:
         "recent_at": state.recent_at.isoformat(timespec="minutes") if state.recent_at else None,
         "ask": _ask_out(ask, ids) if ask else None,
     }
+    if state.offered:
+        data["offered"] = state.offered
     data["ids"] = cast(Json, ids)
     return data
 
@@ -139,6 +143,7 @@ def load(stored: object) -> State:
         recent=recent[:MOST_FRAMES],
         recent_at=_moment(_str(data.get("recent_at"))),
         ask=_ask_in(data.get("ask"), ids),
+        offered=_str(data.get("offered")) or "",
     )
 
 

@@ -39,6 +39,8 @@ class Talk:
         self.recent: list[Frame] = list(state.recent)
         self.recent_at = state.recent_at
         self.ask: Ask | None = state.ask
+        self.offered = state.offered
+        self.offer: Say | None = None
         self.effects: list[Effect] = []
         self.readings: list[Reading] = []
         self.evidence: dict[str, tuple[Evidence, ...]] = {}
@@ -175,6 +177,7 @@ class Talk:
             recent=tuple(self.recent),
             recent_at=self.recent_at,
             ask=self.ask,
+            offered=self.offered,
         )
         says = () if self.context.staff_speaking else self._says()
         return Turn(
@@ -192,7 +195,7 @@ class Talk:
         """What is said, the question last. Beside an urgent word and a receipt there is room for no courtesy."""
         told = self.urgent + self.receipts
         notices = self.notices if len(told) < 2 else []
-        return (*told, *notices, *([self.question] if self.question else []))
+        return (*told, *notices, *(each for each in (self.offer, self.question) if each))
 
 
 def wake_of(state: State) -> Wake | None:

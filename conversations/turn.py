@@ -6,13 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
 
-from conversations import clauses, corrections, filing
+from conversations import choosing, clauses, corrections, filing
 from conversations.acts import (
     Command,
     Due,
     Heard,
     Incoming,
-    LanguageSet,
     NeedsPerson,
     OptedIn,
     OptedOut,
@@ -67,10 +66,12 @@ def turn(state: State, incoming: Incoming, context: Context, language: Language,
     if isinstance(incoming, Press):
         return _press(state, incoming, context)
     talk = Talk(replace(state, lang=language.written(incoming.text)), context, incoming.id)
-    heard = _with_label(talk, incoming.text, hearer(incoming.text, talk.ask, language, context), language)
+    heard = choosing.listen(hearer, incoming.text, talk.ask, language, context)
+    heard = _with_label(talk, incoming.text, heard, language)
     if _settled_at_once(talk, incoming, heard):
         return talk.finish()
     _text(talk, incoming, heard)
+    choosing.offer(talk, heard)
     return talk.finish()
 
 
@@ -212,7 +213,7 @@ def _text(talk: Talk, text: Text, heard: Heard) -> None:
     if heard.command is not None:
         _command(talk, heard, heard.command)
         return
-    if _answered(talk, heard) or clauses.take(talk, heard):
+    if choosing.takes_offer(talk, heard) or _answered(talk, heard) or clauses.take(talk, heard):
         filing.advance(talk)
         _keep_asking(talk, heard)
         return
@@ -250,20 +251,8 @@ def _command(talk: Talk, heard: Heard, command: Command) -> None:
         talk.effects.append(OptedIn())
         talk.notices.append(Say(key="opted_in"))
     elif command is Command.LANGUAGE:
-        _language(talk, heard.target)
+        choosing.change_language(talk, heard.target)
     filing.advance(talk)
-
-
-def _language(talk: Talk, target: str | None) -> None:
-    talk.readings.append(reading("language"))
-    pack = target.partition("_")[0] if target else ""
-    if target is not None and pack in talk.context.languages:
-        # Who asks for a language in it has shown in which script.
-        talk.lang = talk.lang if target == pack == talk.lang.partition("_")[0] else target
-        talk.effects.append(LanguageSet(language=pack))
-        talk.notices.append(Say(key="language_set"))
-        return
-    talk.to_person("language", key="person.language")
 
 
 # Answers -------------------------------------------------------------------------------------

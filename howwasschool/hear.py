@@ -16,7 +16,7 @@ from conversations.context import Child, Context, SchoolFacts, Sender
 from conversations.explaining import because, done, why_a_person, why_asked
 from conversations.hearing import hear as hear_text
 from conversations.judging import Judgement, judge, state_for
-from conversations.language import Language, NoSuchLanguage, load
+from conversations.language import Language, NoSuchLanguage, load, shipped
 from conversations.speaking import Voice
 from conversations.state import State
 from conversations.turn import turn
@@ -132,6 +132,7 @@ def _context(record: Mapping[str, Any]) -> tuple[Context, dict[str, str]]:
         calendar=weekdays_only(closed),
         school=SCHOOL,
         children=children,
+        languages=shipped(),
     )
     return context, names
 

@@ -29,8 +29,7 @@ from bot.jobs import JOBS
 from bot.outbox import Outbox
 from bot.polling import Poller
 from bot.worker import Worker
-from conversations.language import ENGLISH
-from conversations.language import available as languages
+from conversations.language import ENGLISH, available, shipped
 from conversations.language import load as load_language
 from howwasschool.clock import Clock, RehearsalClock, real
 from howwasschool.lines import make_first_lines
@@ -74,11 +73,12 @@ class House:
     channels: Sequence[Channel]
     rehearsing: Rehearsing | None
     app: FastAPI
+    packs: tuple[str, ...]
 
     def start(self) -> None:
         """Begins the work: leftovers, wakes, sending, polling. English is ready at once, the others within seconds."""
         load_language(ENGLISH)
-        threading.Thread(target=_read_languages, name="languages", daemon=True).start()
+        threading.Thread(target=_read_languages, args=(self.packs,), name="languages", daemon=True).start()
         self.worker.start()
 
     def text(self, channel: str, line: str, sender: str, words: str) -> None:
@@ -104,9 +104,9 @@ class House:
             channel.close()
 
 
-def _read_languages() -> None:
+def _read_languages(packs: Sequence[str]) -> None:
     """Reads the packs ahead, so that no family waits for its language; whoever needs one sooner reads it then."""
-    for code in languages():
+    for code in packs:
         load_language(code)
 
 
@@ -121,7 +121,9 @@ def build(settings: Settings, database: Database, options: Options | None = None
     senders: dict[str, Channel] = dict(simulators)
     if not chosen.rehearsal:
         senders = {each.name: each for each in (twilio, telegram) if each is not None}
-    inbox = Inbox(database, {name: each.abilities for name, each in senders.items()}, now=clock)
+    # A rehearsal speaks languages that are not ready as well: for those who make them.
+    packs = available() if chosen.rehearsal else shipped()
+    inbox = Inbox(database, {name: each.abilities for name, each in senders.items()}, now=clock, packs=packs)
     collector = Collector(inbox)
     outbox = Outbox(database, senders, now=clock, name=_name())
     polls = telegram is not None and settings.telegram_mode == "poll" and not chosen.rehearsal
@@ -163,6 +165,7 @@ def build(settings: Settings, database: Database, options: Options | None = None
         channels=[each for each in (*senders.values(), twilio, telegram) if each is not None],
         rehearsing=rehearsing,
         app=app,
+        packs=packs,
     )
     return house
 

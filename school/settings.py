@@ -26,7 +26,7 @@ class SchoolSettings:
     retention_days: after so many days the words of a text are forgotten.
     past_report_days: how many school days back a parent's text may report an absence; older ones go to staff.
     future_report_days: how many days ahead one may; later ones go to staff.
-    languages: the packs that parents of this school may choose.
+    languages: the codes of the languages that parents of this school may choose, or "all" that are ready.
     """
 
     office_opens: time = time(8, 0)
@@ -34,7 +34,7 @@ class SchoolSettings:
     retention_days: int = 30
     past_report_days: int = 5
     future_report_days: int = 60
-    languages: tuple[str, ...] = ("en",)
+    languages: tuple[str, ...] = ("all",)
 
     def __post_init__(self) -> None:
         if self.office_opens >= self.office_closes:
