@@ -23,7 +23,7 @@ SAME_AS_CARRIERS = frozenset({"command.stop", "command.start", "command.help"})
 
 # Of the concepts in one line no two can be meant by the same words. A whole section stands for each pair of its keys.
 APART = (
-    "appointment", "absence_other", "leave", "answer", "command", "weekday", "month",
+    "answer", "command", "weekday", "month",
     "say.absent say.present say.better",
     "day.today day.tomorrow day.yesterday day.after_tomorrow day.before_yesterday",
     "calendar.from calendar.until calendar.since calendar.back",
@@ -34,8 +34,8 @@ APART = (
     "command answer", "command option",
     "time.quarter_past time.quarter_to",
 )  # fmt: skip
-# Pairs within those that may share words: where an illness may have led, and days that one word has for both.
-TOGETHER = frozenset({frozenset({"appointment.place", "appointment.medical"})})
+# Reasons of one kind: of two that have the same words the first counts, so the second is written in vain.
+REASONS = ("absence_other", "leave")
 
 
 def check_tables(pack: Pack) -> tuple[list[Finding], Score]:
@@ -102,25 +102,25 @@ def _phrase(pack: Pack, section: str, name: str, phrase: str, says: str, do: str
 
 
 def _ambiguous(pack: Pack) -> Iterator[Finding]:
-    """Phrases that two concepts of one line of APART have: the shorter list of words is named."""
-    meant = meanings(pack)
-    for sequence, found in meant.items():
+    """Phrases that two concepts have which cannot be meant by the same words."""
+    told: set[tuple[str, str, str]] = set()
+    for sequence, found in meanings(pack).items():
         for one, other in combinations(sorted(found), 2):
-            if not _apart(one, other):
-                continue
-            phrase = found[other]
             section, _, name = other.partition(".")
-            says = f"“{' '.join(sequence)}” is in {one} and in {other}, and cannot mean both"
-            yield _phrase(pack, section, name, phrase, says, "Take it out of one of them")
+            fails = _apart(one, other, APART)
+            if (fails or _apart(one, other, REASONS)) and (one, other, found[other]) not in told:
+                told.add((one, other, found[other]))
+                says = f"“{' '.join(sequence)}” is in {one} and in {other}, and cannot mean both"
+                yield _phrase(pack, section, name, found[other], says, "Take it out of one of them", fails=fails)
 
 
-def _apart(one: str, other: str) -> bool:
-    pair = frozenset({one, other})
-    return pair not in TOGETHER and any(
-        _in(one, line) is not None
-        and _in(other, line) is not None
-        and (" " not in line or _in(one, line) != _in(other, line))
-        for line in APART
+def _apart(one: str, other: str, lines: Sequence[str]) -> bool:
+    """Whether some line parts the two: by its only section, or by two of its entries."""
+    return any(
+        (here := _in(one, line)) is not None
+        and (there := _in(other, line)) is not None
+        and (" " not in line or here != there)
+        for line in lines
     )
 
 
@@ -134,7 +134,7 @@ def meanings(pack: Pack) -> Mapping[tuple[str, ...], Mapping[str, str]]:
     found: dict[tuple[str, ...], dict[str, str]] = defaultdict(dict)
     sets = sets_of(pack.table)
     usual: dict[str, tuple[str, ...]] = {symbol: (symbol,) for symbol in SYMBOLS}
-    concerned = {each for line in APART for each in line.split()}
+    concerned = {each for line in (*APART, *REASONS) for each in line.split()}
     for section, name, phrase in phrases(pack.table):
         if not concerned & {section, f"{section}.{name}"}:
             continue
