@@ -83,12 +83,13 @@ def try_(code: str, children: str, now: datetime | None) -> None:
     """Shows what is heard in each line that is typed, or piped in, and what would be done with it."""
     from conversations.checking.sentences import LONDON, family
     from conversations.language import NoSuchLanguage, load
+    from howwasschool.clock import real
 
     try:
         spoken = load(code)
     except NoSuchLanguage:
         raise click.ClickException(f"there is no language '{code}'; begin it with 'language new {code}'") from None
-    moment = now.replace(tzinfo=LONDON) if now else datetime.now(LONDON)
+    moment = now.replace(tzinfo=LONDON) if now else real().astimezone(LONDON)
     context = replace(family(children, moment), now=moment)
     stdin = click.open_file("-", encoding="utf-8")
     if stdin.isatty():
