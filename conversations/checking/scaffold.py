@@ -51,8 +51,11 @@ def messages(code: str) -> str:
 
 def _message(message: Message, forms: int) -> str:
     english = [message.string] if isinstance(message.string, str) else list(message.string or ())
-    lines = [*(f"# {comment}" for comment in message.user_comments), *(f"#. {words}" for words in english)]
-    if "python-brace-format" in message.flags:
+    lines = [
+        *(f"# {comment}" for comment in message.user_comments),
+        *(f"#. {words}" for words in dict.fromkeys(english)),
+    ]
+    if any("{" in words for words in english):
         lines.append("#, python-brace-format")
     if isinstance(message.id, str):
         return "\n".join([*lines, f'msgid "{message.id}"', 'msgstr ""'])
