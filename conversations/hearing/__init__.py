@@ -69,7 +69,7 @@ def stories(
     clauses, decisions = [], []
     reports = gather(cut, found)
     for report in reports:
-        decision = decide(report.segments, around(report, found, moment, context))
+        decision = decide(report.segments, around(report, found, moment, context, lexicon))
         if report.unclear:
             decision = replace(decision, doubts=(*decision.doubts, Doubt.NAMES))
         made = clause(report, decision, found, moment, tuple(child.id for child in context.children))
@@ -112,7 +112,7 @@ def silent(made: tuple[Clause, Decision], *, present: bool) -> tuple[Clause, Dec
     return replace(told, mentions=kept), replace(decision, doubts=doubts)
 
 
-def around(report: Report, found: Found, moment: Moment, context: Context) -> Around:
+def around(report: Report, found: Found, moment: Moment, context: Context, lexicon: Lexicon) -> Around:
     """What else bears on what a report is about."""
     spans = [dated[2] for segment in report.segments for dated in segment.days]
     return Around(
@@ -124,6 +124,7 @@ def around(report: Report, found: Found, moment: Moment, context: Context) -> Ar
         recorded=any(each.mine and each.day >= moment.today for each in context.recorded),
         anchored=bool(spans) or any(person.kind in {CHILD, PRONOUN} for s in report.segments for person in s.people),
         until_time=until_time(report),
+        others_pass=lexicon.others_pass,
         evening=moment.start != moment.today,
         timed=any(clock.kind is Kind.TIME for segment in report.segments for clock in segment.clocks),
     )

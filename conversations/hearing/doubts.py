@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from conversations.acts import Change, Clause, Doubt, Kind, Topic
 from conversations.context import Context
-from conversations.hearing.leftovers import left_over, unused
+from conversations.hearing.leftovers import clocked, left_over, unused
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.names import CHILD, PRONOUN, UNKNOWN
 from conversations.hearing.segments import Found, Segment
@@ -49,7 +49,8 @@ def doubts(
         raised.append(Doubt.NAMES)
     if any(mention.kind is Kind.DAYS and not mention.sure for mention in mentions):
         raised.append(Doubt.DATES)
-    if filing and (left_over(found) or unused(found, clauses, told, context.now.date())):
+    unbound = unused(found, clauses, told, context.now.date()) or clocked(found, clauses, told, context.now.time())
+    if filing and (left_over(found) or unbound):
         raised.append(Doubt.DATES)
     if filing and (
         unheard(found, segments, context, lexicon) or (not context.expects and thin(found, decisions, lexicon))

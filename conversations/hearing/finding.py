@@ -41,9 +41,11 @@ def past_places(words: Sequence[Word], lexicon: Lexicon) -> frozenset[int]:
     told = False
     places: set[int] = set()
     for at, word in enumerate(words):
-        if word.norm in past:
+        before = words[at - 1].norm if at else ""
+        # "Had the operation on Saturday" is past, "has had a cough" is not.
+        if word.norm in past or (word.norm in lexicon.small["had"] and before not in lexicon.small["have"]):
             told = True
-            places.update(before for before in range(max(0, at - 3), at) if words[before].kind != "mark")
+            places.update(each for each in range(max(0, at - 3), at) if words[each].kind != "mark")
         elif word.norm in ahead or word.kind == "mark":
             told = False
         if told:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from datetime import date
+from datetime import date, time
 
 from conversations.acts import Clause, Kind
 from conversations.hearing.normalise import Word
@@ -43,7 +43,7 @@ def left_over(found: Found) -> bool:
 def matters(at: int, found: Found) -> bool:
     """Whether a loose word may be a day or a time."""
     word, small = found.words[at], found.small
-    earlier = [each.norm for each in found.words[max(0, at - 5) : at]]
+    earlier = [each.norm for each in found.words[max(0, at - 8) : at]]
     before = earlier[-1] if earlier else ""
     after = found.words[at + 1].norm if at + 1 < len(found.words) else ""
     if set(earlier) & small["awake"] and (before in small["up_until"] or word.norm in small["up_until"]):
@@ -63,6 +63,22 @@ def matters(at: int, found: Found) -> bool:
     if word.kind in {"number", "dotted"} and int(word.norm.replace(":", ".").partition(".")[0]) in FEVERISH:
         return False
     return word.norm not in EMERGENCY and not any(hit.first <= at < hit.last for hit in found.hits)
+
+
+def clocked(found: Found, clauses: Sequence[Clause], told: Sequence[Segment], now: time) -> bool:
+    """Whether an hour still to come is said where an absence or an arrival is told, and no clause has it."""
+    places = {mention.span for clause in clauses for mention in clause.mentions if mention.kind is Kind.TIME}
+    if any(segment.has("appointment") for segment in told):
+        return False
+    if not any(segment.has("say.absent", "say.late", "say.arriving", "say.present") for segment in told):
+        return False
+    return any(
+        (found.words[clock.first].start, found.words[max(clock.first, clock.last - 1)].end) not in places
+        and isinstance(clock.value, time)
+        and clock.value > now
+        for segment in told
+        for clock in segment.clocks
+    )
 
 
 def after_used(at: int, found: Found) -> bool:
@@ -88,6 +104,8 @@ def unused(found: Found, clauses: Sequence[Clause], told: Sequence[Segment], tod
             here = segment.has("say.absent", "say.late", "say.collect")
             dropped = hedged or said.role == "since" or (past and rule.startswith("days.duration"))
             dropped |= not here and (said.last is None or said.last <= today)
+            near = {found.words[at].norm for at in range(max(segment.first, first - 5), first)}
+            dropped |= not here and bool(near & (found.small["later_words"] | found.small["times_before"]))
             dropped |= first > segment.first and found.words[first - 1].norm in found.small["not"]
             if place not in places and not dropped and said.first is not None and not segment.question:
                 return True

@@ -56,6 +56,7 @@ class Lexicon:
     near: Mapping[str, str]
     languages: Mapping[str, str]
     dotted_dates: bool
+    others_pass: bool
     subject_after: bool
     owner_follows: bool
     spelled_days: bool
@@ -143,7 +144,7 @@ def build(
 
 # Settings of `[pack]` that are off unless they are written.
 FLAGS = (
-    "dotted_dates", "subject_after", "owner_follows", "spelled_days", "qualifiers_follow", "hours_to_24",
+    "dotted_dates", "subject_after", "owner_follows", "spelled_days", "qualifiers_follow", "hours_to_24", "others_pass",
     "clitic_hyphens",
 )  # fmt: skip
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from conversations.acts import Clause, Days, Evidence, Kind, Mention, Part, Topic, Value
+from conversations.hearing.changes import overlap
 from conversations.hearing.clocks import Clock
 from conversations.hearing.names import CHILD, UNKNOWN, WE, Person
 from conversations.hearing.normalise import Word
@@ -70,12 +71,17 @@ def children(report: Report, words: Sequence[Word]) -> list[Mention]:
     # "Ben and Theo both sick": where names are named, "both" is only about them.
     result = [child(person, words, "") for person in named or groups]
     aside = (*report.others, *report.present, *report.unclear)
-    result.extend(child(person, words, "not") for person in aside if person.choices)
+    result.extend(child(person, words, "not") for person in aside if person.choices and person not in collective(aside))
     for person in report.names:
         if person.kind == UNKNOWN and not plain:
             place = span(words, person.first, person.last)
             result.append(Mention(kind=Kind.UNKNOWN_NAME, value="", span=place, concept="name", rule=person.rule))
     return result
+
+
+def collective(people: Sequence[Person]) -> list[Person]:
+    """Words for several children at once: put aside, they take none of them out."""
+    return [person for person in people if person.rule in {"people.pair", "people.all"}]
 
 
 def all_of_us(report: Report, words: Sequence[Word], everyone: tuple[str, ...]) -> list[Mention]:
@@ -122,20 +128,26 @@ def days(report: Report, decision: Decision, found: Found, moment: Moment) -> li
             meant = None if idle else as_meant(dated, segment, report, decision, moment)
             if meant is not None and not is_denied(dated[0], segment, found):
                 result.extend(day_mentions(meant, words, moment))
-    if decision.topic is Topic.LEAVE:
-        result = counted_from(result, moment)
+    if decision.topic is not Topic.APPOINTMENT:
+        result = counted_from(result, moment, leave=decision.topic is Topic.LEAVE)
     whole = [each for each in result if isinstance(each.value, Days) and not each.value.open_ended]
     return whole or result
 
 
-def counted_from(found: list[Mention], moment: Moment) -> list[Mention]:
-    """ "A week in Tenerife from 23rd March": a count goes with the one day that is named apart from it."""
+def counted_from(found: list[Mention], moment: Moment, *, leave: bool) -> list[Mention]:
+    """ "A week in Tenerife from 23rd March": a count goes with the one day that is named apart from it.
+
+    Of an illness that is so for a day ahead: "operation on the 12th, the hospital say two weeks off".
+    """
     counts = [each for each in found if each.rule.startswith("days.duration")]
     starts = [each for each in found if each not in counts and isinstance(each.value, Days) and each.value.first]
     if len(counts) != 1 or not starts:
         return found
     count, start = counts[0].value, starts[0].value
     left = [each for each in found if each is not counts[0]]
+    ahead = isinstance(start, Days) and start.first is not None and start.first > moment.start
+    if not leave and not (ahead and len(left) == 1 and left[0].role in {"on", "from"}):
+        return found
     single = isinstance(start, Days) and start.last in {None, start.first} and len(left) == 1
     if single and isinstance(count, Days) and isinstance(start, Days) and start.first and count.first and count.last:
         days = len(moment.calendar.school_days(count.first, count.last))
@@ -219,15 +231,27 @@ def booked(dated: Dated) -> Dated:
 
 def lasting(dated: Dated, segment: Segment, found: Found) -> bool:
     """ "Has had a cough for 3 weeks": so long has the illness lasted, not the absence."""
+    before = found.words[dated[0] - 1].norm if dated[0] > segment.first else ""
+    weekly = dated[3] in {"days.rest_of_week", "days.other_week"} and before in found.small["times_before"]
+    if weekly or meanwhile(dated, segment, found):
+        return True
     if not dated[3].startswith("days.duration"):
         return False
     if dated[1] < len(found.words) and found.words[dated[1]].norm in found.small["after_count"]:
         return True
     if segment.has("say.absent"):
         return False
-    before = {found.words[at].norm for at in range(segment.first, dated[0])}
+    earlier = {found.words[at].norm for at in range(segment.first, dated[0])}
     ill = any(sign.table == "sickness" and sign.hit.first < dated[0] for sign in segment.signs)
-    return ill and bool(before & found.small["lasting"])
+    return ill and bool(earlier & found.small["lasting"])
+
+
+def meanwhile(dated: Dated, segment: Segment, found: Found) -> bool:
+    """ "Will ring you tomorrow": a day on which something else is done than being off."""
+    if any(sign.table != "talk" for sign in segment.signs) or dated[2].role != "on":
+        return False
+    near = {found.words[at].norm for at in range(max(segment.first, dated[0] - 5), dated[0])}
+    return bool(near & found.small["later_words"])
 
 
 def off_beside(segment: Segment, report: Report) -> bool:
@@ -322,7 +346,9 @@ def part(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[
     lunch = clock.rule == "part.lunch"
     comes = returns(clock, segment) or clock.role == "back"
     if clock.value is Part.ALL:
-        return Part.ALL if segment.has("say.absent") or decision.topic is Topic.APPOINTMENT else None
+        timed_too = any(other.kind is Kind.TIME for each in segments for other in each.clocks)
+        booked = decision.topic is Topic.APPOINTMENT and not timed_too
+        return Part.ALL if segment.has("say.absent") or booked else None
     if clock.role == "until" and clock.rule in {"part.lunch", "part.pm"}:
         return Part.AM
     if (lunch or clock.rule == "part.pm") and comes and not segment_misses(clock, segment):
@@ -360,7 +386,9 @@ def out_all_day(report: Report, words: Sequence[Word]) -> list[Mention]:
     """An appointment for which the child is not in at all."""
     for segment in report.segments:
         for sign in segment.signs:
-            if sign.table == "say" and sign.name == "absent" and sign.stands:
+            booked = any(each.table == "appointment" and overlap(each, sign) for each in segment.signs)
+            # "Braces off" is no day off.
+            if sign.table == "say" and sign.name == "absent" and sign.stands and not booked:
                 place = span(words, sign.hit.first, sign.hit.last)
                 return [Mention(kind=Kind.PART, value=Part.ALL, span=place, concept="part", rule="part.absent")]
     return []

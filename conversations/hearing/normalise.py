@@ -184,6 +184,10 @@ def spelled(norm: str, start: int, end: int, spelling: Mapping[str, tuple[str, .
         # "My husband's got flu", "the boiler's gone": an ending that says nothing of its own.
         after = [Word(usual, start, end, "word") for usual in spelling[f"'{ending}"]]
         return [*spelled(stem, start, end, spelling, units), *after]
+    opening, _, rest = norm.partition("'")
+    if len(rest) > 1 and f"{opening}'" in spelling:
+        # "T'runs": a beginning of that sort.
+        return spelled(rest, start, end, spelling, units)
     bare = norm.replace("'", "")
     if bare.isdigit():
         return [Word(bare, start, end, "number")]

@@ -151,6 +151,8 @@ def contrasted(report: Report, found: Found) -> bool:
         between = {word.norm for word in words[before:after]}
         if between & nots and between <= nots | found.small["joins"] | found.small["on_days"] | {","}:
             return True
+    if any(c.first > s.first and words[c.first - 1].norm in nots for s in report.segments for c in s.clocks[1:]):
+        return True
     return len(days) > 1 and any(is_denied(each[0], segment, found) for each, segment in days)
 
 

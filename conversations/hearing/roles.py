@@ -78,7 +78,7 @@ def cast(stretches: Sequence[tuple[Segment, list[Person]]], found: Found) -> Cas
     if not told_of:
         return untold(rows, found)
     names, present = list(told_of), list[Person]()
-    unclear, segments = list[Person](), list[Segment]()
+    unclear, segments = groups(rows, told_of), list[Segment]()
     for row in rows:
         strangers = [person for person in row.names if not same([person], told_of)]
         if row in tellers:
@@ -95,6 +95,14 @@ def cast(stretches: Sequence[tuple[Segment, list[Person]]], found: Found) -> Cas
     return Cast(segments, names, present, unclear)
 
 
+def groups(rows: Sequence[Stretch], told_of: Sequence[Person]) -> list[Person]:
+    """Words for all the children beside the name of one: "Ada has the dentist. I'll pick the two of them up"."""
+    single = [person for person in told_of if person.rule.startswith("name")]
+    named = {each for person in single for choice in person.choices for each in choice}
+    words = [person for row in rows for person in row.names if person.rule in {"people.pair", "people.all"}]
+    return [person for person in words if single and any(set(choice) > named for choice in person.choices)]
+
+
 def untold(rows: Sequence[Stretch], found: Found) -> Cast:
     """A report whose story names nobody: it is about those who were named, but two apart are not one answer."""
     quiet = [row for row in rows if row.names and not only_present(row.segment)]
@@ -104,11 +112,22 @@ def untold(rows: Sequence[Stretch], found: Found) -> Cast:
     if all(listed(row, found) or beside(row, found) or introduced(row, found) for row in quiet[1:]):
         names, apart = [*names, *apart], []
     settled = [row for row in rows if row.names and row not in quiet]
+    told_at = next((number for number, row in enumerate(rows) if row.told), len(rows))
+    late = [row for number, row in enumerate(rows) if row in quiet and number > told_at]
+    if late == quiet and any(spoken_to(row) and not introduced(row, found) for row in late):
+        # "He's in bed with a fever. I told our Kay": of whom it was told is not said.
+        return Cast([row.segment for row in rows if row not in late], [], [], [*names, *apart])
     if not names or not any(row.told for row in rows):
         everyone = [person for row in rows for person in row.names]
         return Cast([row.segment for row in rows], everyone, [], [])
     present = [person for row in settled for person in row.names if not same([person], names)]
     return Cast([row.segment for row in rows if row not in settled or row.told], names, present, apart)
+
+
+def spoken_to(row: Stretch) -> bool:
+    """Whether somebody else acts in a stretch before a child is named: "I did tell our Kay"."""
+    first = min(person.first for person in row.names)
+    return any(person.kind in {FIRST, OTHER} and person.first < first for person in row.segment.people)
 
 
 def trailing(segment: Segment, names: Sequence[Person], found: Found) -> list[Person]:
@@ -125,6 +144,8 @@ def trailing(segment: Segment, names: Sequence[Person], found: Found) -> list[Pe
 def left_over(places: range, names: Sequence[Person], found: Found) -> list[str]:
     """The words of a stretch that are no names, classes, manners or "too"."""
     named = {at for person in names for at in range(person.first, person.last)}
+    named |= {at for first, last, _, _ in found.days for at in range(first, last)}
+    named |= {at for clock in found.clocks for at in range(clock.first, clock.last)}
     polite = {at for hit in found.hits if hit.concept == "talk.smalltalk" for at in range(hit.first, hit.last)}
     light = found.small["beside_names"] | found.small["joins"] | found.small["openers"] | found.small["class"]
     light |= found.small["light"] | found.small["too"]

@@ -108,6 +108,11 @@ def segments(found: Found) -> list[Segment]:
     for segment in result:
         _moods(segment, markers, found)
     _conditions(result, found)
+    for before, segment in itertools.pairwise(result):
+        if found.words[segment.first - 1].kind != "mark" and segment.sentence == before.sentence:
+            # "Can you send me what you have her down as": the scope goes on over "as".
+            segment.request |= before.request
+            segment.question |= before.question and found.words[before.last - 1].norm != "?"
     for segment in result:
         subject = Subjects(result, segment, found)
         for hit in found.hits:

@@ -22,6 +22,8 @@ def decide(segments: Sequence[Segment], around: Around) -> Decision:
     if around.checkin and not weigh.of("say", "absent", "late", "arriving") and not around.days_ahead:
         return Decision(topic=Topic.CHECKIN_REPLY, signs=tuple(weigh.all))
     told = report(weigh)
+    if told and around.checkin:
+        told = replace(told, doubts=(*told.doubts, Doubt.COMPETING))
     decision = correction(weigh, told) or presence(weigh) or told or doubtful(weigh) or talk(weigh)
     if decision is None:
         negated = any(sign.negated and sign.table in {"sickness", "appointment", "say"} for sign in weigh.all)
@@ -30,6 +32,11 @@ def decide(segments: Sequence[Segment], around: Around) -> Decision:
 
 
 # Plain reports -------------------------------------------------------------------------------
+
+
+# What is an absence's cause beside an illness, so that one must be asked about.
+RIVALS = UNMISTAKABLE | {"housing"}
+AWAY = frozenset({"absent", "home", "late", "arriving"})
 
 
 class Case:
@@ -116,6 +123,8 @@ def ill(case: Case) -> Decision | None:
         return Decision(topic=Topic.OTHER_SCHOOL_MATTER, signs=tuple(case.sick))
     rival = any(sign.name in {"refusal", "anxiety"} for sign in case.barrier) or coming(case.weigh)
     doubts = (Doubt.COMPETING,) if rival and not case.absent else ()
+    if any(sign.name in RIVALS for sign in case.other):
+        doubts = (*doubts, Doubt.COMPETING)
     if not case.weigh.of("say", "absent") and wonders(case.weigh):
         doubts = (*doubts, Doubt.QUESTION)
     signs = (*case.sick, *case.absent)
@@ -228,7 +237,16 @@ def doubtful(weigh: Weighing) -> Decision | None:
         (Doubt.REQUEST, [sign for sign in weigh.all if sign.request and not sign.negated]),
         (Doubt.OTHER_SUBJECT, [sign for sign in weigh.plain if sign.about in {OTHER, FIRST, UNKNOWN}]),
     ]
+    away_told = around.chased or any(sign.table == "say" and sign.name in AWAY for sign in weigh.all)
     for doubt, signs in candidates:
+        if (
+            around.others_pass
+            and doubt is Doubt.OTHER_SUBJECT
+            and not away_told
+            and not any(s.about == UNKNOWN for s in signs)
+        ):
+            # "The dog was sick", "my husband has covid": nothing about a child of ours.
+            continue
         bare = [replace(sign, hypothetical=False, question=False, request=False, about="") for sign in signs]
         found = report(Weighing(weigh.segments, around, bare)) if signs else None
         if found is None:

@@ -40,7 +40,8 @@ class Around:
     """What else bears on a report: days ahead, an end of the absence, "X not Y", a person, and what is on record.
 
     `chased`: the school has just asked why the child is not in; `checkin`: how the day was; `anchored`: a child or
-    a day is spoken of; `until_time`: away until a time of today; `timed`: a clock time is said; `evening`: it is late.
+    a day is spoken of; `until_time`: away until a time of today; `timed`: a clock time is said; `evening`: it is late;
+    `others_pass`: the pack takes an illness of somebody else, told alone, for no news of a child of ours.
     """
 
     days_ahead: bool = False
@@ -53,6 +54,7 @@ class Around:
     until_time: bool = False
     timed: bool = False
     evening: bool = False
+    others_pass: bool = False
 
 
 class Weighing:

@@ -31,6 +31,8 @@ def whole(text: str, words: Sequence[Word], lexicon: Lexicon, options: Sequence[
     spoken = [word for word in words if word.kind != "mark"]
     if not spoken:
         return Whole(command=Command.HELP) if text.strip() in {"?", "??", "???"} else None
+    if asks_for_help(words, lexicon):
+        return Whole(command=Command.HELP)
     if len(spoken) > 14:
         return None
     entire = meanings(spoken, lexicon)
@@ -55,6 +57,29 @@ def meanings(spoken: Sequence[Word], lexicon: Lexicon) -> dict[str, Hit]:
     named = {hit.first: hit.last for hit in named_languages(spoken, lexicon)}
     hits = lexicon.whole.find(spoken, named, "<language>")
     return {hit.concept: hit for hit in hits if hit.first == 0 and hit.last == len(spoken)}
+
+
+# Shorter orders than this may be part of a report: "help" alone in a sentence is a cry.
+SHORTEST_QUESTION = 4
+LONGEST_QUESTION = 30
+
+
+def asks_for_help(words: Sequence[Word], lexicon: Lexicon) -> bool:
+    """Whether one sentence of a short text is nothing but a question how all this works."""
+    if len(words) > LONGEST_QUESTION:
+        return False
+    rows: list[list[Word]] = [[]]
+    for word in words:
+        if word.kind == "mark":
+            rows.append([])
+        else:
+            rows[-1].append(word)
+    return any(
+        hit.concept == "command.help" and hit.first == 0 and hit.last == len(row)
+        for row in rows
+        if len(row) >= SHORTEST_QUESTION
+        for hit in lexicon.whole.find(row)
+    )
 
 
 def number(words: Sequence[Word], lexicon: Lexicon) -> int | None:
