@@ -8,6 +8,7 @@ from dataclasses import replace
 from conversations.acts import Clause, Days, Evidence, Kind, Mention, Part, Topic, Value
 from conversations.hearing.changes import overlap
 from conversations.hearing.clocks import Clock
+from conversations.hearing.meant_days import Dated, as_meant, lasting, over_by_now
 from conversations.hearing.names import CHILD, UNKNOWN, WE, Person
 from conversations.hearing.normalise import Word
 from conversations.hearing.reports import Report, is_denied
@@ -24,7 +25,6 @@ AWAY = {
     Topic.CORRECTION,
     Topic.BARRIER,
 }
-Dated = tuple[int, int, Span, str]
 
 
 def clause(report: Report, decision: Decision, found: Found, moment: Moment, everyone: tuple[str, ...]) -> Clause:
@@ -155,109 +155,6 @@ def counted_from(found: list[Mention], moment: Moment, *, leave: bool) -> list[M
         span = Days(first=first, last=moment.last_of(first, days))
         return [replace(starts[0], value=span, role="on", rule="days.duration.from")]
     return left
-
-
-def as_meant(dated: Dated, segment: Segment, report: Report, decision: Decision, moment: Moment) -> Dated | None:
-    """A statement of days as its stretch means it, or None where it dates something else."""
-    first, last, said, rule = dated
-    if decision.topic in {Topic.APPOINTMENT, Topic.LEAVE, Topic.CORRECTION, None}:
-        return booked(dated)
-    absent = segment.has("say.absent")
-    if segment.has("talk.other_school_matter") and not absent:
-        return None
-    elsewhere = any(
-        other.has("say.absent", "say.late", "say.arriving") for other in report.segments if other is not segment
-    )
-    if said.role == "since":
-        return dated if absent and not dates_illness(dated, segment) else None
-    if said.last is not None and said.last < moment.today and not absent:
-        if elsewhere:
-            return None
-        # "Was poorly last week" need not mean that the child was away; "poorly yesterday" explains an absence.
-        if moment.back_to(moment.today) != said.last:
-            return first, last, replace(said, others=(*said.others, (moment.start, moment.start))), rule
-    if (
-        rule == "days.duration"
-        and not absent
-        and not off_beside(segment, report)
-        and not segment.has("sickness.infectious", "sickness.medical_other")
-    ):
-        return None
-    present = [s for s in segment.signs if s.table == "say" and s.name in {"present", "better"}] and not absent
-    hedged = segment.hedged_from is not None and not any(
-        sign.hit.concept == "say.absent" and sign.hit.first > segment.hedged_from for sign in segment.signs
-    )
-    if said.role == "on" and said.first is not None and said.first > moment.today:
-        if present and not absent and decision.topic is not Topic.LATENESS:
-            return first, last, Span(first=None, last=moment.back_to(said.first), role="until"), rule + ".in"
-        later = segment.hedged_from is not None and first > segment.hedged_from
-        if hedged and later and (absent or len(segment.signs) > 0 or len(report.segments) > 1):
-            return None
-    apart = any(other.days for other in report.segments if other is not segment)
-    if said.role == "on" and said.first == moment.today == said.last and present and apart:
-        return None
-    return dated
-
-
-def over_by_now(dated: Dated, segment: Segment, report: Report, moment: Moment) -> bool:
-    """ "Was sick this afternoon, so not in tomorrow", or "sent home yesterday": when it began, not an absence."""
-    said = dated[2]
-    if said.first is None or said.last is None or segment.has("say.absent"):
-        return False
-    before_school = said.last < moment.start and said.last >= moment.today
-    sent = segment.has("say.home") and said.last < moment.today
-    return (before_school or sent) and any(
-        other.days and (other.has("say.absent") or other is not segment or len(other.days) > 1)
-        for other in report.segments
-        if other is not segment or len(segment.days) > 1 or not before_school
-    )
-
-
-def dates_illness(dated: Dated, segment: Segment) -> bool:
-    """ "Since yesterday ill, not coming today": an illness told between a since and the absence is what has lasted."""
-    first = min(
-        (s.hit.first for s in segment.signs if s.hit.concept == "say.absent" and s.hit.first >= dated[1]), default=None
-    )
-    return first is not None and any(
-        sign.table == "sickness" and dated[1] < sign.hit.last and sign.hit.first < first for sign in segment.signs
-    )
-
-
-def booked(dated: Dated) -> Dated:
-    """ "For Monday" is on that day where something is planned, whatever else the word may say."""
-    first, last, said, rule = dated
-    return (first, last, Span(first=said.last, last=said.last), rule) if rule == "days.to_or_on" else dated
-
-
-def lasting(dated: Dated, segment: Segment, found: Found) -> bool:
-    """ "Has had a cough for 3 weeks": so long has the illness lasted, not the absence."""
-    before = found.words[dated[0] - 1].norm if dated[0] > segment.first else ""
-    weekly = dated[3] in {"days.rest_of_week", "days.other_week"} and before in found.small["times_before"]
-    if weekly or meanwhile(dated, segment, found):
-        return True
-    if not dated[3].startswith("days.duration"):
-        return False
-    if dated[1] < len(found.words) and found.words[dated[1]].norm in found.small["after_count"]:
-        return True
-    if segment.has("say.absent"):
-        return False
-    earlier = {found.words[at].norm for at in range(segment.first, dated[0])}
-    ill = any(sign.table == "sickness" and sign.hit.first < dated[0] for sign in segment.signs)
-    return ill and bool(earlier & found.small["lasting"])
-
-
-def meanwhile(dated: Dated, segment: Segment, found: Found) -> bool:
-    """ "Will ring you tomorrow": a day on which something else is done than being off."""
-    if any(sign.table != "talk" for sign in segment.signs) or dated[2].role != "on":
-        return False
-    near = {found.words[at].norm for at in range(max(segment.first, dated[0] - 5), dated[0])}
-    return bool(near & found.small["later_words"])
-
-
-def off_beside(segment: Segment, report: Report) -> bool:
-    """Whether a count stands alone, or the absence is told right before or after it."""
-    near = [other for other in report.segments if abs(other.number - segment.number) <= 1]
-    return any(other.has("say.absent") for other in near) or not segment.signs
 
 
 def day_mentions(dated: Dated, words: Sequence[Word], moment: Moment) -> list[Mention]:

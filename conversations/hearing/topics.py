@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from conversations.acts import Doubt, Topic
-from conversations.hearing.changes import correction, presence
+from conversations.hearing.changes import correction, overlap, presence
 from conversations.hearing.chat import talk
 from conversations.hearing.names import FIRST, OTHER, UNKNOWN
 from conversations.hearing.segments import Segment, Sign
@@ -123,7 +123,7 @@ def ill(case: Case) -> Decision | None:
         return Decision(topic=Topic.OTHER_SCHOOL_MATTER, signs=tuple(case.sick))
     rival = any(sign.name in {"refusal", "anxiety"} for sign in case.barrier) or coming(case.weigh)
     doubts = (Doubt.COMPETING,) if rival and not case.absent else ()
-    if any(sign.name in RIVALS for sign in case.other):
+    if any(sign.name in RIVALS and not any(overlap(sign, each) for each in case.sick) for sign in case.other):
         doubts = (*doubts, Doubt.COMPETING)
     if not case.weigh.of("say", "absent") and wonders(case.weigh):
         doubts = (*doubts, Doubt.QUESTION)
