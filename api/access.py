@@ -36,6 +36,8 @@ class Scope(StrEnum):
     THREADS_WRITE = "threads:write"
     ITEMS_READ = "items:read"
     ITEMS_WRITE = "items:write"
+    CHASES_WRITE = "chases:write"
+    NOTES_WRITE = "notes:write"
     CHANGES_READ = "changes:read"
     SAFEGUARDING_READ = "safeguarding:read"
     SAFEGUARDING_WRITE = "safeguarding:write"
@@ -59,7 +61,7 @@ _OFFICE = frozenset(
     {
         Scope.TODAY_READ, Scope.PUPILS_READ, Scope.CONTACTS_READ, Scope.ABSENCES_READ, Scope.ABSENCES_WRITE,
         Scope.REASONS_READ, Scope.MARKS_READ, Scope.MARKS_WRITE, Scope.THREADS_READ, Scope.THREADS_WRITE,
-        Scope.ITEMS_READ, Scope.ITEMS_WRITE, Scope.CHANGES_READ,
+        Scope.ITEMS_READ, Scope.ITEMS_WRITE, Scope.CHANGES_READ, Scope.CHASES_WRITE, Scope.NOTES_WRITE,
     }
 )  # fmt: skip
 _WORRIES = frozenset({Scope.SAFEGUARDING_READ, Scope.SAFEGUARDING_WRITE})
@@ -70,10 +72,18 @@ BY_ROLE: Mapping[str, frozenset[Scope]] = MappingProxyType(
     {
         "office": _OFFICE,
         "teacher": frozenset(
-            {Scope.TODAY_READ, Scope.PUPILS_READ, Scope.ABSENCES_READ, Scope.MARKS_READ, Scope.MARKS_WRITE}
+            {
+                Scope.TODAY_READ,
+                Scope.PUPILS_READ,
+                Scope.ABSENCES_READ,
+                Scope.MARKS_READ,
+                Scope.MARKS_WRITE,
+                Scope.NOTES_WRITE,
+            }
         ),
         "pastoral": _OFFICE - {Scope.ABSENCES_WRITE, Scope.MARKS_WRITE},
         "safeguarding_lead": _OFFICE | _WORRIES | {Scope.USERS_READ, Scope.USERS_WRITE},
+        "deputy": _OFFICE,
         "head": _OFFICE | _PEOPLE,
         "governor": frozenset[Scope](),
         "administrator": _PEOPLE | {Scope.PUPILS_READ, Scope.CONTACTS_READ, Scope.CHANGES_READ, Scope.REHEARSAL},

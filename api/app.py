@@ -13,11 +13,15 @@ from starlette.routing import BaseRoute
 
 from api import (
     absences,
+    all_clears,
     changes,
+    chases,
     contacts,
     health,
     holds,
     me,
+    notes,
+    outings,
     problems,
     pupils,
     register_marks,
@@ -40,6 +44,7 @@ from school.records.database import Database
 PREFIX = "/api/v1"
 RESOURCES = (
     me, today, pupils, contacts, absences, register_marks, threads, staff_items, holds, safeguarding_items, changes,
+    chases, all_clears, notes, outings,
     users, tokens,
 )  # fmt: skip
 

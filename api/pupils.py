@@ -9,9 +9,10 @@ from pydantic import Field
 
 from api.access import Scope, Who
 from api.contacts import PlaceOfContact, reached_at
-from api.problems import not_found
+from api.problems import invalid, not_found
 from api.routes import Routes
-from api.shapes import ID, After, Limit, NoNul, Page, PathId, Shown, page_of, place
+from api.shapes import ID, After, Body, BodyId, Limit, NoNul, Page, PathId, Shown, page_of, place
+from school.care import Care, NotOnRecord, care_of, set_care
 from school.records.people import Contact, Pupil, Right
 from school.records.pupil_queries import addresses_of, contacts_of, pupils_by_id, pupils_page
 
@@ -136,3 +137,48 @@ def _contact(contact: Contact, right: Right, addresses: list[PlaceOfContact]) ->
         rights=show_rights(right),
         addresses=addresses,
     )
+
+
+# Care -----------------------------------------------------------------------------------------
+
+
+class PupilCare(Shown):
+    """How a chase about this child goes."""
+
+    ring_first: bool = Field(description="Staff ring at minute nought, brake or not, and nobody is texted.")
+    social_workers: list[str] = Field(description="Contacts who are told when a chase reached nobody.")
+
+
+class NewPupilCare(Body):
+    """Both, as they are to be."""
+
+    ring_first: bool
+    social_workers: Annotated[list[BodyId], Field(max_length=10, default_factory=list)]
+
+
+@routes.get("/{pupil_id}/care", Scope.CONTACTS_READ, problems=[404], summary="How a chase about a pupil goes")
+def care(pupil_id: PathId, who: Who) -> PupilCare:
+    """Whether staff ring first, and who is told when nobody was reached."""
+    with who.reading() as session:
+        pupil = pupils_by_id(session, who.school_id, [pupil_id]).get(pupil_id)
+        if pupil is None:
+            raise not_found()
+        found = care_of(session, pupil)
+    return PupilCare(ring_first=found.ring_first, social_workers=list(found.social_workers))
+
+
+@routes.change("PUT", "/{pupil_id}/care", Scope.CHASES_WRITE, problems=[404], summary="Set how a chase goes")
+def set_care_of(pupil_id: PathId, new: NewPupilCare, who: Who) -> PupilCare:
+    """Sets both. A social worker is a contact on the child's record who may be told."""
+    with who.writing() as session:
+        pupil = pupils_by_id(session, who.school_id, [pupil_id]).get(pupil_id)
+        if pupil is None:
+            raise not_found()
+        wanted = Care(ring_first=new.ring_first, social_workers=tuple(dict.fromkeys(new.social_workers)))
+        try:
+            found = set_care(session, pupil, wanted, actor=who.actor, now=who.now)
+        except NotOnRecord:
+            raise invalid(
+                "social_workers", "not-on-record", "A contact is not on the child's record, or may not be told."
+            ) from None
+    return PupilCare(ring_first=found.ring_first, social_workers=list(found.social_workers))

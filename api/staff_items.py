@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Query
 from pydantic import Field
@@ -13,6 +13,7 @@ from api.access import Scope, Who
 from api.problems import not_found
 from api.routes import Routes
 from api.shapes import ID, After, Limit, Page, PathId, Shown, page_of, place
+from school.alarms import acknowledge
 from school.records.board_queries import items_page, lock_shown_item
 from school.records.messaging import Message
 from school.records.staff import StaffItem
@@ -37,6 +38,9 @@ class ShownItem(Shown):
     at: datetime
     closed_at: datetime | None
     closed_by: str | None
+    acknowledged_at: datetime | None = Field(description="Somebody is on it: the duty phone is left alone.")
+    acknowledged_by: str | None
+    detail: dict[str, Any] = Field(description="Codes, ids and times that belong to it.")
 
 
 def show_item(item: StaffItem, words: Mapping[str, Message]) -> ShownItem:
@@ -55,6 +59,9 @@ def show_item(item: StaffItem, words: Mapping[str, Message]) -> ShownItem:
         at=item.at,
         closed_at=item.closed_at,
         closed_by=item.closed_by,
+        acknowledged_at=item.acknowledged_at,
+        acknowledged_by=item.acknowledged_by,
+        detail=dict(item.detail),
     )
 
 
@@ -72,6 +79,19 @@ def list_items(
         read = {item.message_id for item in rows if item.message_id} if who.may(Scope.THREADS_READ) else set()
         words = plain_messages(session, who.school_id, read)
     return page_of(rows, limit, show=lambda item: show_item(item, words), key=lambda item: item.id)
+
+
+@routes.change("POST", "/{item_id}/acknowledgement", Scope.ITEMS_WRITE, problems=[404], summary="Acknowledge an item")
+def acknowledge_item(item_id: PathId, who: Who) -> ShownItem:
+    """Somebody is on it; who was first, and when, is kept. Acknowledging it again changes nothing."""
+    with who.writing() as session:
+        item = lock_shown_item(session, who.school_id, item_id)
+        if item is None:
+            raise not_found()
+        acknowledge(session, item, actor=who.actor, now=who.now)
+        read = [item.message_id] if item.message_id and who.may(Scope.THREADS_READ) else []
+        words = plain_messages(session, who.school_id, read)
+    return show_item(item, words)
 
 
 @routes.change("POST", "/{item_id}/closing", Scope.ITEMS_WRITE, problems=[404], summary="Close an item")

@@ -9,6 +9,7 @@ from fastapi import Query
 from pydantic import Field
 
 from api.access import Scope, Who
+from api.holds import ShownBrake, show_brake
 from api.pupils import ShownPupil, show_pupil
 from api.routes import Routes
 from api.shapes import Day, Shown
@@ -17,7 +18,7 @@ from school.calendars import calendar_of
 from school.records.attendance import Absence
 from school.records.people import Pupil
 from school.safeguarding import BEING_DEALT_WITH
-from school.today import Board, Due, board
+from school.today import Board, Due, NoReason, Unaccounted, board
 
 routes = Routes("/today", "today")
 
@@ -57,9 +58,43 @@ class HeldOnBoard(Shown):
     says: str = BEING_DEALT_WITH
 
 
+class UnaccountedOnBoard(Shown):
+    """A child of whom nobody knows where it is."""
+
+    pupil: ShownPupil
+    session: str
+    state: str = Field(
+        description="not_known (a parent thinks that the child is in school), staff (ring now), second, asked, held"
+        " (alerts wait for a click), none (nobody was asked yet)."
+    )
+    overdue: bool = Field(description="Said to come late, and ten minutes past that hour.")
+    since: datetime | None
+    says: str | None = Field(description="What to do, where nobody contacts home.")
+
+
+class UnmarkedClass(Shown):
+    """A class whose register has closed without marks of so many of its pupils."""
+
+    class_name: str
+    pupils: int
+
+
+class NoReasonOnBoard(Shown):
+    """A mark that lacks its reason; after `due_by` it may not stand any more (five school days)."""
+
+    pupil: ShownPupil
+    due_by: date | None
+    date: date
+    session: str
+    overdue: bool
+
+
 class Counts(Shown):
     """How many stand in each part of the board; a child away all day counts twice, once a session."""
 
+    unaccounted: int
+    unmarked: int
+    no_reason_yet: int
     reported: int
     late: int
     overdue: int
@@ -75,6 +110,10 @@ class Today(Shown):
     date: date
     is_school_day: bool
     as_of: datetime
+    unaccounted: list[UnaccountedOnBoard]
+    unmarked: list[UnmarkedClass]
+    no_reason_yet: list[NoReasonOnBoard]
+    brake: list[ShownBrake]
     reported: list[OnBoard]
     late: list[LateOnBoard]
     appointments: list[OnBoard]
@@ -99,11 +138,16 @@ def _show(who: Who, seen: Board, *, is_school_day: bool) -> Today:
     # An appointment is a reason: who may see none finds the child among those reported.
     away, appointments = (seen.reported, seen.appointments) if reasons else (seen.reported + seen.appointments, ())
     unknown, waiting = (seen.unknown_senders, seen.waiting) if items else ((), ())
+    held = {pupil.id for pupil in seen.held}
     words = seen.words if who.may(Scope.THREADS_READ) else {}
     return Today(
         date=seen.day,
         is_school_day=is_school_day,
         as_of=who.now,
+        unaccounted=[_unaccounted(each, held) for each in seen.unaccounted],
+        unmarked=[UnmarkedClass(class_name=name, pupils=count) for name, count in seen.unmarked],
+        no_reason_yet=[_no_reason(each, today=seen.day) for each in seen.no_reason],
+        brake=[show_brake(each) for each in seen.brake],
         reported=[_on_board(absence, pupil, reasons=reasons) for absence, pupil in away],
         late=[_late(due) for due in seen.late],
         appointments=[_on_board(absence, pupil, reasons=reasons) for absence, pupil in appointments],
@@ -111,6 +155,9 @@ def _show(who: Who, seen: Board, *, is_school_day: bool) -> Today:
         waiting=[show_item(item, words) for item in waiting],
         do_not_contact=[HeldOnBoard(pupil=show_pupil(pupil)) for pupil in seen.held],
         counts=Counts(
+            unaccounted=len(seen.unaccounted),
+            unmarked=sum(count for _, count in seen.unmarked),
+            no_reason_yet=len(seen.no_reason),
             reported=len(away),
             late=len(seen.late),
             overdue=sum(due.overdue for due in seen.late),
@@ -119,6 +166,27 @@ def _show(who: Who, seen: Board, *, is_school_day: bool) -> Today:
             waiting=len(waiting),
             held=len(seen.held),
         ),
+    )
+
+
+def _unaccounted(row: Unaccounted, held: set[str]) -> UnaccountedOnBoard:
+    return UnaccountedOnBoard(
+        pupil=show_pupil(row.pupil),
+        session=row.session.value,
+        state=row.state,
+        overdue=row.overdue,
+        since=row.since,
+        says=BEING_DEALT_WITH if row.pupil.id in held else None,
+    )
+
+
+def _no_reason(row: NoReason, *, today: date) -> NoReasonOnBoard:
+    return NoReasonOnBoard(
+        pupil=show_pupil(row.pupil),
+        date=row.mark.day,
+        session=row.mark.session,
+        due_by=row.due_by,
+        overdue=row.due_by is not None and row.due_by < today,
     )
 
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from bot.inbox import INBOX_BELL
 from school.calendars import calendar_of
-from school.records.database import Database
+from school.records.database import Database, DatabaseBusy, DatabaseGone
 from school.records.people import School
 from school.records.rounds import take_run
 from school.records.school_queries import all_schools
@@ -52,12 +52,32 @@ class Job:
     latest: timedelta = LATEST
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """Something that rows of the database say when to do: `next_due` is the earliest, `work` does what is due.
+
+    `work` gives how much it did; it locks what it takes, passing by what another process is at.
+    """
+
+    name: str
+    next_due: Callable[[Session], datetime | None]
+    work: Callable[[Session, datetime], int]
+
+
 class Round:
     """Runs what is due of all schools' jobs. Any number of processes may: a run row decides whose it is."""
 
-    def __init__(self, database: Database, jobs: Sequence[Job], *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        jobs: Sequence[Job],
+        *,
+        now: Callable[[], datetime],
+        timers: Sequence[Timer] = (),
+    ) -> None:
         self._database = database
         self._jobs = tuple(jobs)
+        self._timers = tuple(timers)
         self._now = now
 
     def run_due(self) -> int:
@@ -68,10 +88,36 @@ class Round:
             for job, at in self._slots(today):
                 if at <= now < at + job.latest:
                     ran += self._run(job, today, at, now)
-        return ran
+        return ran + sum(self._take(timer, now) for timer in self._timers)
+
+    def _take(self, timer: Timer, now: datetime) -> int:
+        try:
+            with self._database.read() as session:
+                due = timer.next_due(session)
+            if due is None or due > now:
+                return 0
+            with self._database.write() as session:
+                done = timer.work(session, now)
+                self._database.notify(session, INBOX_BELL)
+        except (DatabaseBusy, DatabaseGone):
+            raise
+        except Exception as error:  # noqa: BLE001  one timer that fails must not keep the others from running
+            log.error("a timer of the round failed", extra={"timer": timer.name, "type": type(error).__name__})
+            return 0
+        return done
 
     def next_due(self, after: datetime, before: datetime) -> datetime | None:
         """The first moment between two at which a job is due; a rehearsal's clock stops there on its way."""
+        return min((at for at in (self._next_job(after, before), self._next_timer(after, before)) if at), default=None)
+
+    def _next_timer(self, after: datetime, before: datetime) -> datetime | None:
+        if not self._timers:
+            return None
+        with self._database.read() as session:
+            moments = [timer.next_due(session) for timer in self._timers]
+        return min((at for at in moments if at is not None and after < at < before), default=None)
+
+    def _next_job(self, after: datetime, before: datetime) -> datetime | None:
         if not self._jobs:
             return None
         day = after

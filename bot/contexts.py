@@ -11,10 +11,11 @@ from sqlalchemy.orm import Session
 
 from conversations.acts import AbsenceKind
 from conversations.choosing import offered
-from conversations.context import Child, Context, Recorded, SchoolFacts, Sender
+from conversations.context import Chased, Child, Context, Recorded, SchoolFacts, Sender
 from school.absences import OnRecord, is_register_closed, on_record
 from school.calendars import calendar_of
 from school.people import ChildWithRights, Family, families
+from school.records.chase_queries import asked_in
 from school.records.messaging import Thread
 from school.records.people import School
 from school.records.queues import ThreadRow
@@ -62,11 +63,13 @@ def scenes(
     houses = {school_id: _house(session, school_id) for school_id in sorted({each.school_id for each in threads})}
     found = families(session, [(each.school_id, each.channel, each.address) for each in threads], on=now.date())
     recorded = _on_record(session, threads, found, now=now)
+    chased = _chased(session, threads, houses, now=now)
     result = {}
     for thread in threads:
         family = found[thread.school_id, thread.channel, thread.address]
         house = houses[thread.school_id]
-        context = _context(thread, family, house, recorded[thread.school_id], now=now, packs=packs)
+        asked = chased.get((thread.school_id, thread.id), ())
+        context = _context(thread, family, house, recorded[thread.school_id], asked, now=now, packs=packs)
         result[thread.school_id, thread.id] = Scene(thread=thread, family=family, house=house, context=context)
     return result
 
@@ -92,11 +95,30 @@ def _on_record(
     return rows
 
 
+def _chased(
+    session: Session, threads: Sequence[ThreadRow], houses: Mapping[str, House], *, now: datetime
+) -> dict[tuple[str, str], tuple[Chased, ...]]:
+    """The children about whom the school asked in these threads today."""
+    found: dict[tuple[str, str], dict[str, bool]] = defaultdict(dict)
+    by_school: dict[str, set[str]] = defaultdict(set)
+    for thread in threads:
+        by_school[thread.school_id].add(thread.id)
+    for school_id, ids in sorted(by_school.items()):
+        today = houses[school_id].calendar.local(now).date()
+        for thread_id, chase in asked_in(session, school_id, ids, today):
+            found[school_id, thread_id][chase.pupil_id] = chase.status == "ended"
+    return {
+        key: tuple(Chased(child=child, over=over) for child, over in sorted(children.items()))
+        for key, children in found.items()
+    }
+
+
 def _context(
     thread: ThreadRow,
     family: Family,
     house: House,
     recorded: Iterable[OnRecord],
+    chased: tuple[Chased, ...],
     *,
     now: datetime,
     packs: tuple[str, ...],
@@ -106,6 +128,7 @@ def _context(
     hours = {"opens": settings.office_opens, "closes": settings.office_closes}
     is_open = calendar.is_open(now, **hours)
     mine = {child.id: child for child in family.children}
+    missing = [each.child for each in chased if not each.over]
     return Context(
         now=local,
         thread=thread.id,
@@ -120,6 +143,9 @@ def _context(
         office_opens=None if is_open else _next_opening(calendar, now, settings),
         staff_speaking=thread.staff_until is not None and thread.staff_until > now,
         lead_holds=thread.lead_holds,
+        chased=chased,
+        expects="chase" if missing else "",
+        expects_child=missing[0] if len(missing) == 1 else None,
         unknown_replied_today=_is_today(thread.unknown_replied_at, local.date(), calendar),
         languages=offered(settings.languages, packs),
     )

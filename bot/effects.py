@@ -13,6 +13,7 @@ from bot.contexts import Scene, orm_thread
 from conversations.acts import (
     AbsenceStated,
     AbsenceWithdrawn,
+    BackSaid,
     Effect,
     Evidence,
     LanguageSet,
@@ -24,12 +25,19 @@ from conversations.acts import (
 )
 from school import people
 from school.absences import AbsenceStatement, Withdrawal, state_absences, withdraw_statements
+from school.alarms import arm
+from school.ledger import by_contact
+from school.notes import NewNote, add_notes
+from school.records.chase_queries import look_again
 from school.records.messaging import Thread
 from school.safeguarding import Worry, raise_worries
 from school.staff_items import StaffNote, raise_items
 
 # What a person must see at once (domain.md, section 0, rule 7; care rule 11).
 URGENT = frozenset({"claims_present", "red_flag", "whereabouts", "collection"})
+
+# What may bear on a chase: not a choice of language.
+BEARS = (AbsenceStated, AbsenceWithdrawn, NeedsPerson, OptedOut, WorryHeard)
 
 E = TypeVar("E")
 
@@ -53,13 +61,23 @@ def apply(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> No
     notes = [_note(each, effect) for each, effect in _of(outcomes, NeedsPerson)]
     notes += [_stranger(each, effect) for each, effect in _of(outcomes, UnknownSenderWrote)]
     if notes:
-        raise_items(session, notes, now=now)
+        arm(session, raise_items(session, notes, now=now), now=now)
     if worries := [_worry(each, effect) for each, effect in _of(outcomes, WorryHeard)]:
         raise_worries(session, worries, now=now)
     if chosen := [(_thread(session, each), effect.language) for each, effect in _of(outcomes, LanguageSet)]:
         people.set_language(session, chosen, now=now)
+    if back := [_back(each, effect) for each, effect in _of(outcomes, BackSaid)]:
+        add_notes(session, back, now=now)
     people.opt_out(session, [_thread(session, each) for each, _ in _of(outcomes, OptedOut)], now=now)
     people.opt_in(session, [_thread(session, each) for each, _ in _of(outcomes, OptedIn)], now=now)
+    _look_at_chases(session, outcomes, now=now)
+
+
+def _look_at_chases(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> None:
+    """Whatever a parent said may end a ladder, or send it on at once: the day's sessions are looked at again."""
+    for school_id in sorted({each.scene.thread.school_id for each in outcomes if isinstance(each.effect, BEARS)}):
+        house = next(each.scene.house for each in outcomes if each.scene.thread.school_id == school_id)
+        look_again(session, school_id, house.calendar.local(now).date(), now=now)
 
 
 def _of(outcomes: Sequence[Outcome], kind: type[E]) -> list[tuple[Outcome, E]]:
@@ -138,6 +156,16 @@ def _note(outcome: Outcome, effect: NeedsPerson) -> StaffNote:
         contact_id=outcome.scene.family.contact_id,
         pupil_ids=effect.children,
         urgent=effect.why in URGENT,
+    )
+
+
+def _back(outcome: Outcome, effect: BackSaid) -> NewNote:
+    return NewNote(
+        school_id=outcome.scene.thread.school_id,
+        pupil_id=effect.child,
+        day=effect.day,
+        kind="said_back",
+        by=by_contact(outcome.scene.contact_for(effect.child) or ""),
     )
 
 

@@ -2,6 +2,77 @@
 
 from __future__ import annotations
 
-from bot.clock import Job
+from collections.abc import Callable, Iterable
+from datetime import UTC, datetime, time, timedelta
 
-JOBS: tuple[Job, ...] = ()
+from sqlalchemy.orm import Session as DatabaseSession
+
+from bot.clock import Due, Job, Timer, Today
+from school.alarms import ring
+from school.back_today import ask_back_today
+from school.chase import look_at_all
+from school.records.chase_queries import next_look, open_day
+from school.records.item_queries import next_alarm
+from school.rules.calendar import Session
+from school.unexplained import raise_due
+
+# When the office is told which marks must get their reason by tomorrow (care rule 28: the sheet is of half past nine).
+REASONS_AT = time(9, 30)
+
+
+def _after_register(session: Session) -> Job:
+    """Begins to look after a session's register some minutes after it closed; each year group at its own time."""
+
+    def due(today: Today) -> Iterable[datetime]:
+        if not today.settings.chase or not today.calendar.is_school_day(today.day):
+            return []
+        wait = timedelta(minutes=today.settings.chase_after_minutes)
+        times = [today.calendar.times, *today.calendar.times_by_year.values()]
+        closes = {each.register(session)[1] for each in times}
+        return [today.calendar.moment(today.day, min(closes)).astimezone(UTC) + wait]
+
+    def work(records: DatabaseSession, today: Today, now: datetime) -> None:
+        open_day(records, today.school_id, today.day, session.value, look_at=now)
+
+    return Job(name=f"chase_{session.value.lower()}", due=due, work=work)
+
+
+def _on_school_days(at: Callable[[Today], time | None]) -> Due:
+    """Once a school day, at a time of the school's own choice; None is never."""
+
+    def due(today: Today) -> Iterable[datetime]:
+        chosen = at(today)
+        if chosen is None or not today.calendar.is_school_day(today.day):
+            return []
+        return [today.calendar.moment(today.day, chosen).astimezone(UTC)]
+
+    return due
+
+
+def _back_today(records: DatabaseSession, today: Today, now: datetime) -> None:
+    closes = today.calendar.times_on(today.day).register_closes
+    until = today.calendar.moment(today.day, closes).astimezone(UTC)
+    ask_back_today(records, today.school_id, today.day, now=now, until=until)
+
+
+def _reasons(records: DatabaseSession, today: Today, now: datetime) -> None:
+    raise_due(records, today.school_id, today.day, now=now)
+
+
+JOBS: tuple[Job, ...] = (
+    Job(
+        name="back_today",
+        due=_on_school_days(lambda today: today.settings.back_today_at if today.settings.back_today else None),
+        work=_back_today,
+        latest=timedelta(hours=1),
+    ),
+    _after_register(Session.AM),
+    Job(name="n_due", due=_on_school_days(lambda _: REASONS_AT), work=_reasons, latest=timedelta(hours=6)),
+    _after_register(Session.PM),
+)
+
+# What rows say when to do: each session that is looked after says when it is next looked at.
+TIMERS: tuple[Timer, ...] = (
+    Timer(name="chase", next_due=next_look, work=lambda session, now: look_at_all(session, now=now)),
+    Timer(name="alarms", next_due=next_alarm, work=lambda session, now: ring(session, now=now)),
+)

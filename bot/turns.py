@@ -198,7 +198,10 @@ class Turns:
             return [], []
         texts = [outbound.text for reply in found for outbound in reply.outbounds]
         was_looping = progress.thread.looping
-        progress.thread, may_go = replies.guarded(progress.thread, texts, now=now)
+        # What the school starts in the same words is no answer to a machine's: two chases are two children.
+        may_go = True
+        if any(reply.purpose == "reply" for reply in found):
+            progress.thread, may_go = replies.guarded(progress.thread, texts, now=now)
         if not may_go:
             if not was_looping:
                 looping.append(
@@ -218,7 +221,12 @@ def _incoming(row: Waiting) -> Incoming:
         return Press(id=row.id, token=str(row.payload.get("token", "")), key=str(row.payload.get("key", "")))
     if row.kind == "push":
         fills = row.payload.get("fills")
-        return Push(id=row.id, flow=str(row.payload.get("flow", "")), fills=fills if isinstance(fills, dict) else {})
+        return Push(
+            id=row.id,
+            flow=str(row.payload.get("flow", "")),
+            fills=fills if isinstance(fills, dict) else {},
+            over=bool(row.payload.get("over")),
+        )
     return Text(id=row.id, text=row.body or "", media=row.media or 0)
 
 

@@ -47,11 +47,15 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
-    """The school starts or answers: a flow with some slots already told."""
+    """The school starts or answers: a flow with some slots already told.
+
+    `over`: it is asked even while another question stands, because it cannot wait until that is answered.
+    """
 
     id: str
     flow: str
     fills: Mapping[str, Json] = field(default_factory=dict)
+    over: bool = False
 
 
 Incoming: TypeAlias = Text | Press | Due | Push
@@ -297,6 +301,15 @@ class AbsenceWithdrawn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BackSaid:
+    """A parent says that a child who was off is back today: expected, and accounted for by nobody."""
+
+    child: str
+    day: date
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class NeedsPerson:
     """Something that a member of staff must read; `why` is a code, `topic` what it seemed to be about."""
 
@@ -339,7 +352,15 @@ class OptedIn:
 
 
 Effect: TypeAlias = (
-    AbsenceStated | AbsenceWithdrawn | NeedsPerson | WorryHeard | UnknownSenderWrote | LanguageSet | OptedOut | OptedIn
+    AbsenceStated
+    | AbsenceWithdrawn
+    | BackSaid
+    | NeedsPerson
+    | WorryHeard
+    | UnknownSenderWrote
+    | LanguageSet
+    | OptedOut
+    | OptedIn
 )
 
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from conversations import corrections
+from conversations import corrections, returning
 from conversations.acts import AbsenceKind, Change, Clause, Days, Doubt, Heard, Kind, Mention, Reading, Topic
+from conversations.chasing import about, asked_about, is_chase
 from conversations.flows import absence
 from conversations.flows.person import ROUTES, leave_key
 from conversations.frame import BESIDE, INSTEAD, UNKNOWN_NAME, WEIGHT, bind, doubted, filled, kind_of, settle
@@ -30,6 +31,8 @@ def take(talk: Talk, heard: Heard) -> bool:
 
 
 def _one(talk: Talk, clause: Clause) -> bool:
+    if returning.answered(talk, clause):
+        return True
     if clause.change is Change.WITHDRAWS:
         corrections.withdraw(talk, clause)
         return True
@@ -60,8 +63,9 @@ def _route(talk: Talk, clause: Clause) -> None:
     read = _reading_of(talk, clause)
     key = leave_key(read.reason) if topic is Topic.LEAVE else route.key
     talk.readings.append(read)
-    talk.to_person(route.why, key=key, always=route.always, topic=topic, children=read.children)
-    if topic is Topic.CLAIMS_PRESENT:
+    children = read.children or (asked_about(talk.stack, talk.context) if topic is Topic.CLAIMS_PRESENT else ())
+    talk.to_person(route.why, key=key, always=route.always, topic=topic, children=children)
+    if topic in (Topic.CLAIMS_PRESENT, Topic.WRONG_NUMBER):
         # The school asked about this child, and has its answer: nothing is left to ask.
         for frame in [each for each in talk.stack if kind_of(each) is None]:
             talk.drop(frame)
@@ -114,12 +118,21 @@ def _report(talk: Talk, clause: Clause) -> None:
     """A clause that says that somebody is away: into a frame that it belongs to, or a new one."""
     held = _home(talk, clause)
     if held is not None:
+        _ask_of_the_others(talk, held, clause)
         talk.put(_joined(talk, held, clause))
         talk.evidence[held.id] = (*talk.evidence.get(held.id, ()), *clause.evidence)
         return
     frame = _new(talk, clause)
     if not talk.open(frame, clause.evidence):
         talk.to_person("too_many", topic=clause.topic, children=ids_of(frame, talk.context))
+
+
+def _ask_of_the_others(talk: Talk, held: Frame, clause: Clause) -> None:
+    """A chase of siblings that is answered for one of them goes on for the others, in the same thread, at once."""
+    named, whom = _named(clause), ids_of(held, talk.context)
+    if is_chase(held) and named and set(named) < set(whom):
+        others = tuple(child for child in whom if child not in named)
+        talk.open(about(renamed(held, talk.new_id(), ""), others))
 
 
 def _home(talk: Talk, clause: Clause) -> Frame | None:

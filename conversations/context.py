@@ -51,6 +51,14 @@ class Recorded:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Chased:
+    """A child about whom this thread was asked today; `over` once somebody has accounted for the child."""
+
+    child: str
+    over: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SchoolFacts:
     """The school's own settings that conversations speak of. `short_name` is at most 20 characters."""
 
@@ -82,6 +90,7 @@ class Context:
     lead_holds: bool = False
     expects: str = ""
     expects_child: str | None = None
+    chased: tuple[Chased, ...] = ()
     unknown_replied_today: bool = False
     languages: tuple[str, ...] = ("en",)
     aliases: dict[str, str] = field(default_factory=dict)

@@ -156,7 +156,8 @@ ASKED = "asked"
 UNKNOWN_NAME = "unknown_name"
 BESIDE = "beside"
 CLOSED = "closed"
-RESERVED = frozenset({DOUBTS, INSTEAD, ASKED, UNKNOWN_NAME, BESIDE, CLOSED})
+TONE = "tone"
+RESERVED = frozenset({TONE, DOUBTS, INSTEAD, ASKED, UNKNOWN_NAME, BESIDE, CLOSED})
 
 
 def bind(

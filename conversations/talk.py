@@ -7,14 +7,15 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from conversations.acts import Effect, Evidence, Heard, NeedsPerson, Option, Reading, Say, Topic, Turn, Wake
+from conversations.chasing import narrowed
 from conversations.context import Context
-from conversations.flows import absence, coming_in
+from conversations.flows import absence, back_today, coming_in
 from conversations.flows.person import meanwhile
 from conversations.frame import Flow, settle
 from conversations.state import DEEPEST, Ask, Frame, State
 from school.rules.calendar import CalendarEnds
 
-FLOWS: Mapping[str, Flow] = {flow.name: flow for flow in (absence.FLOW, coming_in.FLOW)}
+FLOWS: Mapping[str, Flow] = {flow.name: flow for flow in (absence.FLOW, coming_in.FLOW, back_today.FLOW)}
 OPENERS: Mapping[Topic, Flow] = {topic: flow for flow in FLOWS.values() for topic in flow.opens}
 
 # 'Undo' is for what was just filed; corrections may come until the next school day is over.
@@ -60,8 +61,14 @@ class Talk:
                 self.effects.append(NeedsPerson(why="flow_gone", message=frame.message))
         self.recent = [frame for frame in self.recent if frame.flow in FLOWS]
         self.stack = [settle(FLOWS[frame.flow], frame, self.context) for frame in self.stack]
+        self._leave_who_is_found()
         if self.ask and not self._fits(self.ask):
             self.ask = None
+
+    def _leave_who_is_found(self) -> None:
+        """A chase asks no more about a child whom somebody has accounted for meanwhile."""
+        left = [(frame, narrowed(frame, self.context)) for frame in self.stack]
+        self.stack = [found for _, found in left if found is not None]
 
     def _fits(self, ask: Ask) -> bool:
         """Whether the question is still one that this release asks of the frame in play."""
@@ -185,9 +192,13 @@ class Talk:
         )
 
     def _leave_room(self) -> None:
-        """Two messages at most: beside a receipt and what a person's reading takes, the question waits for a text."""
+        """Two messages at most: beside a receipt and what a person's reading takes, the question waits for a text.
+
+        So it does beside two receipts, of which one is for a bereavement.
+        """
         told = [*self.urgent, *self.receipts, *self.notices]
-        if self.question is not None and len(told) > 1 and any(say.key.startswith("person") for say in self.notices):
+        full = len(self.receipts) > 1 or any(say.key.startswith("person") for say in self.notices)
+        if self.question is not None and len(told) > 1 and full:
             self.question = None
             self.ask = None
 

@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 
-HEADER = re.compile(r"(?P<key>title|date|channel|language|children|contact)(?: (?P<who>\w+))?: (?P<value>.+)")
+HEADER = re.compile(
+    r"(?P<key>title|date|channel|language|children|classmates|settings|ring|contact)(?: (?P<who>\w+))?: (?P<value>.+)"
+)
 STEP = re.compile(r"(?P<at>\d\d:\d\d) (?:@(?P<who>\w+) )?(?:> ?(?P<text>.*)|\[(?P<action>.+)\])")
 DAY = re.compile(r"== (?P<day>\d{4}-\d\d-\d\d)")
 CHILD = re.compile(r"(?P<name>[^()]+?)(?: \((?P<class>[^()]+)\))?")
@@ -50,7 +52,8 @@ class Step:
 class Transcript:
     """A conversation: who there is, and what happens. `contacts` are (who, names of their children; none: all).
 
-    `language` is the one that the families have asked for.
+    `language` is the one that the families have asked for. `classmates` are (class, how many more there are in it),
+    `settings` the school's own choices as (name, value), `ring_only` the contacts whom nobody texts.
     """
 
     title: str
@@ -60,6 +63,9 @@ class Transcript:
     children: tuple[PlayedChild, ...]
     contacts: tuple[tuple[str, tuple[str, ...]], ...]
     steps: tuple[Step, ...]
+    classmates: tuple[tuple[str, int], ...] = ()
+    settings: tuple[tuple[str, str], ...] = ()
+    ring_only: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -93,7 +99,18 @@ def parse(text: str) -> Transcript:
         children=children,
         contacts=tuple(draft.contacts) or ((PARENT, ()),),
         steps=tuple(draft.steps),
+        classmates=tuple((name, int(count)) for name, count in _pairs(draft.header.get("classmates", ""), None)),
+        settings=tuple(_pairs(draft.header.get("settings", ""), "=")),
+        ring_only=tuple(draft.header.get("ring", "").split()),
     )
+
+
+def _pairs(text: str, separator: str | None) -> list[tuple[str, str]]:
+    """'4B 20; 2A 18' or 'chase=false; duty_phone=+44…' as pairs."""
+    found = [each.strip().split(separator, 1) for each in text.split(";") if each.strip()]
+    if any(len(each) != 2 for each in found):
+        raise TranscriptRefused("two words or a name and its value are needed: '4B 20; 2A 18', 'back_today=false'")
+    return [(each[0].strip(), each[1].strip()) for each in found]
 
 
 def _line(draft: _Draft, line: str) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
 
-from conversations import choosing, clauses, corrections, filing
+from conversations import choosing, clauses, corrections, filing, returning
 from conversations.acts import (
     Command,
     Due,
@@ -24,14 +24,16 @@ from conversations.acts import (
     UnknownSenderWrote,
     WorryHeard,
 )
+from conversations.chasing import asked_about
 from conversations.context import Context, Sender
+from conversations.flows import back_today
 from conversations.flows.absence import IN_SCHOOL
-from conversations.flows.notices import NOTICES
 from conversations.flows.person import ROUTES, closed
 from conversations.frame import filled
 from conversations.hearing import hear
 from conversations.labels import labelled
 from conversations.language import Language
+from conversations.pushing import pushed
 from conversations.slots.who import OTHER, ids_of
 from conversations.state import Ask, Frame, State
 from conversations.talk import FLOWS, Talk, reading, wake_of
@@ -62,7 +64,7 @@ def turn(state: State, incoming: Incoming, context: Context, language: Language,
     if isinstance(incoming, Due):
         return _due(state, incoming, context)
     if isinstance(incoming, Push):
-        return _push(state, incoming, context)
+        return pushed(state, incoming, context)
     if isinstance(incoming, Press):
         return _press(state, incoming, context)
     talk = Talk(replace(state, lang=language.written(incoming.text)), context, incoming.id)
@@ -102,23 +104,6 @@ def _all_run_out(talk: Talk) -> None:
         if frame.status == "open":
             filing.run_out(talk, frame)
     filing.settle_finished(talk)
-
-
-def _push(state: State, push: Push, context: Context) -> Turn:
-    """The school starts: the same flow with slots already told. Never while the parent is in the middle of it."""
-    if context.lead_holds or context.staff_speaking or state.stack:
-        return Turn(state=state, wake=wake_of(state))
-    talk = Talk(state, context, push.id)
-    if push.flow in NOTICES:
-        # What answers it ("thanks", "why?") is an ordinary text, so nothing is left open.
-        talk.notices.extend(NOTICES[push.flow](push.fills, context))
-        return talk.finish()
-    if push.flow not in FLOWS:
-        talk.effects.append(NeedsPerson(why="flow_gone", message=""))
-        return talk.finish()
-    talk.open(filled(Frame(id=talk.new_id(), flow=push.flow), push.fills, "told"))
-    filing.advance(talk)
-    return talk.finish()
 
 
 def _press(state: State, press: Press, context: Context) -> Turn:
@@ -268,10 +253,13 @@ def _answered(talk: Talk, heard: Heard) -> bool:
     if key is not None:
         _choose(talk, key)
         return True
+    if ask and heard.pick == SOMETHING_ELSE and ask.options == back_today.OPTIONS:
+        returning.in_own_words(talk)
+        return True
     if ask and heard.pick == SOMETHING_ELSE and ask.options:
         _hand_over(talk, "something_else")
         return True
-    if ask is None and heard.pick == 1 and talk.context.expects == "chase":
+    if ask is None and heard.pick == 1 and (talk.context.chased or talk.context.expects == "chase"):
         _choose_present(talk, None)
         return True
     if ask is None and heard.pick is not None:
@@ -294,7 +282,7 @@ def _key(ask: Ask, heard: Heard) -> str | None:
     if heard.answer in ask.options:
         return heard.answer
     yes_or_no = len(ask.options) == 2 and ask.options[1] == OTHER
-    if heard.answer and yes_or_no:
+    if heard.answer and (yes_or_no or ask.options == back_today.OPTIONS):
         return ask.options[0 if heard.answer == "yes" else 1]
     return None
 
@@ -315,7 +303,7 @@ def _choose(talk: Talk, key: str) -> None:
     if not values:
         _refused(talk, frame)
         return
-    talk.put(replace(filled(frame, dict(values), "chosen"), misses=0))  # type: ignore[arg-type]
+    talk.put(replace(talk.signed(filled(frame, dict(values), "chosen")), misses=0))  # type: ignore[arg-type]
     talk.ask = None
     _chosen_reading(talk, frame.id)
 
@@ -335,8 +323,7 @@ def _refused(talk: Talk, frame: Frame) -> None:
 def _choose_present(talk: Talk, frame: Frame | None) -> None:
     """Care rule 4: the parent thinks that the child is in school."""
     route = ROUTES[Topic.CLAIMS_PRESENT]
-    expected = talk.context.expects_child
-    children = ids_of(frame, talk.context) if frame else tuple(filter(None, (expected,)))
+    children = ids_of(frame, talk.context) if frame else asked_about((), talk.context)
     if frame:
         talk.drop(frame)
     talk.readings.append(reading(Topic.CLAIMS_PRESENT, children))
@@ -359,6 +346,7 @@ def _missed(talk: Talk, text: Text) -> None:
     frame = talk.asked
     if not text.text.strip() and frame is None:
         talk.notices.append(Say(key="empty"))
+        filing.question(talk)
         return
     if frame is None:
         talk.to_person("unheard")

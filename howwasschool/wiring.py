@@ -25,7 +25,7 @@ from bot.channels.twilio import Twilio
 from bot.clock import Round
 from bot.collector import Collector
 from bot.inbox import Inbox
-from bot.jobs import JOBS
+from bot.jobs import JOBS, TIMERS
 from bot.outbox import Outbox
 from bot.polling import Poller
 from bot.worker import Worker
@@ -128,7 +128,7 @@ def build(settings: Settings, database: Database, options: Options | None = None
     outbox = Outbox(database, senders, now=clock, name=_name())
     polls = telegram is not None and settings.telegram_mode == "poll" and not chosen.rehearsal
     pollers = [Poller(database, inbox, telegram, name=_name())] if telegram is not None and polls else []
-    daily_round = Round(database, JOBS, now=clock)
+    daily_round = Round(database, JOBS, now=clock, timers=TIMERS)
     worker = Worker(database, inbox, outbox, now=clock, pollers=pollers, daily_round=daily_round)
     rehearsing = Rehearsing(database, clock, worker, daily_round) if isinstance(clock, RehearsalClock) else None
     secret = settings.telegram_webhook_secret

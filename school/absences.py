@@ -14,6 +14,7 @@ from school.ledger import by_contact, by_user
 from school.records.absence_queries import Key, standing_between
 from school.records.attendance import Absence, Statement
 from school.records.base import new_id
+from school.records.chase_queries import look_again
 from school.records.family_queries import rights_for
 from school.records.people import Right
 from school.rules.calendar import Session
@@ -246,6 +247,8 @@ def report_for_parent(
         raise ValueError("a report for a parent names the member of staff who took it")
     entitled, _ = _entitled(session, statements)
     state_absences(session, entitled, now=now)
+    for school_id, day in sorted({(each.school_id, each.day) for each in entitled}):
+        look_again(session, school_id, day, now=now)
     sheet = Sheet(session, {statement.key for statement in entitled}, now=now)
     if len(entitled) != len(statements) or any(statement.key not in sheet.absences for statement in entitled):
         raise LookupError("no such pupil, or the contact is not on that pupil's record")

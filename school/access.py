@@ -16,7 +16,7 @@ from school.records.base import new_id
 from school.records.staff import Token, User
 from school.staff_items import StaffNote, raise_items
 
-ROLES = frozenset({"office", "teacher", "pastoral", "safeguarding_lead", "head", "governor", "administrator"})
+ROLES = frozenset({"office", "teacher", "pastoral", "safeguarding_lead", "deputy", "head", "governor", "administrator"})
 # The lead's room holds what no one else may read, so the key to it is not an administrator's to give.
 GRANT_LEAD = frozenset({"safeguarding_lead", "head"})
 

@@ -29,6 +29,7 @@ class Start:
 
     `purpose` is the outbox's: chase, prompt, notice, broadcast. `fills` are codes, ids and days, never words.
     `at` is when it may begin; after `until` it is of no use any more and falls away. `channels` are tried in order.
+    `over`: it is asked even while another question of ours stands open, because it cannot wait (a chase).
     Care rule 1: a family that is held is not started with.
     """
 
@@ -41,6 +42,7 @@ class Start:
     at: datetime | None = None
     until: datetime | None = None
     channels: tuple[str, ...] = CHANNELS
+    over: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -164,7 +166,9 @@ class _Reach:
 
 def _push(wanted: Start, thread: Thread, *, now: datetime) -> dict[str, Any]:
     at = max(wanted.at, now) if wanted.at is not None else now
-    payload = {"flow": wanted.flow, "fills": dict(wanted.fills), "purpose": wanted.purpose}
+    payload: dict[str, Any] = {"flow": wanted.flow, "fills": dict(wanted.fills), "purpose": wanted.purpose}
+    if wanted.over:
+        payload["over"] = True
     if wanted.until is not None:
         payload["until"] = wanted.until.isoformat()
     return {
@@ -181,3 +185,33 @@ def _push(wanted: Start, thread: Thread, *, now: datetime) -> dict[str, Any]:
         "available_at": at,
         "handled_at": None,
     }
+
+
+def line_to(session: Session, school_id: str, phone: str, *, now: datetime) -> Thread | None:
+    """The thread by SMS with a number of the school's own, such as the duty phone; None without a line for texts."""
+    line = next((each for each in lines_of_school(session, school_id) if each.channel == "sms"), None)
+    if line is None:
+        return None
+    known = [each for each in threads_with(session, school_id, [phone]) if each.line_id == line.id]
+    if known:
+        return known[0]
+    thread = Thread(
+        school_id=school_id,
+        id=new_id(now),
+        line_id=line.id,
+        channel="sms",
+        address=phone,
+        last_at=now,
+        created_at=now,
+    )
+    session.add(thread)
+    session.flush()
+    return thread
+
+
+def push_to(session: Session, thread: Thread, *, flow: str, purpose: str, now: datetime) -> str:
+    """Puts something that is only said in line for a thread; its inbox row's id."""
+    wanted = Start(school_id=thread.school_id, contact_id="", flow=flow, purpose=purpose, over=True)
+    row = _push(wanted, thread, now=now)
+    queues.insert_inbox(session, [row])
+    return str(row["id"])

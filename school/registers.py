@@ -13,6 +13,7 @@ from school import ledger
 from school.calendars import calendar_of
 from school.records.attendance import MarkAmendment, RegisterMark
 from school.records.base import new_id
+from school.records.chase_queries import look_again
 from school.records.people import Pupil
 from school.records.pupil_queries import pupils_by_id
 from school.records.register_queries import MarkKey, insert_new_marks, lock_marks
@@ -99,6 +100,8 @@ def put_marks(session: DatabaseSession, marks: Sequence[Mark], *, school_id: str
     for mark in changed:
         _amend(session, mark, standing[mark.key], by=by, now=now)
     _record(session, put, school_id=school_id, by=by, now=now)
+    for day in sorted({mark.day for mark in marks}):
+        look_again(session, school_id, day, now=now)
     return Written(new=len(put), amended=len(changed), unchanged=len(standing) - len(changed))
 
 

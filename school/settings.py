@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields, replace
-from datetime import datetime, time
+from datetime import date, datetime, time
 from types import MappingProxyType
 from typing import Any, Self
 
@@ -12,6 +13,8 @@ from sqlalchemy.orm import Session
 
 from school.ledger import Entry, record
 from school.records.people import School
+
+PHONE = re.compile(r"\+[1-9]\d{6,14}")
 
 
 class SettingRefused(ValueError):  # noqa: N818
@@ -27,6 +30,14 @@ class SchoolSettings:
     past_report_days: how many school days back a parent's text may report an absence; older ones go to staff.
     future_report_days: how many days ahead one may; later ones go to staff.
     languages: the codes of the languages that parents of this school may choose, or "all" that are ready.
+    chase, chase_after_minutes: whether unexplained absences are asked about, and how long after the register closes;
+    chase_second_minutes, chase_staff_minutes: when the second contact is asked and when staff ring, from then.
+    brake_share_percent: more absent than this hold the alerts while the school has no usual share yet;
+    brake_tell_minutes: after so long without a click the deputy, then the head is told.
+    duty_phone, duty_after_minutes: who is told that something waits that nobody acknowledged, and how soon.
+    back_today, back_today_at: whether 'back today?' is asked at the expected return, and when.
+    gentle_staff_by: by when staff ring about a child who was ill yesterday and of whom nobody said anything today.
+    care_week_a: the Monday of a week A, for children who live with each parent in turn.
     """
 
     office_opens: time = time(8, 0)
@@ -35,6 +46,18 @@ class SchoolSettings:
     past_report_days: int = 5
     future_report_days: int = 60
     languages: tuple[str, ...] = ("all",)
+    chase: bool = True
+    chase_after_minutes: int = 10
+    chase_second_minutes: int = 15
+    chase_staff_minutes: int = 30
+    brake_share_percent: int = 20
+    brake_tell_minutes: int = 10
+    duty_phone: str = ""
+    duty_after_minutes: int = 3
+    back_today: bool = True
+    back_today_at: time = time(7, 45)
+    gentle_staff_by: time = time(11, 0)
+    care_week_a: date = date(2026, 8, 31)
 
     def __post_init__(self) -> None:
         if self.office_opens >= self.office_closes:
@@ -43,6 +66,14 @@ class SchoolSettings:
             value = getattr(self, name)
             if isinstance(value, bool) or not isinstance(value, int) or not least <= value <= most:
                 raise SettingRefused(f"{name} must be a whole number from {least} to {most}")
+        if self.chase_second_minutes > self.chase_staff_minutes:
+            raise SettingRefused("chase_staff_minutes must not be less than chase_second_minutes")
+        if not all(isinstance(each, bool) for each in (self.chase, self.back_today)):
+            raise SettingRefused("chase and back_today are true or false")
+        if self.duty_phone and not PHONE.fullmatch(self.duty_phone):
+            raise SettingRefused("duty_phone must be a number such as +447700900123, or empty")
+        if self.care_week_a.weekday() != 0:
+            raise SettingRefused("care_week_a must be a Monday")
         if not self.languages or not all(self.languages):
             raise SettingRefused("languages must name one language at least")
 
@@ -59,7 +90,31 @@ class SchoolSettings:
 
 
 BOUNDS: Mapping[str, tuple[int, int]] = MappingProxyType(
-    {"retention_days": (1, 3650), "past_report_days": (0, 60), "future_report_days": (1, 366)}
+    {
+        "retention_days": (1, 3650),
+        "past_report_days": (0, 60),
+        "future_report_days": (1, 366),
+        "chase_after_minutes": (0, 120),
+        "chase_second_minutes": (1, 240),
+        "chase_staff_minutes": (1, 240),
+        "brake_share_percent": (1, 100),
+        "brake_tell_minutes": (1, 60),
+        "duty_after_minutes": (1, 60),
+    }
+)
+
+
+# What is kept as text and is more than that.
+A_TIME, A_DAY, SOME_TEXT = (time, "a time such as 08:30"), (date, "a day such as 2026-08-31"), (str, "text")
+KINDS: Mapping[str, tuple[type, str]] = MappingProxyType(
+    {
+        "office_opens": A_TIME,
+        "office_closes": A_TIME,
+        "back_today_at": A_TIME,
+        "gentle_staff_by": A_TIME,
+        "care_week_a": A_DAY,
+        "duty_phone": SOME_TEXT,
+    }
 )
 
 
@@ -95,17 +150,20 @@ def change_settings(
 
 
 def _read(name: str, value: Any) -> Any:
-    if name.startswith("office_") and isinstance(value, str):
+    kind, example = KINDS.get(name, (object, ""))
+    if kind in (time, date) and isinstance(value, str):
         try:
-            return time.fromisoformat(value)
+            return time.fromisoformat(value) if kind is time else date.fromisoformat(value)
         except ValueError:
-            raise SettingRefused(f"{name} must be a time such as 08:30") from None
-    if name.startswith("office_") and not isinstance(value, time):
-        raise SettingRefused(f"{name} must be a time such as 08:30")
+            raise SettingRefused(f"{name} must be {example}") from None
+    if not isinstance(value, kind):
+        raise SettingRefused(f"{name} must be {example}")
     return tuple(value) if name == "languages" and isinstance(value, list | tuple) else value
 
 
 def _written(value: Any) -> Any:
     if isinstance(value, time):
         return value.isoformat("minutes")
+    if isinstance(value, date):
+        return value.isoformat()
     return list(value) if isinstance(value, tuple) else value

@@ -88,7 +88,7 @@ def find_item(session: Session, school_id: str, item_id: str) -> StaffItem | Non
 def close_item(session: Session, item: StaffItem, *, actor: str, now: datetime) -> None:
     """A person has seen to it. Closing it again changes nothing: who was first stays."""
     if item.closed_at is None:
-        item.closed_at, item.closed_by = now, actor
+        item.closed_at, item.closed_by, item.alarm_at = now, actor, None
         _record(session, item, actor, "close_item", now)
 
 

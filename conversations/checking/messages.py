@@ -21,6 +21,7 @@ from conversations.speaking import Voice, draft, message_keys
 # Messages that are labels of a menu, which a parent may type back.
 LABELS = (
     "yes", "no", "both", "all_of_them", "someone_else", "coming_in", "still_off", "chase.in_school", "as_well",
+    "back.today", "back.one_more", "back.in_school", "back.still_poorly",
     "instead",
 )  # fmt: skip
 

@@ -46,10 +46,16 @@ VALUES = {
 LABELS = {
     "ask.coming_in": ("coming_in", "still_off"),
     "chase.first": ("chase.in_school",),
+    "chase.again": ("chase.in_school",),
+    "ask.back": ("back.today", "back.one_more"),
+    "ask.back_gentle": ("back.in_school", "back.still_poorly"),
     "ask.who.one": ("yes", "no"),
 }
 # What `care.md` lets take a third segment in scripts that GSM-7 has not.
-CARE = ("person", "red_flag", "unknown", "receipt.bereavement")
+CARE = (
+    "person", "red_flag", "unknown", "receipt.bereavement", "all_clear", "chase.social_worker", "late.overdue",
+    "ask.back",
+)  # fmt: skip
 
 
 @cache

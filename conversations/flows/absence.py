@@ -7,7 +7,7 @@ from datetime import timedelta
 
 from conversations.acts import AbsenceKind, AbsenceStated, Json, Kind, Mention, Option, Part, Reading, Say, Topic
 from conversations.context import Context
-from conversations.frame import DOUBTS, UNKNOWN_NAME, Flow, Need, Refusal, Slot, filled, kind_of
+from conversations.frame import DOUBTS, TONE, UNKNOWN_NAME, Flow, Need, Refusal, Slot, filled, kind_of
 from conversations.receipts import receipt
 from conversations.slots.days import DAYS, common_days, days_off, readings_of, refused, stretches_of
 from conversations.slots.sure import SURE
@@ -33,9 +33,13 @@ def _is_kind(value: Json, _frame: Frame, _context: Context) -> bool:
 
 
 def _ask_kind(frame: Frame, context: Context) -> Say:
-    """Care rule 18: the first chase, with no guess at the reason and one number that says that we are wrong."""
+    """Care rule 18: the first chase, with no guess at the reason and one number that says that we are wrong.
+
+    Where somebody told us something before (of another day, of a sibling), not that there was no message.
+    """
     in_school = Option(key=IN_SCHOOL, label=Say(key="chase.in_school"))
-    return Say(key="chase.first", args={"names": ids_of(frame, context)}, options=(in_school,))
+    key = "chase.again" if frame.value(TONE) == "again" else "chase.first"
+    return Say(key=key, args={"names": ids_of(frame, context)}, options=(in_school,))
 
 
 def _reason_said(mention: Mention, frame: Frame, _context: Context) -> Json:

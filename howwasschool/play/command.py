@@ -38,7 +38,8 @@ def transcripts(paths: Sequence[Path]) -> Iterator[Path]:
 def played(path: Path, folder: Path, *, bless: bool = False) -> list[str]:
     """The differences of one transcript; with `bless` none, and the file says what happened."""
     from conversations.transcripts import TranscriptRefused, blessed, parse
-    from howwasschool.play.player import CannotPlay, Player, differences
+    from howwasschool.play.acts import CannotPlay
+    from howwasschool.play.player import Player, differences
     from howwasschool.play.stage import Stage, template
 
     text = path.read_text(encoding="utf-8")

@@ -13,14 +13,22 @@ from babel.dates import format_date
 from bot.channels.simulator import Gone
 from conversations.shaping import segments_of
 from conversations.transcripts import Step, Transcript, reply_line
+from howwasschool.play.acts import STAFF_ACTS, CannotPlay
 from howwasschool.play.stage import Stage, moment
 
 # An address that belongs to nobody.
 STRANGER = {"sms": "+447700900999", "telegram": "5509999"}
 
 
-class CannotPlay(Exception):  # noqa: N818  it says what is so
-    """A step asks for something that is not there; the message names it."""
+# With one contact (and no duty phone) nobody needs to be told who got a message.
+ALONE = 2
+# Items of the chase say whom they are about.
+SAYS_WHOM = frozenset(
+    {
+        "unanswered_chase", "ring_now", "ring_only", "nobody_to_text", "late_overdue", "missing_afternoon", "ring_home",
+        "n_due", "bereaved", "brake_held",
+    }
+)  # fmt: skip
 
 
 class Player:
@@ -32,6 +40,7 @@ class Player:
         self._last: dict[str, Gone] = {}
         self._absences: dict[str, tuple[Any, ...]] = {}
         self._items: set[str] = set()
+        self._held: dict[str, str] = {}
         self._names = {id_: name for name, id_ in stage.cast.pupils.items()}
 
     def play(self) -> list[list[str]]:
@@ -48,7 +57,7 @@ class Player:
             self._act(step)
         assert self._stage.house.rehearsing is not None  # noqa: S101  a stage is a rehearsal
         self._stage.house.rehearsing.settle()
-        return [*self._replies(), *self._effects()]
+        return [*self._replies(step), *self._effects()]
 
     # What happens -----------------------------------------------------------------------------
 
@@ -77,6 +86,8 @@ class Player:
         elif verb == "twice":
             for _ in range(2):
                 self._send(step, rest, id=f"twice-{step.day}-{step.at}")
+        elif verb in STAFF_ACTS:
+            STAFF_ACTS[verb](self._stage, step, rest)
         elif verb == "confirm":
             self._confirm(step.day, rest)
         elif verb == "reply":
@@ -123,15 +134,22 @@ class Player:
 
     # What follows -----------------------------------------------------------------------------
 
-    def _replies(self) -> list[str]:
+    def _replies(self, step: Step) -> list[str]:
         lines = []
         for gone in self._stage.new_messages():
             message = gone.message
             if message.buttons:
                 self._last[message.to] = gone
             segments = segments_of(message.text) if self._transcript.channel == "sms" else 1
-            lines.append(reply_line(message.text, segments, [label for label, _ in message.buttons]))
+            line = reply_line(message.text, segments, [label for label, _ in message.buttons])
+            lines.append(line.replace("< ", f"< {self._whose(message.to, step)}", 1))
         return lines
+
+    def _whose(self, address: str, step: Step) -> str:
+        """Who got it, where that is not the one who acts."""
+        names = {at: who for who, at in self._stage.cast.addresses.items()} | {self._stage.cast.duty: "duty"}
+        who = names.get(address, "stranger")
+        return "" if who in (step.who, "stranger") or len(names) <= ALONE else f"@{who} "
 
     def _rows(self) -> Sequence[Mapping[str, Any]]:
         rows: list[Mapping[str, Any]] = []
@@ -159,7 +177,29 @@ class Player:
             for item in self._stage.ask(who, "GET", path)["items"]:
                 if item["id"] not in self._items:
                     self._items.add(item["id"])
-                    lines.append(f"* {told}: {item.get('why') or item.get('category')}")
+                    lines.append(f"* {told}: {self._item(item)}")
+        return lines + self._holds()
+
+    def _item(self, item: Mapping[str, Any]) -> str:
+        """What it is; of the chase, whom it is about, and which role was told of a hold."""
+        why = str(item.get("why") or item.get("category"))
+        if why not in SAYS_WHOM:
+            return why
+        names = [self._names[each] for each in item["pupils"] if each in self._names]
+        role = item["detail"].get("role")
+        return " ".join([f"{why}:", *names, *([str(role)] if role else [])]).rstrip(":")
+
+    def _holds(self) -> list[str]:
+        """Alerts that wait, and those that do no more; a class of one or two is never held."""
+        if not self._transcript.classmates:
+            return []
+        now = {
+            each["id"]: " ".join(filter(None, (each["why"], each["class_name"])))
+            for each in self._stage.ask("office", "GET", "/holds")["brake"]
+        }
+        lines = [f"* held: {what}" for each, what in now.items() if each not in self._held]
+        lines += [f"* no longer held: {what}" for each, what in self._held.items() if each not in now]
+        self._held = now
         return lines
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import shutil
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -25,12 +26,13 @@ from school.records.base import new_id
 from school.records.database import Database
 from school.records.people import Address, Contact, Pupil, Right
 from school.schools import add_school
+from school.settings import change_settings
 
 LONDON = ZoneInfo("Europe/London")
 LINES = {"sms": REHEARSAL_NUMBER, "telegram": REHEARSAL_BOT}
 ACTOR = "system"
 # Every right but 'no contact', and leave left to later flows.
-RIGHTS = {"may_report": True, "may_be_told": True, "may_see_reasons": True, "lives_with": True}
+RIGHTS: dict[str, Any] = {"may_report": True, "may_be_told": True, "may_see_reasons": True, "lives_with": True}
 STAFF = (("office", ("office",)), ("lead", ("safeguarding_lead",)))
 
 
@@ -49,20 +51,25 @@ def moment(day: date, at: time) -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cast:
-    """Who there is: pupils by name, each contact's address, the staff's tokens."""
+    """Who there is: pupils by name and by class, contacts' addresses and ids, the staff's tokens, the duty phone."""
 
     pupils: dict[str, str]
     addresses: dict[str, str]
     tokens: dict[str, str]
+    classes: dict[str, list[str]]
+    contacts: dict[str, str]
+    duty: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
-    """How a contact is reached, and in which language."""
+    """How a contact is reached, in which language and in which order."""
 
     channel: str
     address: str
     language: str
+    ring_only: bool
+    priority: int
 
 
 class Stage:
@@ -139,24 +146,41 @@ def _make(session: Session, transcript: Transcript) -> Cast:
         session, name="Hilltop School", short_name="Hilltop", phone="01632 960123", care_line="01632 960999", now=now
     )
     move_rehearsal_clock(session, now)
+    if transcript.settings:
+        chosen = {name: json.loads(value) if value in ("true", "false") or value.isdecimal() else value
+                  for name, value in transcript.settings}  # fmt: skip
+        change_settings(session, school, chosen, actor=ACTOR, now=now)
     pupils: dict[str, str] = {}
     for child in transcript.children:
         # Two children of one first name are told apart by their class, as a menu does.
         name = f"{child.name} ({child.class_name})" if child.name in pupils else child.name
         pupils[name] = _pupil(session, school.id, child, now)
-    addresses = {}
+    classes: dict[str, list[str]] = {}
+    for child in transcript.children:
+        classes.setdefault(child.class_name, []).append(pupils[child.name])
+    for class_name, count in transcript.classmates:
+        mates = [PlayedChild(name=f"Mate{number}", class_name=class_name) for number in range(1, count + 1)]
+        classes.setdefault(class_name, []).extend(_pupil(session, school.id, mate, now) for mate in mates)
+    addresses, contacts = {}, {}
     for number, (who, names) in enumerate(transcript.contacts):
         address = f"+4477009001{number:02}" if transcript.channel == "sms" else f"55000{number:02}"
         addresses[who] = address
-        reached = Reached(channel=transcript.channel, address=address, language=transcript.language)
-        _contact(session, school.id, who, [pupils[name] for name in names or pupils], reached, now)
+        reached = Reached(
+            channel=transcript.channel,
+            address=address,
+            language=transcript.language,
+            ring_only=who in transcript.ring_only,
+            priority=number + 1,
+        )
+        contacts[who] = _contact(session, school.id, who, [pupils[name] for name in names or pupils], reached, now)
     tokens = {}
     for name, roles in STAFF:
         user = add_user(
             session, school.id, name=name, email=f"{name}@hilltop.example", roles=roles, actor=ACTOR, now=now
         )
         _, tokens[name] = make_token(session, school.id, name=name, actor=ACTOR, now=now, user_id=user.id)
-    return Cast(pupils=pupils, addresses=addresses, tokens=tokens)
+    duty = dict(transcript.settings).get("duty_phone", "")
+    return Cast(pupils=pupils, addresses=addresses, tokens=tokens, classes=classes, contacts=contacts, duty=duty)
 
 
 def _pupil(session: Session, school_id: str, child: PlayedChild, now: datetime) -> str:
@@ -175,8 +199,15 @@ def _pupil(session: Session, school_id: str, child: PlayedChild, now: datetime) 
     return row.id
 
 
-def _contact(session: Session, school_id: str, who: str, pupil_ids: list[str], reached: Reached, now: datetime) -> None:
-    contact = Contact(school_id=school_id, id=new_id(now), external_id=who, name=who.title(), language=reached.language)
+def _contact(session: Session, school_id: str, who: str, pupil_ids: list[str], reached: Reached, now: datetime) -> str:
+    contact = Contact(
+        school_id=school_id,
+        id=new_id(now),
+        external_id=who,
+        name=who.title(),
+        language=reached.language,
+        ring_only=reached.ring_only,
+    )
     session.add(contact)
     session.flush()
     session.add(
@@ -189,5 +220,7 @@ def _contact(session: Session, school_id: str, who: str, pupil_ids: list[str], r
         )
     )
     for pupil_id in pupil_ids:
-        session.add(Right(school_id=school_id, contact_id=contact.id, pupil_id=pupil_id, **RIGHTS))
+        named = {"contact_id": contact.id, "pupil_id": pupil_id, "priority": reached.priority}
+        session.add(Right(school_id=school_id, **named, **RIGHTS))
     session.flush()
+    return contact.id

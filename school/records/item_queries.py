@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from school.records.staff import StaffItem
@@ -25,3 +26,21 @@ def items_about(session: Session, school_id: str, message_ids: Collection[str]) 
         StaffItem.closed_at.is_(None),
     )
     return list(session.scalars(wanted))
+
+
+def alarms_due(session: Session, now: datetime, *, limit: int) -> list[StaffItem]:
+    """Items whose alarm's time has come, of all schools, locked; those that another process is at are passed by."""
+    wanted = (
+        select(StaffItem)
+        .where(StaffItem.alarm_at <= now)
+        .order_by(StaffItem.alarm_at, StaffItem.school_id, StaffItem.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return list(session.scalars(wanted))
+
+
+def next_alarm(session: Session) -> datetime | None:
+    """When the next alarm goes off; None if none is set."""
+    return session.scalar(select(func.min(StaffItem.alarm_at)))

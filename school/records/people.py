@@ -71,7 +71,11 @@ class SchoolTimes(OfSchool, Base):
 
 
 class Pupil(Keyed, Base):
-    """A child on the admission register; `external_id` is the school's information system's own."""
+    """A child on the admission register; `external_id` is the school's information system's own.
+
+    `ring_first`: staff ring at minute nought, brake or not (care rule 6: a social worker, a protection plan, walks
+    alone, medical).
+    """
 
     __tablename__ = "pupils"
     external_id: Mapped[str]
@@ -82,6 +86,7 @@ class Pupil(Keyed, Base):
     year: Mapped[str] = mapped_column(String(10), default="")
     class_name: Mapped[str] = mapped_column(default="")
     left_on: Mapped[date | None] = mapped_column(default=None)
+    ring_first: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     __table_args__ = (UniqueConstraint("school_id", "external_id"),)
 
@@ -118,7 +123,11 @@ class Address(Keyed, Base):
 
 
 class Right(OfSchool, Base):
-    """What one contact may do and know about one child. Default deny; `no_contact` outweighs all others."""
+    """What one contact may do and know about one child. Default deny; `no_contact` outweighs all others.
+
+    `care_week` A or B: the child is with them in that week, so they are asked first then. `social_worker`: told when
+    a chase reached nobody, never asked.
+    """
 
     __tablename__ = "rights"
     contact_id: Mapped[str] = mapped_column(String(26), primary_key=True)
@@ -130,6 +139,8 @@ class Right(OfSchool, Base):
     may_request_leave: Mapped[bool] = mapped_column(default=False)
     lives_with: Mapped[bool] = mapped_column(default=False)
     no_contact: Mapped[bool] = mapped_column(default=False)
+    care_week: Mapped[str] = mapped_column(String(1), default="")
+    social_worker: Mapped[bool] = mapped_column(default=False)
     __table_args__ = (
         ForeignKeyConstraint(["school_id", "contact_id"], ["contacts.school_id", "contacts.id"]),
         ForeignKeyConstraint(["school_id", "pupil_id"], ["pupils.school_id", "pupils.id"]),

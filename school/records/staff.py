@@ -41,7 +41,8 @@ class StaffItem(Keyed, Base):
     """Something that waits for a person in the office: never anything that worries (see `SafeguardingItem`).
 
     `why` is a code: claims_present, human, leave, unknown_sender, unheard, pupil_writes, contradiction, after_confirm,
-    failed_turn, media, looping, opted_out, bounced, ... `urgent` ones stand on top.
+    failed_turn, media, looping, opted_out, bounced, ... `urgent` ones stand on top. `alarm_at`: unless somebody
+    has acknowledged it by then, the duty phone is told (care rule 4).
     """
 
     __tablename__ = "staff_items"
@@ -56,7 +57,13 @@ class StaffItem(Keyed, Base):
     at: Mapped[datetime]
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
     closed_by: Mapped[str | None] = mapped_column(String(60), default=None)
-    __table_args__ = (Index("ix_staff_items_open", "school_id", "closed_at", "at"),)
+    acknowledged_at: Mapped[datetime | None] = mapped_column(default=None)
+    acknowledged_by: Mapped[str | None] = mapped_column(String(60), default=None)
+    alarm_at: Mapped[datetime | None] = mapped_column(default=None)
+    __table_args__ = (
+        Index("ix_staff_items_open", "school_id", "closed_at", "at"),
+        Index("ix_staff_items_alarm", "alarm_at"),
+    )
 
 
 class SafeguardingItem(Keyed, Base):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -72,16 +72,21 @@ class Held:
     class_name: str = ""
 
 
-def checked(register: Register, now: datetime) -> tuple[Held, ...]:
-    """What to hold, the whole school's first; none where all alerts may go. Classes hold only themselves."""
+def checked(register: Register, now: datetime, *, released: Collection[Held] = ()) -> tuple[Held, ...]:
+    """What to hold, the whole school's first; none where all alerts may go. Classes hold only themselves.
+
+    What somebody has released holds no more, and lets no other doubt pass with it.
+    """
     if not register.is_school_day:
         return (Held(why=Why.NO_SCHOOL_DAY),)
     if now < register.closed_at:
         return (Held(why=Why.REGISTER_OPEN),)
-    school = _school(register)
+    school = next((held for held in _school(register) if held not in released), None)
     if school is not None:
         return (school,)
-    return tuple(held for each in register.classes if (held := _class(each, register)) is not None)
+    return tuple(
+        held for each in register.classes if (held := _class(each, register)) is not None and held not in released
+    )
 
 
 def share(classes: Iterable[ClassRegister]) -> float:
@@ -100,19 +105,18 @@ def limit(usual: Sequence[float], most_absent: float) -> float:
     return mean + max(3 * deviation, 0.05)
 
 
-def _school(register: Register) -> Held | None:
+def _school(register: Register) -> Iterator[Held]:
     """What is wrong with all of it: one class is a slip, half of the classes are an import that broke off."""
     able = [each for each in register.classes if each.expected >= SMALLEST_CLASS]
     incomplete = [each for each in able if _is_incomplete(each)]
     if len(able) > 1 and len(incomplete) * 2 > len(able):
-        return Held(why=Why.NO_MARKS)
+        yield Held(why=Why.NO_MARKS)
     stale = [each for each in able if _is_stale(each, register)]
     if len(able) > 1 and len(stale) * 2 > len(able):
-        return Held(why=Why.STALE_MARKS)
+        yield Held(why=Why.STALE_MARKS)
     marked = sum(each.expected - each.unmarked for each in register.classes)
     if marked >= SMALLEST_SCHOOL and share(register.classes) > limit(register.usual, register.most_absent):
-        return Held(why=Why.TOO_MANY_ABSENT)
-    return None
+        yield Held(why=Why.TOO_MANY_ABSENT)
 
 
 def _class(each: ClassRegister, register: Register) -> Held | None:

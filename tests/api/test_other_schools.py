@@ -14,6 +14,7 @@ BODIES = {
     "/api/v1/threads/{thread_id}/messages": {"words": "Hello"},
     "/api/v1/users/{user_id}/roles": {"roles": ["office"]},
     "/api/v1/absences/{absence_id}": {"code": "I"},
+    "/api/v1/pupils/{pupil_id}/care": {"ring_first": True},
 }
 
 

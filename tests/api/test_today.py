@@ -35,6 +35,9 @@ def test_the_board_has_each_in_its_place(office):
         ("unheard", None),
     ]
     assert seen["counts"] == {
+        "unaccounted": 0,
+        "unmarked": 0,
+        "no_reason_yet": 0,
         "reported": 1,
         "late": 1,
         "overdue": 0,

@@ -103,7 +103,7 @@ class Chat:
         step = Step(
             before=before, incoming=incoming, context=context, abilities=phone.abilities, made=made, tells=tells
         )
-        assert broken(step) == [], f"{incoming}: {made.effects} {made.says}"
+        assert broken(step) == [], f"{broken(step)} {incoming}: {made.effects} {made.says}"
         self._count(before, made)
         if any(isinstance(effect, WorryHeard) for effect in made.effects):
             phone.lead_holds = True

@@ -153,8 +153,9 @@ def _open_is_asked(step: Step) -> bool:
         return True
     if step.after.rev == step.before.rev:
         return True
-    # A receipt and words about a person's reading leave no room for a question: it comes with the next text.
-    if any(key.startswith("person") for key in step.said) and len(step.made.says) > 1:
+    # A receipt and words about a person's reading, or two receipts, leave no room for a question: it comes later.
+    full = any(key.startswith("person") for key in step.said) or {"receipt", "receipt.bereavement"} <= step.said
+    if full and len(step.made.says) > 1:
         return True
     lacking = all(missing(FLOWS[each.flow], each, step.context, Need.REQUIRED) for each in open_frames)
     return step.after.ask is not None and lacking

@@ -104,6 +104,7 @@ def _pupils() -> None:
         sa.Column("year", sa.String(length=10), nullable=False),
         sa.Column("class_name", sa.String(), nullable=False),
         sa.Column("left_on", sa.Date(), nullable=True),
+        sa.Column("ring_first", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("school_id", "id", name="pk_pupils"),
         sa.UniqueConstraint("school_id", "external_id", name="uq_pupils_school_id_external_id"),
@@ -189,6 +190,8 @@ def _rights() -> None:
         sa.Column("may_request_leave", sa.Boolean(), nullable=False),
         sa.Column("lives_with", sa.Boolean(), nullable=False),
         sa.Column("no_contact", sa.Boolean(), nullable=False),
+        sa.Column("care_week", sa.String(length=1), nullable=False),
+        sa.Column("social_worker", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["school_id", "contact_id"], ["contacts.school_id", "contacts.id"], name="fk_rights_school_id_contact_id"
         ),

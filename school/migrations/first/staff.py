@@ -148,8 +148,12 @@ def _staff_items() -> None:
         sa.Column("at", UTCDateTime(), nullable=False),
         sa.Column("closed_at", UTCDateTime(), nullable=True),
         sa.Column("closed_by", sa.String(length=60), nullable=True),
+        sa.Column("acknowledged_at", UTCDateTime(), nullable=True),
+        sa.Column("acknowledged_by", sa.String(length=60), nullable=True),
+        sa.Column("alarm_at", UTCDateTime(), nullable=True),
         sa.PrimaryKeyConstraint("school_id", "id", name="pk_staff_items"),
     )
+    op.create_index("ix_staff_items_alarm", "staff_items", ["alarm_at"])
     op.create_index("ix_staff_items_open", "staff_items", ["school_id", "closed_at", "at"])
 
 

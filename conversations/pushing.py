@@ -1,0 +1,44 @@
+"""What the school starts or answers in a thread: a push opens its flow with slots told, or is only said."""
+
+from __future__ import annotations
+
+from conversations import filing
+from conversations.acts import NeedsPerson, Push, Turn
+from conversations.chasing import answered_meanwhile, narrowed
+from conversations.context import Context
+from conversations.flows.notices import NOTICES
+from conversations.frame import filled
+from conversations.state import DEEPEST, Frame, State
+from conversations.talk import FLOWS, Talk, wake_of
+
+
+def pushed(state: State, push: Push, context: Context) -> Turn:
+    """The same flow as a parent's, with slots already told.
+
+    Never while the parent is in the middle of it, unless it cannot wait (`over`): then it is asked first, and what
+    stood before is asked again afterwards.
+    """
+    if context.lead_holds or context.staff_speaking or (state.stack and not push.over):
+        return Turn(state=state, wake=wake_of(state))
+    talk = Talk(state, context, push.id)
+    if push.flow in NOTICES:
+        # What answers it ("thanks", "why?") is an ordinary text, so nothing is left open.
+        talk.notices.extend(NOTICES[push.flow](push.fills, context))
+        return talk.finish()
+    if push.flow not in FLOWS:
+        talk.effects.append(NeedsPerson(why="flow_gone", message=""))
+        return talk.finish()
+    if talk.stack:
+        # What is filed already only waited for something wanted.
+        filing.settle_finished(talk)
+    if len(talk.stack) >= DEEPEST:
+        return Turn(state=state, wake=wake_of(state))
+    asked = filled(Frame(id=talk.new_id(), flow=push.flow), push.fills, "told")
+    frame = None if answered_meanwhile(asked, context) else narrowed(asked, context)
+    if frame is not None:
+        talk.open(frame)
+    filing.advance(talk)
+    if frame is None:
+        # Somebody has accounted for the child meanwhile: nothing is said, and nothing asked again.
+        talk.question, talk.ask = None, state.ask if state.ask and talk.find(state.ask.frame) else None
+    return talk.finish()

@@ -1,0 +1,127 @@
+"""What staff do in a transcript, through the API: registers, notes, releases, all-clears."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import time
+from types import MappingProxyType
+from typing import Any, TypeAlias
+
+from conversations.transcripts import Step
+from howwasschool.play.stage import Stage
+
+Act: TypeAlias = Callable[[Stage, Step, str], None]
+
+AFTERNOON = time(12, 30)
+EVERYBODY = "all"
+
+
+class CannotPlay(Exception):  # noqa: N818  it says what is so
+    """A step asks for something that is not there; the message names it."""
+
+
+def _pupil(stage: Stage, name: str) -> str:
+    if name not in stage.cast.pupils:
+        raise CannotPlay(f"there is no child {name}")
+    return stage.cast.pupils[name]
+
+
+def _class(stage: Stage, name: str) -> list[str]:
+    if name == EVERYBODY:
+        return [pupil for pupils in stage.cast.classes.values() for pupil in pupils]
+    if name not in stage.cast.classes:
+        raise CannotPlay(f"there is no class {name}")
+    return stage.cast.classes[name]
+
+
+def _register(stage: Stage, step: Step, rest: str) -> None:
+    """`[register 4B Maya N, Sam L]`: the class is present, but for those named; `[register 4B all N]`: nobody is."""
+    class_name, _, named = rest.partition(" ")
+    marks = dict.fromkeys(_class(stage, class_name), "/" if step.at < AFTERNOON else "\\")
+    for each in filter(None, (part.strip() for part in named.split(","))):
+        name, _, code = each.rpartition(" ")
+        changed = list(marks) if name == EVERYBODY else [_pupil(stage, name)]
+        marks |= dict.fromkeys(changed, code)
+    _put(stage, step, marks)
+
+
+def _mark(stage: Stage, step: Step, rest: str) -> None:
+    """`[mark Maya N]`: one mark, whatever stood there."""
+    name, _, code = rest.rpartition(" ")
+    _put(stage, step, {_pupil(stage, name): code})
+
+
+def _put(stage: Stage, step: Step, marks: Mapping[str, str]) -> None:
+    session = "AM" if step.at < AFTERNOON else "PM"
+    sheet = [
+        {"pupil": pupil, "date": step.day.isoformat(), "session": session, "code": code, "reason": "seen"}
+        for pupil, code in marks.items()
+    ]
+    stage.ask("office", "PUT", "/register-marks", json={"marks": sheet})
+
+
+def _note(stage: Stage, _step: Step, rest: str) -> None:
+    """`[note Maya with_adult]`: a word at the gate."""
+    name, _, kind = rest.rpartition(" ")
+    stage.ask("office", "POST", "/notes", json={"pupil": _pupil(stage, name), "kind": kind})
+
+
+def _release(stage: Stage, _step: Step, _rest: str) -> None:
+    """`[release]`: the click that the alerts wait for."""
+    for hold in stage.ask("office", "GET", "/holds")["brake"]:
+        stage.ask("office", "POST", f"/holds/{hold['id']}/release")
+
+
+def _all_clear(stage: Stage, _step: Step, rest: str) -> None:
+    """`[all-clear]` to all who were alarmed today, or `[all-clear Maya, Sam]`."""
+    names = [name.strip() for name in rest.split(",") if name.strip()]
+    about: dict[str, Any] = {"pupils": [_pupil(stage, name) for name in names]} if names else {}
+    stage.ask("office", "POST", "/all-clears", json=about)
+
+
+def _acknowledge(stage: Stage, _step: Step, _rest: str) -> None:
+    """`[acknowledge]`: somebody is on all that is urgent."""
+    for item in stage.ask("office", "GET", "/staff-items?open=true")["items"]:
+        if item["urgent"]:
+            stage.ask("office", "POST", f"/staff-items/{item['id']}/acknowledgement")
+
+
+def _outing(stage: Stage, step: Step, rest: str) -> None:
+    """`[outing trip 4B]`: the class is on a trip today."""
+    kind, _, class_name = rest.partition(" ")
+    body = {"date": step.day.isoformat(), "kind": kind, "class_name": class_name}
+    stage.ask("office", "POST", "/outings", json=body)
+
+
+def _chase(stage: Stage, step: Step, rest: str) -> None:
+    """`[chase 4B]`: staff begin the ladders of a whole class by hand."""
+    session = "AM" if step.at < AFTERNOON else "PM"
+    stage.ask("office", "POST", "/chases", json={"pupils": _class(stage, rest), "session": session})
+
+
+def _care(stage: Stage, _step: Step, rest: str) -> None:
+    """`[care Maya ring_first]`, or `[care Maya social worker carol]` with a contact's name."""
+    name, _, what = rest.partition(" ")
+    worker = what.removeprefix("social worker ")
+    if what == "ring_first":
+        body: dict[str, Any] = {"ring_first": True}
+    elif worker in stage.cast.contacts:
+        body = {"ring_first": False, "social_workers": [stage.cast.contacts[worker]]}
+    else:
+        raise CannotPlay(f"there is no contact {worker}")
+    stage.ask("office", "PUT", f"/pupils/{_pupil(stage, name)}/care", json=body)
+
+
+STAFF_ACTS: Mapping[str, Act] = MappingProxyType(
+    {
+        "register": _register,
+        "mark": _mark,
+        "note": _note,
+        "release": _release,
+        "all-clear": _all_clear,
+        "acknowledge": _acknowledge,
+        "outing": _outing,
+        "chase": _chase,
+        "care": _care,
+    }
+)

@@ -1,0 +1,116 @@
+"""Back today? On the morning of the expected return, one question to whoever said that the child was ill."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session as DatabaseSession
+
+from school.calendars import calendar_of
+from school.ledger import SYSTEM
+from school.morning import ASKED_BACK, WITH_ADULT
+from school.notes import NewNote, add_notes
+from school.reaching import Start, Started, Unreached, start
+from school.records.absence_queries import standing_statements
+from school.records.attendance import Absence
+from school.records.chase_queries import absences_between, notes_of, roll
+from school.records.people import Pupil
+from school.rules.calendar import Calendar, CalendarEnds
+from school.rules.illness_clock import ask_on
+
+SICKNESS = "sickness"
+# An illness whose clock puts the question off ended at most so many school days before.
+LOOKS_BACK = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Expected:
+    """A child who may be back: the last session of the illness, and whom to ask."""
+
+    pupil: Pupil
+    last: Absence
+    contact_id: str
+
+
+def ask_back_today(
+    session: DatabaseSession, school_id: str, day: date, *, now: datetime, until: datetime
+) -> tuple[tuple[Started, ...], tuple[Unreached, ...]]:
+    """Asks about every child whose expected return is `day`, siblings of one contact in one message.
+
+    Never after bereavement, suspension, hospital or mental health (care rule 20), nor where anybody has said
+    something of that day already. After `until` the question is of no use any more.
+    """
+    by_contact: dict[str, list[str]] = defaultdict(list)
+    for each in expected(session, school_id, day):
+        by_contact[each.contact_id].append(each.pupil.id)
+    starts = [
+        Start(
+            school_id=school_id,
+            contact_id=contact,
+            flow="back_today",
+            purpose="back_today",
+            pupil_ids=tuple(sorted(pupils)),
+            fills={"who": sorted(pupils)},
+            until=until,
+        )
+        for contact, pupils in sorted(by_contact.items())
+    ]
+    started, unreached = start(session, starts, now=now)
+    asked = [
+        NewNote(school_id=school_id, pupil_id=pupil_id, day=day, kind=ASKED_BACK, by=SYSTEM)
+        for each in started
+        for pupil_id in each.start.pupil_ids
+    ]
+    add_notes(session, asked, now=now)
+    return started, unreached
+
+
+def expected(session: DatabaseSession, school_id: str, day: date) -> list[Expected]:
+    """The children of whom it is asked on that day whether they are back."""
+    calendar = calendar_of(session, school_id)
+    first = _school_days_before(calendar, day, LOOKS_BACK)
+    if first is None:
+        return []
+    by_pupil: dict[str, list[Absence]] = defaultdict(list)
+    for absence in absences_between(session, school_id, first, day):
+        by_pupil[absence.pupil_id].append(absence)
+    noted = {each.pupil_id for each in notes_of(session, school_id, [day]) if each.kind == WITH_ADULT}
+    pupils = {each.id: each for each in roll(session, school_id, day) if each.id not in noted}
+    ready = {
+        pupil_id: rows[-1]
+        for pupil_id, rows in by_pupil.items()
+        if pupil_id in pupils and _is_expected(rows, day, calendar, pupils[pupil_id])
+    }
+    told = standing_statements(session, ready.values())
+    found = []
+    for pupil_id, last in sorted(ready.items()):
+        said = [each for each in told.get(last.id, []) if each.contact_id]
+        asks = said and _asks(said[-1].at, last, day, calendar, pupils[pupil_id])
+        if asks and said[-1].contact_id:
+            found.append(Expected(pupil=pupils[pupil_id], last=last, contact_id=said[-1].contact_id))
+    return found
+
+
+def _is_expected(rows: list[Absence], day: date, calendar: Calendar, pupil: Pupil) -> bool:
+    """An illness that ended before that day, of a child of whom nothing is said for it."""
+    last = rows[-1]
+    return last.day < day and last.kind == SICKNESS and calendar.is_school_day(day, year=pupil.year)
+
+
+def _asks(told_at: datetime, last: Absence, day: date, calendar: Calendar, pupil: Pupil) -> bool:
+    try:
+        on = ask_on(calendar, last_day=last.day, category=last.reason_category, told_at=told_at, year=pupil.year)
+    except CalendarEnds:
+        return False
+    return on == day
+
+
+def _school_days_before(calendar: Calendar, day: date, count: int) -> date | None:
+    try:
+        for _ in range(count):
+            day = calendar.previous_school_day(day)
+    except CalendarEnds:
+        return None
+    return day

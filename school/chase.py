@@ -1,0 +1,338 @@
+"""The morning's chase: each child whom nobody accounted for has a ladder, and every look takes it where it belongs.
+
+A look is a reconciliation: it reads what is on record and does what is missing, so it may be made at any moment and
+as often as one likes. What a parent, a teacher or a mark says only has the session looked at again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session as DatabaseSession
+
+from school import braking
+from school.alarms import arm
+from school.chase_asking import Asking
+from school.ledger import SYSTEM, Entry, record
+from school.morning import Facts, Morning, Standing, has_come, morning
+from school.records.absence_queries import lock_pupils
+from school.records.base import new_id
+from school.records.chase_queries import chases_on, due_days, holds_on, items_since, open_day, recall, steps_of
+from school.records.chasing import BrakeHold, Chase, ChaseDay
+from school.records.safeguarding_queries import held_pupils
+from school.rules.brake import Held, Why, checked
+from school.rules.calendar import Session
+from school.staff_items import StaffNote, raise_items
+
+# So many sessions are looked at in one transaction: of different schools, mostly.
+AT_ONCE = 20
+# How the record's word for why a chase is over follows from where the session stands.
+ENDED = {
+    Standing.PRESENT: "present",
+    Standing.CODED: "coded",
+    Standing.ANSWERED: "answered",
+    Standing.LATE: "answered",
+    Standing.NOTED: "noted",
+}
+CLAIMS_PRESENT = "claims_present"
+MISSING_AFTERNOON = "missing_afternoon"
+
+
+def look_at_all(session: DatabaseSession, *, now: datetime) -> int:
+    """Looks at the sessions whose time has come; how many."""
+    days = due_days(session, now, limit=AT_ONCE)
+    for day in days:
+        look(session, day, now=now)
+    return len(days)
+
+
+def look(session: DatabaseSession, day: ChaseDay, *, now: datetime) -> None:
+    """Does what is due in one session and says when it is next looked at. The caller has locked the row."""
+    found = morning(session, day.school_id, day.day, Session(day.session), now=now)
+    ends = max((found.ends(each.pupil) for each in found.pupils.values()), default=now)
+    if now >= ends:
+        _over(session, found, day, now=now)
+        return
+    moments = [ends]
+    if found.keeps_register and found.settings.chase:
+        work = _Look(session, found, now=now)
+        moments += work.afternoon() if found.half is Session.PM else work.morning()
+    day.look_at = min(moment for moment in moments if moment > now)
+    session.flush()
+
+
+def _over(session: DatabaseSession, found: Morning, day: ChaseDay, *, now: datetime) -> None:
+    """A ladder ends with the session; what is left is staff's, and what was not sent yet never is."""
+    chases = [each for each in chases_on(session, day.school_id, day.day, day.session) if each.status == "going"]
+    for chase in chases:
+        facts = found.pupils.get(chase.pupil_id)
+        why = ENDED.get(found.standing(facts), "over") if facts is not None else "over"
+        end(session, chase, why, now=now)
+    braking.over(session, holds_on(session, day.school_id, day.day, day.session), now=now)
+    day.look_at, day.is_over = None, True
+    session.flush()
+
+
+def start_by_hand(
+    session: DatabaseSession, school_id: str, day: date, half: Session, pupil_ids: Collection[str], *, now: datetime
+) -> tuple[list[Chase], dict[str, Standing | None]]:
+    """Begins the ladders of these pupils now, brake or not: those alone whom nobody has accounted for.
+
+    Gives the chases, and of every other pupil where the session stands (None: no pupil who is expected), so that a
+    list of the wrong children alarms nobody.
+    """
+    found = morning(session, school_id, day, half, now=now)
+    chases = {each.pupil_id: each for each in chases_on(session, school_id, day, half.value) if each.kind != "late"}
+    refused: dict[str, Standing | None] = {}
+    begun = []
+    for pupil_id in sorted(set(pupil_ids)):
+        facts = found.pupils.get(pupil_id)
+        standing = found.standing(facts) if facts is not None else None
+        if facts is None or standing is not Standing.UNACCOUNTED or now >= found.ends(facts.pupil):
+            refused[pupil_id] = standing
+            continue
+        begun.append(chases.get(pupil_id) or _begin_by_hand(session, facts, found, now=now))
+    if begun:
+        open_day(session, school_id, day, half.value, look_at=now)
+    return begun, refused
+
+
+def _begin_by_hand(session: DatabaseSession, facts: Facts, found: Morning, *, now: datetime) -> Chase:
+    chase = new_chase(facts, found, kind_of(facts), now=now)
+    session.add(chase)
+    session.flush()
+    note(session, chase, "begin_chase", now=now, kind=chase.kind)
+    return chase
+
+
+def kind_of(facts: Facts) -> str:
+    """A kind question where the child was ill yesterday, unless that was asked this morning already."""
+    return "gentle" if facts.was_ill and not facts.was_asked_back else "ladder"
+
+
+def new_chase(facts: Facts, found: Morning, kind: str, *, now: datetime, staff_why: str = "") -> Chase:
+    """A chase that begins now; `staff_why` makes it a person's from the start."""
+    return Chase(
+        school_id=found.school_id,
+        id=new_id(now),
+        pupil_id=facts.pupil.id,
+        day=found.day,
+        session=found.half.value,
+        kind=kind,
+        status="going",
+        started_at=now,
+        staff_at=now if staff_why else None,
+        staff_why=staff_why,
+        ended_why="",
+        version=1,
+    )
+
+
+def end(session: DatabaseSession, chase: Chase, why: str, *, now: datetime) -> None:
+    """Nothing more is asked about the child: what waits to be sent is taken back."""
+    chase.status, chase.ended_at, chase.ended_why = "ended", now, why
+    chase.version += 1
+    steps = [step for step in steps_of(session, chase.school_id, [chase.id]) if step.inbox_id and step.kind != "late"]
+    shared = _still_wanted(session, chase, {step.inbox_id or "" for step in steps})
+    recall(session, chase.school_id, {step.inbox_id or "" for step in steps} - shared, now=now)
+    note(session, chase, "end_chase", now=now, why=why)
+
+
+def _still_wanted(session: DatabaseSession, chase: Chase, inbox_ids: set[str]) -> set[str]:
+    """Messages that ask about a sibling too, who is not accounted for yet."""
+    others = [
+        each
+        for each in chases_on(session, chase.school_id, chase.day, chase.session)
+        if each.id != chase.id and each.status == "going"
+    ]
+    steps = steps_of(session, chase.school_id, [each.id for each in others]) if others and inbox_ids else []
+    return {step.inbox_id for step in steps if step.inbox_id in inbox_ids}
+
+
+def note(session: DatabaseSession, chase: Chase, verb: str, *, now: datetime, **detail: str) -> None:
+    """The ledger's line about a chase."""
+    entry = Entry(
+        school_id=chase.school_id,
+        actor=SYSTEM,
+        verb=verb,
+        subject="chase",
+        subject_id=chase.id,
+        detail={"pupil": chase.pupil_id, **detail},
+    )
+    record(session, entry, now=now)
+
+
+class _Look:
+    """One look at one session."""
+
+    def __init__(self, session: DatabaseSession, found: Morning, *, now: datetime) -> None:
+        self._session, self._found, self._now = session, found, now
+        self._school_id = found.school_id
+        self._chases: dict[tuple[str, str], Chase] = {
+            (each.pupil_id, "late" if each.kind == "late" else "ask"): each
+            for each in chases_on(session, found.school_id, found.day, found.half.value)
+        }
+
+    # Mornings ---------------------------------------------------------------------------------
+
+    def morning(self) -> list[datetime]:
+        """Begins, goes on with and ends ladders; the moments at which something is next due."""
+        moments = [at for each in self._found.pupils.values() if (at := self._found.starts(each.pupil)) > self._now]
+        self._settle()
+        missing = [each for each in self._due() if (each.pupil.id, "ask") not in self._chases]
+        held, tells = self._brake(missing)
+        self._begin(missing, held)
+        asked = self._lock(self._going())
+        asking = Asking(self._session, self._found, now=self._now)
+        moments += asking.go_on(asked)
+        moments += self._late(asking)
+        return moments + tells
+
+    def _due(self) -> list[Facts]:
+        """Those whose ladder's time has come and of whom nobody has said anything, held families left out."""
+        found, now = self._found, self._now
+        due = [
+            each
+            for each in found.pupils.values()
+            if found.standing(each) is Standing.UNACCOUNTED and now >= found.starts(each.pupil)
+        ]
+        held = held_pupils(self._session, self._school_id, [each.pupil.id for each in due]) if due else set()
+        return [each for each in due if each.pupil.id not in held]
+
+    def _settle(self) -> None:
+        """Chases of children who are accounted for by now end; a parent who thinks the child is in stops the asking."""
+        began = min((each.started_at for each in self._chases.values()), default=self._now)
+        items = items_since(self._session, self._school_id, [CLAIMS_PRESENT], began - timedelta(hours=2))
+        thought_in = {pupil_id for item in items for pupil_id in item.pupil_ids}
+        for chase in self._chases.values():
+            facts = self._found.pupils.get(chase.pupil_id)
+            standing = self._found.standing(facts) if facts is not None else Standing.PRESENT
+            if chase.status == "ended":
+                self._again(chase, standing)
+            elif chase.kind == "late":
+                if standing is not Standing.OVERDUE and standing is not Standing.LATE:
+                    end(self._session, chase, ENDED.get(standing, "answered"), now=self._now)
+            elif standing in ENDED or standing is Standing.OVERDUE:
+                end(self._session, chase, ENDED.get(standing, "answered"), now=self._now)
+            elif chase.pupil_id in thought_in and chase.status == "going":
+                chase.status = "not_known"
+                chase.version += 1
+                note(self._session, chase, "not_known", now=self._now)
+
+    def _again(self, chase: Chase, standing: Standing) -> None:
+        """A mark or a note that was taken back: the child is missing after all, and the ladder goes on."""
+        if standing is Standing.UNACCOUNTED and chase.ended_why in ("present", "coded", "noted"):
+            chase.status, chase.ended_at, chase.ended_why = "going", None, ""
+            chase.version += 1
+            note(self._session, chase, "resume_chase", now=self._now)
+
+    def _going(self) -> list[Chase]:
+        """The ladders that go on, but for families of whom nobody is contacted meanwhile (care rule 1)."""
+        going = [each for each in self._chases.values() if each.status == "going" and each.kind in ("ladder", "gentle")]
+        held = held_pupils(self._session, self._school_id, [each.pupil_id for each in going]) if going else set()
+        return [each for each in going if each.pupil_id not in held]
+
+    def _lock(self, chases: Iterable[Chase]) -> list[Chase]:
+        """Whoever is asked about is locked, so that an answer that comes at this moment is either seen or waits.
+
+        The facts were read before, so those who have an answer by now are settled anew.
+        """
+        asked = list(chases)
+        if not asked:
+            return []
+        lock_pupils(self._session, {(each.school_id, each.pupil_id) for each in asked})
+        self._session.flush()
+        self._session.expire_all()
+        self._found = morning(self._session, self._school_id, self._found.day, self._found.half, now=self._now)
+        self._settle()
+        return [each for each in asked if each.status == "going"]
+
+    # The brake --------------------------------------------------------------------------------
+
+    def _brake(self, missing: list[Facts]) -> tuple[list[Held], list[datetime]]:
+        """What holds new alerts now; told to whoever must know, with the moment at which the next one is told."""
+        standing = holds_on(self._session, self._school_id, self._found.day, self._found.half.value)
+        if any(self._now < self._found.closes(each.pupil) for each in self._found.pupils.values()) and not missing:
+            return [], []
+        if not missing and not standing and self._all_marked():
+            return [], []
+        released = {_what(each) for each in standing if each.status == "released"}
+        held = checked(self._found.register(), self._now, released=released)
+        scope = braking.Scope(school_id=self._school_id, day=self._found.day, session=self._found.half.value)
+        kept = braking.keep(self._session, scope, standing, held, now=self._now)
+        due = braking.tell(self._session, kept, self._found.settings, now=self._now)
+        return list(held), [due] if due is not None else []
+
+    def _all_marked(self) -> bool:
+        return all(each.mark is not None for each in self._found.pupils.values())
+
+    def _begin(self, missing: Iterable[Facts], held: list[Held]) -> None:
+        """A ladder for each whom nothing holds; those whom staff ring first are theirs at once, brake or not."""
+        ring: list[Chase] = []
+        for facts in missing:
+            if facts.pupil.ring_first or facts.is_bereaved:
+                why = "ring_now" if facts.pupil.ring_first else "bereaved"
+                ring.append(self._open(facts, "staff", staff_why=why))
+            elif not any(each.class_name in ("", facts.pupil.class_name) for each in held):
+                self._open(facts, kind_of(facts))
+        for why in sorted({each.staff_why for each in ring}):
+            self._to_staff(why, [each for each in ring if each.staff_why == why])
+
+    def _open(self, facts: Facts, kind: str, *, staff_why: str = "") -> Chase:
+        chase = new_chase(facts, self._found, kind, now=self._now, staff_why=staff_why)
+        self._session.add(chase)
+        self._session.flush()
+        self._chases[facts.pupil.id, "late" if kind == "late" else "ask"] = chase
+        note(self._session, chase, "begin_chase", now=self._now, kind=kind)
+        return chase
+
+    def _to_staff(self, why: str, chases: Iterable[Chase]) -> None:
+        pupils = tuple(each.pupil_id for each in chases)
+        detail = {"day": self._found.day.isoformat(), "session": self._found.half.value}
+        item = StaffNote(school_id=self._school_id, why=why, pupil_ids=pupils, urgent=True, detail=detail)
+        arm(self._session, raise_items(self._session, [item], now=self._now), now=self._now)
+
+    # Late beyond their hour -------------------------------------------------------------------
+
+    def _late(self, asking: Asking) -> list[datetime]:
+        """Ten minutes after a stated arrival without a mark: one text to whoever said so, and staff see it."""
+        moments, overdue = [], []
+        for facts in self._found.pupils.values():
+            standing = self._found.standing(facts)
+            if standing is Standing.LATE:
+                moments.append(facts.overdue_at(self._found.closes(facts.pupil)))
+            if standing is not Standing.OVERDUE or (facts.pupil.id, "late") in self._chases:
+                continue
+            overdue.append(self._open(facts, "late", staff_why="late_overdue"))
+        held = held_pupils(self._session, self._school_id, [each.pupil_id for each in overdue]) if overdue else set()
+        asking.late([each for each in overdue if each.pupil_id not in held])
+        if overdue:
+            self._to_staff("late_overdue", overdue)
+        return moments
+
+    # Afternoons -------------------------------------------------------------------------------
+
+    def afternoon(self) -> list[datetime]:
+        """Care rule 5: whoever was there in the morning and is missing without leave is an alarm to staff; no text."""
+        moments = [at for each in self._found.pupils.values() if (at := self._found.starts(each.pupil)) > self._now]
+        self._settle()
+        missing = [each for each in self._due() if (each.pupil.id, "ask") not in self._chases]
+        held, tells = self._brake(missing)
+        new = [
+            self._open(each, "staff", staff_why=MISSING_AFTERNOON)
+            for each in missing
+            if self._is_news(each) and not any(hold.class_name in ("", each.pupil.class_name) for hold in held)
+        ]
+        if new:
+            self._to_staff(MISSING_AFTERNOON, new)
+        return moments + tells + self._late(Asking(self._session, self._found, now=self._now))
+
+    def _is_news(self, facts: Facts) -> bool:
+        """Not of a child who was missing in the morning too: staff know of that one."""
+        mark = self._found.other_marks.get(facts.pupil.id)
+        return mark is None or has_come(mark.code) or mark.code != "N"
+
+
+def _what(hold: BrakeHold) -> Held:
+    return Held(why=Why(hold.why), class_name=hold.class_name)
