@@ -155,7 +155,7 @@ def number_or_date(words: Sequence[Word], at: int, lexicon: Lexicon) -> Atom | N
         return None
     pair = " ".join(each.norm for each in words[at : at + 2])
     letter = "O" if lexicon.spelled_days else "o"
-    if pair in lexicon.ordinals:
+    if at + 1 < len(words) and pair in lexicon.ordinals:
         return Atom(letter, at, at + 2, lexicon.ordinals[pair])
     if word.norm in lexicon.ordinals:
         return Atom(letter, at, at + 1, lexicon.ordinals[word.norm])

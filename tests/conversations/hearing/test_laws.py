@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from conversations.acts import Heard
 from conversations.hearing import hear
-from conversations.language import load
+from conversations.language import available, load
 from conversations.state import Ask
 from tests.conversations.hearing.sentences import LONDON, facts, family, sentences
 
@@ -105,3 +105,12 @@ def test_numbers_labels_and_answers_count_only_as_whole_messages() -> None:
     assert hear("nope", None, ENGLISH, CONTEXT).answer == "no"
     assert hear("sam has been sick 2 times", ask, ENGLISH, CONTEXT).pick is None
     assert hear("yes sam is poorly", ask, ENGLISH, CONTEXT).answer is None
+
+
+@pytest.mark.parametrize("code", available())
+def test_a_text_may_end_in_any_word_of_the_tables(code: str) -> None:
+    language = load(code)
+    words = sorted(language.lexicon.days.words | set(language.lexicon.ordinals) | set(language.lexicon.numbers))
+    for word in words:
+        hear(f"Maya {word}", None, language, CONTEXT)
+        hear(f"Maya off {word} {word}", None, language, CONTEXT)
