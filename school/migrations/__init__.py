@@ -14,8 +14,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 from school.migrations.comparison import is_ours
-from school.records.base import Base
 from school.records.database import Database
+from school.records.tables import METADATA
 
 NEWEST = "head"
 EMPTY = "base"
@@ -65,7 +65,7 @@ def differences(url: str) -> list[object]:
     try:
         with database.read() as session:
             options = {"include_name": is_ours, "compare_type": True}
-            return list(compare_metadata(MigrationContext.configure(session.connection(), opts=options), Base.metadata))
+            return list(compare_metadata(MigrationContext.configure(session.connection(), opts=options), METADATA))
     finally:
         database.close()
 

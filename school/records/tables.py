@@ -1,0 +1,9 @@
+"""The tables of every theme as one, so that whoever compares or makes the schema knows them all."""
+
+from __future__ import annotations
+
+from school.records import attendance, chasing, messaging, people, rounds, staff
+from school.records.base import Base
+
+THEMES = (people, attendance, messaging, staff, rounds, chasing)
+METADATA = Base.metadata
