@@ -266,7 +266,7 @@ def _follows(talk: Talk, before: Stretch, day: date) -> bool:
 def _bare(talk: Talk, clause: Clause) -> bool:
     """Mentions without a topic: an answer, more about what this text opened, or an addition to what was filed."""
     for frame in [each for each in (talk.asked, *reversed(talk.stack)) if each]:
-        if frame.status != "open" and frame is not talk.asked:
+        if frame.status != "open" and (frame is not talk.asked or _adds(clause)):
             continue
         bound, left = bind(talk.flow(frame), frame, clause.mentions, talk.context, asked=_asked_slot(talk, frame))
         if len(left) < len(clause.mentions) and _values(bound) != _values(frame):
@@ -278,6 +278,11 @@ def _bare(talk: Talk, clause: Clause) -> bool:
                 talk.readings.append(_answer_of(talk, bound, clause))
             return True
     return _add(talk, clause)
+
+
+def _adds(clause: Clause) -> bool:
+    """Whether a clause names days or children: of something filed that is an addition, not what was asked."""
+    return any(mention.kind in (Kind.DAYS, Kind.CHILDREN) for mention in clause.mentions)
 
 
 def _answer_of(talk: Talk, frame: Frame, clause: Clause) -> Reading:

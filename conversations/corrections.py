@@ -19,7 +19,7 @@ from conversations.acts import (
     Topic,
 )
 from conversations.context import Recorded, is_settled
-from conversations.filing import key_of, taken_back
+from conversations.filing import key_of, standing, taken_back
 from conversations.flows import coming_in
 from conversations.flows.absence import reading
 from conversations.frame import INSTEAD, bind, filled
@@ -43,13 +43,15 @@ def undo(talk: Talk) -> None:
     if not filed:
         talk.notices.append(Say(key="undo.dropped" if in_play else "undo.nothing"))
         return
-    effects = [effect for frame in filed for effect in talk.flow(frame).file(frame, talk.context, False)]
-    stated = [effect for effect in effects if isinstance(effect, AbsenceStated)]
+    stated = _standing(talk, filed)
     names = _in_order(talk, (effect.child for effect in stated))
     for frame in filed:
         talk.drop(frame)
     talk.recent = []
     talk.recent_at = None
+    if not stated:
+        talk.notices.append(Say(key="undo.dropped" if in_play else "undo.nothing"))
+        return
     if any(is_settled(talk.context, key_of(each)) for each in stated):
         if all(each.day < talk.context.now.date() for each in stated):
             talk.to_person("undo_after_register", key="person.after_register", children=names)
@@ -59,6 +61,13 @@ def undo(talk: Talk) -> None:
     talk.effects.extend(taken_back(talk, {key_of(each) for each in stated}, filed[0]))
     days = in_a_row({effect.day for effect in stated}, talk.context)
     talk.receipts.append(Say(key="undone", args={"names": names, "days": days}))
+
+
+def _standing(talk: Talk, filed: Iterable[Frame]) -> list[AbsenceStated]:
+    """What frames stated and the contact has not taken back otherwise since."""
+    own = standing(talk)
+    effects = [effect for frame in filed for effect in talk.flow(frame).file(frame, talk.context, False)]
+    return [effect for effect in effects if isinstance(effect, AbsenceStated) and key_of(effect) in own]
 
 
 def _same_text(frame: Frame, other: Frame) -> bool:
@@ -177,11 +186,15 @@ def _drop_open(talk: Talk, children: tuple[str, ...]) -> bool:
 
 
 def _forget(talk: Talk, children: set[str]) -> None:
-    """What was taken back is no longer there to be corrected."""
-    talk.recent = [frame for frame in talk.recent if not set(ids_of(frame, talk.context)) <= children]
-    for frame in [each for each in talk.stack if each.status == "committed"]:
-        if set(ids_of(frame, talk.context)) <= children:
-            talk.drop(frame)
+    """What was taken back is no longer there to be corrected; of a frame about others too, the others are left."""
+    for frame in [*talk.recent, *(each for each in talk.stack if each.status == "committed")]:
+        whom = ids_of(frame, talk.context)
+        left = [each for each in whom if each not in children]
+        if len(left) == len(whom):
+            continue
+        talk.drop(frame)
+        rest = [filled(frame, {"who": list(left)}, "said")] if left else []
+        talk.recent = [*(each for each in talk.recent if each.id != frame.id), *rest]
 
 
 def _in_order(talk: Talk, ids: Iterable[str]) -> tuple[str, ...]:

@@ -35,10 +35,12 @@ def advance(talk: Talk) -> None:
 
 def _file_answers(talk: Talk) -> None:
     """What was filed and only then completed ('why?', 'what time?') is filed anew with what was said."""
-    for before in talk.before.stack:
-        frame = talk.find(before.id)
-        if frame is None or frame not in talk.stack or frame.status != "committed" or before.status != "committed":
+    for stored in talk.before.stack:
+        frame = talk.find(stored.id)
+        if frame is None or frame not in talk.stack or frame.status != "committed" or stored.status != "committed":
             continue
+        # What a release dropped was not taken back by the parent.
+        before = settle(talk.flow(stored), stored, talk.context)
         if _said(frame) == _said(before):
             continue
         answered = replace(frame, message=talk.message or frame.message)
@@ -105,7 +107,9 @@ def file(talk: Talk, frame: Frame, *, partial: bool = False) -> None:
         talk.drop(frame)
         if refusal.why:
             key = leave_key(None) if refusal.why == "far_ahead" else "person"
-            talk.to_person(refusal.why, key=key, topic=_topic(frame), children=ids_of(frame, talk.context))
+            talk.to_person(
+                refusal.why, key=key, topic=_topic(frame), children=ids_of(frame, talk.context), message=frame.message
+            )
         if refusal.say is not None:
             talk.notices.append(refusal.say)
         return
@@ -130,13 +134,18 @@ def replaced(talk: Talk, flow: Flow, frame: Frame, old: Frame | None, *, partial
     before = _statements(flow.file(old, talk.context, partial) if old else ())
     told = {key_of(each): each for each in before}
     displaces = {(row.child, row.day, row.session) for row in displaced(frame, talk.context)}
-    gone = (set(told) | displaces) - {key_of(each) for each in new}
+    gone = ((set(told) & standing(talk)) | displaces) - {key_of(each) for each in new}
     changed = [each for each in new if key_of(each) not in told or _content(each) != _content(told[key_of(each)])]
     # A reason that was missing may still be given after the register closed (care rule 3).
     firm = {key for key, each in told.items() if not _is_unexplained(each)} | displaces
     touched = gone | {key_of(each) for each in changed} & firm
     if any(is_settled(talk.context, key) for key in touched):
-        talk.to_person("changed_after_register", key="person.after_register", children=ids_of(frame, talk.context))
+        talk.to_person(
+            "changed_after_register",
+            key="person.after_register",
+            children=ids_of(frame, talk.context),
+            message=frame.message,
+        )
         return False
     talk.effects.extend(taken_back(talk, gone, frame))
     _state(talk, changed)
@@ -152,6 +161,12 @@ def _state(talk: Talk, statements: Iterable[AbsenceStated]) -> None:
             continue
         talk.effects = [effect for effect in talk.effects if effect not in said]
         talk.effects.append(each)
+
+
+def standing(talk: Talk) -> set[Key]:
+    """What the contact's own statements are about by now, this turn's included."""
+    own = {(row.child, row.day, row.session) for row in talk.context.recorded if row.mine}
+    return own | {key_of(each) for each in _statements(talk.effects)}
 
 
 def taken_back(talk: Talk, keys: Iterable[Key], frame: Frame) -> tuple[AbsenceWithdrawn, ...]:

@@ -1,7 +1,8 @@
-"""A whole message that is an option's label, word for word, counts as pressing it, in the language it was shown in."""
+"""The options of a question as they were shown: a text that is a label, word for word, counts as its button."""
 
 from __future__ import annotations
 
+from conversations.acts import Say
 from conversations.context import Context
 from conversations.frame import Slot
 from conversations.language import Language
@@ -23,6 +24,14 @@ def labelled(text: str, ask: Ask, slot: Slot, frame: Frame, *, context: Context,
     options = [option for option in slot.ask(frame, context).options if option.key in ask.options]
     found = [option.key for option in options if _words(voice.label(option), language) == wanted]
     return found[0] if len(found) == 1 else None
+
+
+def shown_again(ask: Ask, slot: Slot, frame: Frame, *, context: Context) -> Say | None:
+    """The question as it was shown; None where its day is over, or where it would offer something else by now."""
+    if slot.ask is None or ask.day != context.now.date():
+        return None
+    again = slot.ask(frame, context)
+    return again if tuple(option.key for option in again.options) == ask.options else None
 
 
 def _words(text: str, language: Language) -> tuple[str, ...]:

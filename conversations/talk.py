@@ -196,9 +196,11 @@ class Talk:
 
         So it does beside two receipts, of which one is for a bereavement.
         """
+        to_person = any(say.key.startswith("person") for say in self.notices)
+        if to_person:
+            self.notices = [say for say in self.notices if say.key != "again"]
         told = [*self.urgent, *self.receipts, *self.notices]
-        full = len(self.receipts) > 1 or any(say.key.startswith("person") for say in self.notices)
-        if self.question is not None and len(told) > 1 and full:
+        if self.question is not None and len(told) > 1 and (to_person or len(self.receipts) > 1):
             self.question = None
             self.ask = None
 
@@ -213,7 +215,8 @@ def wake_of(state: State) -> Wake | None:
     """The one timer of a thread: while something is open or asked, silence ends it."""
     if not state.stack:
         return None
-    idle = min(FLOWS[frame.flow].idle for frame in state.stack if frame.flow in FLOWS)
+    # A flow that is gone waits no longer than an absence does; then its frames go to a person.
+    idle = min(FLOWS.get(frame.flow, absence.FLOW).idle for frame in state.stack)
     return Wake(after=idle, token=str(state.rev))
 
 

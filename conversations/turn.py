@@ -31,7 +31,7 @@ from conversations.flows.absence import IN_SCHOOL
 from conversations.flows.person import ROUTES, closed
 from conversations.frame import filled
 from conversations.hearing import hear
-from conversations.labels import labelled
+from conversations.labels import labelled, shown_again
 from conversations.language import Language
 from conversations.pushing import pushed
 from conversations.slots.who import OTHER, ids_of
@@ -96,6 +96,8 @@ def _due(state: State, due: Due, context: Context) -> Turn:
         return Turn(state=state, wake=wake_of(state))
     talk = Talk(state, context, due.id)
     _all_run_out(talk)
+    talk.receipts.clear()
+    talk.notices.clear()
     return talk.finish()
 
 
@@ -120,12 +122,13 @@ def _press(state: State, press: Press, context: Context) -> Turn:
 
 
 def _moved_on(talk: Talk) -> tuple[Say, ...]:
-    """Said to a stale button; the question that does count is asked again under its own token."""
+    """Said to a stale button; the question that does count is shown again, while it can still be answered as shown."""
     if talk.context.staff_speaking:
         return ()
-    slot = FLOWS[talk.stack[-1].flow].slot(talk.ask.slot) if talk.ask and talk.stack else None
-    again = (slot.ask(talk.stack[-1], talk.context),) if slot and slot.ask else ()
-    return (Say(key="moved_on"), *again)
+    frame, ask = talk.asked, talk.ask
+    slot = talk.flow(frame).slot(ask.slot) if frame and ask else None
+    again = shown_again(ask, slot, frame, context=talk.context) if frame and ask and slot else None
+    return (Say(key="moved_on"), again) if again else (Say(key="moved_on"),)
 
 
 # What comes before any conversation ----------------------------------------------------------

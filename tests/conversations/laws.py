@@ -121,7 +121,7 @@ def _is_shallow(step: Step) -> bool:
 def _asks_what_is_missing(step: Step) -> bool:
     """The question is about the frame on top, and about a slot that is empty."""
     ask = step.after.ask
-    if ask is None:
+    if ask is None or step.after == step.before:
         return True
     if not step.after.stack or step.after.stack[-1].id != ask.frame:
         return False
@@ -279,7 +279,11 @@ def _does_not_undo_itself(step: Step) -> bool:
 
 def _worry_is_alone(step: Step) -> bool:
     """What goes to the safeguarding lead is on nobody else's list and files nothing."""
-    return not _worried(step) or all(isinstance(effect, WorryHeard) for effect in step.made.effects)
+    others = [effect for effect in step.made.effects if not isinstance(effect, WorryHeard)]
+    return not _worried(step) or (
+        all(isinstance(each, NeedsPerson) and each.why == "flow_gone" for each in others)
+        and all(getattr(each, "message", "") != step.incoming.id for each in others)
+    )
 
 
 def _strangers_change_nothing(step: Step) -> bool:
@@ -304,8 +308,16 @@ def _fits_the_channel(step: Step) -> bool:
     return len(messages) <= 2 and all(_fits(each, step.abilities) for each in messages)
 
 
+# A choice between two stories reads both of them back.
+TWO_STORIES = {"ask.which", "ask.also"}
+# Words of care out of hours may stand beside a receipt.
+CARE = "person."
+
+
 def _fits(message: Outbound, abilities: Abilities) -> bool:
-    return not abilities.segments or message.segments <= abilities.segments + (message.encoding == "ucs2")
+    long = bool(TWO_STORIES & set(message.keys)) or any(key.startswith(CARE) for key in message.keys)
+    most = abilities.segments + (message.encoding == "ucs2" or long)
+    return not abilities.segments or message.segments <= most
 
 
 def _answers_a_text(step: Step) -> bool:
@@ -314,6 +326,15 @@ def _answers_a_text(step: Step) -> bool:
     silent = isinstance(step.incoming, Due) or step.context.staff_speaking
     silent = silent or any(isinstance(effect, OptedOut) for effect in step.made.effects)
     return not changed or silent or bool(step.made.says)
+
+
+def _reads_back_once(step: Step) -> bool:
+    """A receipt is for what this turn filed; what was filed before is not read back again."""
+    if not step.said & {"receipt", "receipt.known", "receipt.bereavement"}:
+        return True
+    committed = {frame.id for frame in (*step.before.stack, *step.before.recent) if frame.status == "committed"}
+    new = {frame.id for frame in (*step.after.stack, *step.after.recent) if frame.status == "committed"} - committed
+    return bool(new) or any(isinstance(effect, AbsenceStated) for effect in step.made.effects)
 
 
 LAWS: Mapping[str, Callable[[Step], bool]] = {
@@ -340,4 +361,5 @@ LAWS: Mapping[str, Callable[[Step], bool]] = {
     "silence and staff are not talked over": _silence_is_answered_by_silence,
     "two messages at most, each within its segments": _fits_the_channel,
     "what was filed is read back": _answers_a_text,
+    "a receipt is for what this turn filed": _reads_back_once,
 }

@@ -25,7 +25,7 @@ EXPLORES = settings.get_current_profile_name() == "random"
 
 parents = st.sampled_from(["mum", "mum", "dad"])
 sentences = st.sampled_from(texts.ALL)
-telling = st.sampled_from([each for each in texts.ALL if each.tells == "absence"])
+telling = st.sampled_from(texts.REPORTING)
 telling_nothing = st.sampled_from([each for each in texts.ALL if not each.tells])
 junk = st.text(max_size=60) | st.sampled_from(["", " ", "\0", "1" * 40, "🤒" * 80, "0 0", "١", "a" * 1600])
 
@@ -70,6 +70,35 @@ class Chats(RuleBasedStateMachine):
             moved = children[turned:] + children[:turned]
             self.chat.text(who, f"{first.of(children)}. {second.of(moved)}", tells=first.tells)
 
+    @rule(who=parents, several=st.lists(st.sampled_from(texts.OPENING), min_size=3, max_size=5, unique=True))
+    def leaves_much_open(self, who, several):
+        for sentence in several:
+            self.say(who, sentence, 0)
+
+    @rule(first=telling, second=st.sampled_from(texts.WITHDRAWING), turned=st.integers(0, 2))
+    def one_reports_and_the_other_takes_back(self, first, second, turned):
+        self.say("dad", first, turned)
+        self.say("mum", second, turned)
+
+    @rule(draw=st.randoms(use_true_random=False))
+    def an_hour_of_family_life(self, draw):
+        """What mostly happens: reports, answers, second thoughts, by both parents; drawn in one go."""
+        for _ in range(10):
+            who, turned = draw.choice(["mum", "mum", "dad"]), draw.randrange(3)
+            ask = self.chat.phones[who].state.ask
+            if ask and ask.options and draw.random() < 0.5:
+                number = draw.randrange(len(ask.options))
+                if draw.random() < 0.5:
+                    self.chat.press(who, ask.options[number], ask.token)
+                else:
+                    self.chat.text(who, str(number + 1))
+                continue
+            pool = draw.choice([texts.REPORTING, texts.REPORTING, texts.WITHDRAWING, texts.CORRECTING, texts.ALL])
+            self.say(who, draw.choice(pool), turned)
+            if draw.random() < 0.1:
+                self.chat.text(who, "0")
+            self.chat.wait(timedelta(minutes=draw.choice([0, 1, 5, 40])))
+
     @rule(who=parents, words=junk)
     def texts_junk(self, who, words):
         self.chat.text(who, words)
@@ -98,6 +127,12 @@ class Chats(RuleBasedStateMachine):
     def presses_what_was_never_there(self, who, key):
         self.chat.press(who, key, "0")
 
+    @rule(who=parents, number=st.integers(0, 7))
+    def presses_under_an_older_question_what_the_newest_offers_too(self, who, number):
+        ask = self.chat.phones[who].state.ask
+        if ask and ask.options:
+            self.chat.press(who, ask.options[number % len(ask.options)], str(int(ask.token) - 1))
+
     @rule(who=parents)
     def opts_out(self, who):
         self.chat.text(who, texts.STOP.words)
@@ -120,9 +155,17 @@ class Chats(RuleBasedStateMachine):
 
     @rule(who=parents, number=st.integers(0, 2))
     def the_school_chases(self, who, number):
+        self.the_school_chases_about(who, number)
+
+    def the_school_chases_about(self, who, number):
         child = self.chat.children[number % len(self.chat.children)]
         today = self.chat.now.date().isoformat()
         self.chat.push(who, "absence", {"who": [child.id], "days": [[today, today]]})
+
+    @rule(who=parents, number=st.integers(0, 2), sentence=st.sampled_from(texts.CORRECTING), turned=st.integers(0, 2))
+    def a_chase_is_answered(self, who, number, sentence, turned):
+        self.the_school_chases_about(who, number)
+        self.say(who, sentence, turned)
 
     @rule(who=parents, number=st.integers(0, 2), what=st.sampled_from(["chase", "checkin", ""]))
     def the_school_expects(self, who, number, what):
@@ -180,7 +223,7 @@ class Chats(RuleBasedStateMachine):
 
 TestChats = Chats.TestCase
 TestChats.settings = settings(
-    max_examples=3000 if EXPLORES else 60,
+    max_examples=3000 if EXPLORES else 80,
     stateful_step_count=40,
     suppress_health_check=list(HealthCheck),
     # A chat of forty turns is shrunk for minutes; what broke is plain from its last turns.

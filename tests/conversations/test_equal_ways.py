@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from conversations.acts import Text, Turn
 from conversations.context import after
+from conversations.judging import state_for
 from conversations.language import load as load_language
 from conversations.state import dump, load
 from conversations.turn import turn
@@ -75,7 +76,6 @@ def test_a_number_its_label_and_its_button_are_one_answer(children, start, scree
 ASKED = {
     "who": ["poorly today"],
     "days": ["Maya is off until monday, poorly"],
-    "sure": ["if Maya is still poorly she will be off tomorrow"],
     "also": ["Maya is poorly today", "Maya is poorly on friday"],
     "which": ["Maya is poorly today", "Maya will be in at 10"],
 }
@@ -88,6 +88,15 @@ def test_each_question_with_options_takes_all_three(slot):
         phone.text(words)
     assert phone.state.ask is not None
     assert phone.state.ask.slot == slot
+    forked(phone)
+
+
+def test_a_doubt_takes_all_three():
+    phone = Phone(children=FAMILY)
+    phone.state, _ = state_for("prompt:confirm", FAMILY[0].id, phone.context, lang="en")
+    phone.text("help")
+    assert phone.state.ask is not None
+    assert phone.state.ask.slot == "sure"
     forked(phone)
 
 
@@ -116,6 +125,8 @@ def test_a_chase_takes_all_three():
         ("Sam is poorly today", ["poorly today", "Sam"]),
         ("Sam is poorly today", ["poorly today", "2"]),
         ("Sam is poorly today", ["poorly", "sam", "thanks"]),
+        ("Sam is poorly tomorrow", ["poorly", "Sam tomorrow"]),
+        ("Sam is poorly tomorrow", ["poorly", "tomorrow", "2"]),
         ("Maya and Sam are poorly tomorrow", ["poorly tomorrow", "Maya and Sam"]),
         ("all of them are poorly today", ["poorly today", "all of them"]),
         ("Sam is poorly today and tomorrow", ["Sam is poorly today", "and tomorrow"]),

@@ -184,7 +184,7 @@ class Parents(RuleBasedStateMachine):
     def the_record_is_what_was_meant(self):
         if hasattr(self, "chat"):
             held = {(child, day): effect.kind for (child, day, _), effect in self.chat.record.off().items()}
-            assert held == self.meant, self.chat.texts
+            assert held == self.meant, f"['the record is not what was meant']: {self.chat.texts}"
 
 
 TestParents = Parents.TestCase

@@ -72,7 +72,6 @@ our car broke down so {one} cant get in
 {one} wont be in for 3 days, tonsillitis
 Jack is poorly today
 {one} and Jack have been sick, neither in today
-her brother is poorly
 {one} has a sore throat and a cough and didnt sleep so i am keeping her home, she has eaten nothing since sunday
 grandad passed away last night so {one} wont be in
 {one} is poorly tomorrow or maybe thursday
@@ -94,6 +93,24 @@ what is {one}'s attendance
 wrong number mate
 how long should {one} stay off with chicken pox
 person
+"""
+
+LEFT_OPEN = """
+poorly today
+running 20 mins late
+dentist tomorrow
+Jack is poorly today
+{one} poorly on saturday
+{two} off sunday with a cold
+{one} is poorly tomorrow or thursday
+not in today
+"""
+
+TAKEN_BACK = """
+{one} is fine now, coming in after all
+{one} is coming in today after all
+{one} not poorly anymore, will be in
+{one} is better and coming in tomorrow
 """
 
 CORRECTIONS = """
@@ -163,6 +180,7 @@ lol
 polish please
 start
 the dog was sick on the carpet
+her brother is poorly
 """
 
 WORRY = """
@@ -177,12 +195,16 @@ def _sentences(lines: str, tells: str = "") -> tuple[Sentence, ...]:
     return tuple(Sentence(words=line, tells=tells) for line in lines.strip().splitlines())
 
 
+REPORTING = _sentences(REPORTS, "absence")
+CORRECTING = _sentences(CORRECTIONS)
 ALL = (
-    *_sentences(REPORTS, "absence"),
+    *REPORTING,
     *_sentences(FOR_A_PERSON, "person"),
-    *_sentences(CORRECTIONS),
+    *CORRECTING,
     *_sentences(ANSWERS),
     *_sentences(NOISE),
     *_sentences(WORRY, "person"),
 )
+OPENING = _sentences(LEFT_OPEN, "absence")
+WITHDRAWING = _sentences(TAKEN_BACK)
 STOP = Sentence(words="stop")
