@@ -36,7 +36,7 @@ from conversations.language import Language
 from conversations.pushing import pushed
 from conversations.slots.who import OTHER, ids_of
 from conversations.state import Ask, Frame, State
-from conversations.talk import FLOWS, Talk, reading, wake_of
+from conversations.talk import Talk, reading, wake_of
 
 # The third text that we make nothing of goes to a person, with what we have.
 MOST_MISSES = 3
