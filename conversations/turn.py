@@ -349,7 +349,7 @@ def _missed(talk: Talk, text: Text) -> None:
     frame = talk.asked
     if not text.text.strip() and frame is None:
         talk.notices.append(Say(key="empty"))
-        filing.question(talk)
+        filing.advance(talk)
         return
     if frame is None:
         talk.to_person("unheard")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import hypothesis.strategies as st
@@ -71,6 +72,17 @@ def test_what_an_earlier_release_filed_can_be_put_right(path: Path) -> None:
     stated = {effect.child for effect in made.effects if isinstance(effect, AbsenceStated)}
     asked = any(isinstance(effect, NeedsPerson) for effect in made.effects)
     assert stated == {FAMILY[2].id} or (asked and not stated)
+
+
+def test_what_a_flow_that_is_gone_was_about_reaches_a_person() -> None:
+    phone = Phone(children=FAMILY)
+    phone.text("poorly today")
+    opened = phone.state.stack[0]
+    phone.state = replace(phone.state, stack=(replace(opened, flow="gone"),))
+    made = phone.text("thanks")
+    gone = [effect for effect in made.effects if isinstance(effect, NeedsPerson)]
+    assert [(effect.why, effect.message) for effect in gone] == [("flow_gone", opened.message)]
+    assert not made.state.stack
 
 
 @MANY
