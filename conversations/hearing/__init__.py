@@ -78,7 +78,7 @@ def stories(
             decisions.append(decision)
     clauses, decisions = apart(clauses, decisions, reports)
     told = [segment for report in reports for segment in report.segments]
-    return tuple(clauses), doubts(found, cut, clauses, decisions, context, lexicon, told)
+    return tuple(clauses), doubts(found, cut, clauses, decisions, context, lexicon, told, moment)
 
 
 def apart(
@@ -125,6 +125,6 @@ def around(report: Report, found: Found, moment: Moment, context: Context, lexic
         anchored=bool(spans) or any(person.kind in {CHILD, PRONOUN} for s in report.segments for person in s.people),
         until_time=until_time(report),
         others_pass=lexicon.others_pass,
-        evening=moment.start != moment.today,
+        evening=moment.likely != moment.today,
         timed=any(clock.kind is Kind.TIME for segment in report.segments for clock in segment.clocks),
     )

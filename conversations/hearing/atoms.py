@@ -141,6 +141,9 @@ def named(concept: str, first: int, last: int) -> Atom:
     return Atom(LETTERS[concept], first, last, OFFSETS.get(concept))
 
 
+TENS, ONES = range(20, 100, 10), range(1, 10)
+
+
 def number_or_date(words: Sequence[Word], at: int, lexicon: Lexicon) -> Atom | None:
     """Digits and number words: a date, a day of the month, or a number."""
     word = words[at]
@@ -160,7 +163,10 @@ def number_or_date(words: Sequence[Word], at: int, lexicon: Lexicon) -> Atom | N
     if word.norm in lexicon.ordinals:
         return Atom(letter, at, at + 1, lexicon.ordinals[word.norm])
     if word.norm in lexicon.numbers:
-        return Atom("N", at, at + 1, lexicon.numbers[word.norm])
+        value, last = lexicon.numbers[word.norm], at + 1
+        ones = lexicon.numbers.get(words[last].norm, 0) if last < len(words) else 0
+        # "Forty eight hours".
+        return Atom("N", at, at + 2, value + ones) if value in TENS and ones in ONES else Atom("N", at, last, value)
     digits = word.norm[:-2]
     if digits.isdigit() and word.norm[-2:] in {"st", "nd", "rd", "th"} and 1 <= int(digits) <= 31:
         return Atom("O", at, at + 1, int(digits))

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from conversations.acts import Change, Clause, Doubt, Kind, Topic
 from conversations.context import Context
-from conversations.hearing.leftovers import clocked, left_over, unused
+from conversations.hearing.leftovers import adrift, clocked, left_over, unused
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.names import CHILD, PRONOUN, UNKNOWN
+from conversations.hearing.resolving import Moment
 from conversations.hearing.segments import Found, Segment
 from conversations.hearing.weighing import Decision
 
@@ -33,6 +34,7 @@ def doubts(
     context: Context,
     lexicon: Lexicon,
     told: Sequence[Segment],
+    moment: Moment,
 ) -> tuple[Doubt, ...]:
     """Each reason not to file this text without asking; `told` are the stretches that tell its stories."""
     filing = [clause for clause in clauses if clause.topic in FILED and clause.change is not Change.WITHDRAWS]
@@ -49,14 +51,30 @@ def doubts(
         raised.append(Doubt.NAMES)
     if any(mention.kind is Kind.DAYS and not mention.sure for mention in mentions):
         raised.append(Doubt.DATES)
-    unbound = unused(found, clauses, told, context.now.date()) or clocked(found, clauses, told, context.now.time())
-    if filing and (left_over(found) or unbound):
+    if filing and unbound(found, clauses, told, moment):
         raised.append(Doubt.DATES)
     if filing and (
         unheard(found, segments, context, lexicon) or (not context.expects and thin(found, decisions, lexicon))
     ):
         raised.append(Doubt.UNHEARD)
     return tuple(dict.fromkeys(raised))
+
+
+def unbound(found: Found, clauses: Sequence[Clause], told: Sequence[Segment], moment: Moment) -> bool:
+    """Whether a day or an hour of the text is in no clause, or in one where it may not belong."""
+    return (
+        left_over(found)
+        or unused(found, clauses, told, moment.today)
+        or adrift(found, clauses, told, moment.likely)
+        or clocked(found, clauses, told, moment.now)
+        or two_hours(clauses)
+    )
+
+
+def two_hours(clauses: Sequence[Clause]) -> bool:
+    """Whether one appointment has two hours of its own: "at ten past two, for twenty to three"."""
+    booked = [clause for clause in clauses if clause.topic is Topic.APPOINTMENT]
+    return any(len({m.value for m in each.mentions if m.kind is Kind.TIME and m.role == "at"}) > 1 for each in booked)
 
 
 def thin(found: Found, decisions: Sequence[Decision], lexicon: Lexicon) -> bool:

@@ -46,7 +46,7 @@ def past_places(words: Sequence[Word], lexicon: Lexicon) -> frozenset[int]:
         if word.norm in past or (word.norm in lexicon.small["had"] and before not in lexicon.small["have"]):
             told = True
             places.update(each for each in range(max(0, at - 3), at) if words[each].kind != "mark")
-        elif word.norm in ahead or word.kind == "mark":
+        elif word.norm in ahead or word.kind == "mark" or word.norm in lexicon.small["breaks"]:
             told = False
         if told:
             places.add(at)
@@ -75,7 +75,8 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
     greetings = {at for hit in greeted for at in range(hit.first, hit.last)}
     clocks = find_clocks(words, small, lexicon, greetings)
     taken = {at for clock in clocks if clock.kind is not Kind.PART for at in range(clock.first, clock.last)}
-    taken |= {at for person in people if person.rule.startswith("name") for at in range(person.first, person.last)}
+    named = (person for person in people if person.rule.startswith(("name", "people.all")))
+    taken |= {at for person in named for at in range(person.first, person.last)}
     days = [
         (atom.first, atom.last, said, rule)
         for atom, said, rule in find_days(
@@ -92,7 +93,7 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
         days=days,
         clocks=clocks,
         small=lexicon.small,
-        loose=loose(words, small, used, lexicon.small["until_alone"]),
+        loose=loose(words, small, used, lexicon),
         subject_after=lexicon.subject_after,
     )
 
@@ -114,9 +115,10 @@ def vague(inner: Hit, outer: Hit) -> bool:
 
 def elided(hit: Hit, words: Sequence[Word], lexicon: Lexicon) -> bool:
     """Whether a word is a pronoun and a verb without their apostrophe: "Ill pick her up", "so ill drop him off"."""
-    if hit.last - hit.first > 1 or words[hit.first].norm not in lexicon.small["elided"]:
+    here = hit.last - 1
+    if words[here].norm not in lexicon.small["elided"]:
         return False
-    before = words[hit.first - 1] if hit.first else None
+    before = words[here - 1] if here else None
     opens = before is None or before.kind == "mark" or before.norm in lexicon.small["breaks"] | lexicon.small["joins"]
     after = words[hit.last] if hit.last < len(words) else None
     return opens and after is not None and after.kind == "word" and after.norm not in lexicon.small["after_elided"]
@@ -136,10 +138,15 @@ def swallowed(person: Person, hits: Sequence[Hit]) -> bool:
 
 def cut_short(hit: Hit, hits: Sequence[Hit]) -> bool:
     """Whether "she is in" only begins something longer: "she is in hospital", "in bed", "in agony"."""
-    if hit.concept == "say.absent" and any(
-        # "Bunking off again", "told off yesterday": the "off" belongs to what stands before it.
-        other.first < hit.first < other.last < hit.last + 1 and other.concept in {"scope.idiom", "claims_present.words"}
-        for other in hits
+    if (
+        hit.concept == "say.absent"
+        and hit.last - hit.first < 3
+        and any(
+            # "Bunking off again", "told off yesterday": the "off" belongs to what stands before it.
+            other.first < hit.first < other.last < hit.last + 1
+            and other.concept in {"scope.idiom", "claims_present.words"}
+            for other in hits
+        )
     ):
         return True
     return hit.concept in {"claims_present.words", "say.present", "say.late", "say.arriving"} and any(

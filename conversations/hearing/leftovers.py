@@ -5,19 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from datetime import date, time
 
-from conversations.acts import Clause, Kind
+from conversations.acts import Clause, Days, Kind, Topic
+from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.normalise import Word
 from conversations.hearing.phrases import Hit
+from conversations.hearing.resolving import FRIDAY
 from conversations.hearing.segments import Found, Segment
 
 TELLING = frozenset({"calendar.week", "calendar.weeks", "calendar.fortnight", "calendar.months"})
+COUNTED = frozenset({"calendar.days", "calendar.hours", "calendar.day"})
 FIGURES = frozenset({"number", "dotted", "short", "full", "iso"})
 # A temperature in degrees, with a decimal or without.
 FEVERISH = range(35, 43)
 EMERGENCY = frozenset({"111", "999"})
 
 
-def loose(words: Sequence[Word], small: Sequence[Hit], used: Set[int], ends: Set[str]) -> frozenset[int]:
+def loose(words: Sequence[Word], small: Sequence[Hit], used: Set[int], lexicon: Lexicon) -> frozenset[int]:
     """The words that name a day, a week or a month, or are a figure, and stand in nothing that was understood."""
     named = {
         at
@@ -25,8 +28,22 @@ def loose(words: Sequence[Word], small: Sequence[Hit], used: Set[int], ends: Set
         if hit.concept in TELLING or hit.concept.startswith("weekday.") or of_a_day(hit, words)
         for at in range(hit.first, hit.last)
     }
+    ends = lexicon.small["until_alone"]
     figures = {at for at, word in enumerate(words) if word.kind in FIGURES or word.norm in ends}
-    return frozenset((named | figures) - used)
+    units = {hit.first for hit in small if hit.concept in COUNTED}
+    spelled = {
+        at
+        for at, word in enumerate(words)
+        if word.norm in lexicon.numbers and word.kind == "word" and (at + 1 in units or hour(words, at, lexicon))
+    }
+    return frozenset((named | figures | spelled) - used)
+
+
+def hour(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
+    """Whether a number in words ends a stretch after "at" or "past": it may be an hour."""
+    before = words[at - 1].norm if at else ""
+    ends = at + 1 == len(words) or words[at + 1].kind == "mark"
+    return ends and before in lexicon.small["hour_before"]
 
 
 def of_a_day(hit: Hit, words: Sequence[Word]) -> bool:
@@ -63,6 +80,45 @@ def matters(at: int, found: Found) -> bool:
     if word.kind in {"number", "dotted"} and int(word.norm.replace(":", ".").partition(".")[0]) in FEVERISH:
         return False
     return word.norm not in EMERGENCY and not any(hit.first <= at < hit.last for hit in found.hits)
+
+
+# What lasts: beside it an end is the end of an absence.
+LASTING = frozenset({"suspension", "bereavement", "family_emergency", "housing"})
+# How far before a day an illness may stand for the child to be off on it: "poorly on Friday".
+BESIDE = 4
+# How few words a stretch has that is only an answer to when: "Thursday and Friday as well".
+FEW = 6
+
+
+def adrift(found: Found, clauses: Sequence[Clause], told: Sequence[Segment], start: date) -> bool:
+    """Whether a day is taken for an absence from a stretch that tells of none: "she'll be right for Thursday"."""
+    days = [
+        mention
+        for clause in clauses
+        if clause.topic in {Topic.SICKNESS, Topic.ABSENCE_OTHER}
+        for mention in clause.mentions
+        if mention.kind is Kind.DAYS and isinstance(mention.value, Days) and not mention.value.open_ended
+    ]
+    for mention in days:
+        first, last = mention.value.first, mention.value.last  # type: ignore[union-attr]
+        later = first is not None and first > start
+        back = mention.rule.startswith(("days.back", "days.not_back", "date"))
+        if not later and (back or first is not None or last is None):
+            continue
+        place = mention.span[0]
+        here = [s for s in told if found.words[s.first].start <= place < found.words[s.last - 1].end]
+        if not any(bears(segment, place, found) for segment in here):
+            return True
+    return False
+
+
+def bears(segment: Segment, place: int, found: Found) -> bool:
+    """Whether a stretch tells of an absence, so that a day in it is one; or is nothing but days."""
+    if segment.has("say.absent", "say.home", "sickness.medical_other") or not segment.signs or segment.spoken <= FEW:
+        return bool(segment.signs) or segment.spoken <= FEW
+    at = next(at for at in range(segment.first, segment.last) if found.words[at].end > place)
+    near = (sign for sign in segment.signs if abs(at - sign.hit.last) <= BESIDE or abs(sign.hit.first - at) <= BESIDE)
+    return any(sign.table == "sickness" or sign.name in LASTING for sign in near)
 
 
 def clocked(found: Found, clauses: Sequence[Clause], told: Sequence[Segment], now: time) -> bool:
@@ -103,7 +159,7 @@ def unused(found: Found, clauses: Sequence[Clause], told: Sequence[Segment], tod
             past = said.last is not None and said.first is not None and said.role != "until"
             here = segment.has("say.absent", "say.late", "say.collect")
             dropped = hedged or said.role == "since" or (past and rule.startswith("days.duration"))
-            dropped |= not here and (said.last is None or said.last <= today)
+            dropped |= not here and (said.last is None or said.last <= today or said.last.weekday() > FRIDAY)
             near = {found.words[at].norm for at in range(max(segment.first, first - 5), first)}
             dropped |= not here and bool(near & (found.small["later_words"] | found.small["times_before"]))
             dropped |= first > segment.first and found.words[first - 1].norm in found.small["not"]

@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 from conversations.acts import Topic
 from conversations.hearing.reports import Report
-from conversations.hearing.resolving import Moment, Span
+from conversations.hearing.resolving import FRIDAY, Moment, Span
 from conversations.hearing.segments import Found, Segment
 from conversations.hearing.weighing import Decision
 
@@ -32,7 +32,7 @@ def as_meant(dated: Dated, segment: Segment, report: Report, decision: Decision,
             return None
         # "Was poorly last week" need not mean that the child was away; "poorly yesterday" explains an absence.
         if moment.back_to(moment.today) != said.last:
-            return first, last, replace(said, others=(*said.others, (moment.start, moment.start))), rule
+            return first, last, replace(said, others=(*said.others, (moment.likely, moment.likely))), rule
     if (
         rule == "days.duration"
         and not absent
@@ -61,7 +61,11 @@ def over_by_now(dated: Dated, segment: Segment, report: Report, moment: Moment) 
     said = dated[2]
     if said.first is None or said.last is None or segment.has("say.absent"):
         return False
-    before_school = said.last < moment.start and said.last >= moment.today
+    elsewhere = any(other.has("say.absent") for other in report.segments)
+    if said.role == "on" and said.first == said.last and said.first.weekday() > FRIDAY and elsewhere:
+        # "Came off the quad Saturday".
+        return True
+    before_school = said.last < moment.likely and said.last >= moment.today
     sent = segment.has("say.home") and said.last < moment.today
     return (before_school or sent) and any(
         other.days and (other.has("say.absent") or other is not segment or len(other.days) > 1)

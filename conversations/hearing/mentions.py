@@ -37,7 +37,7 @@ def clause(report: Report, decision: Decision, found: Found, moment: Moment, eve
         mentions.append(reason(decision, words))
     if decision.topic is None or decision.topic in AWAY:
         mentions.extend(days(report, decision, found, moment))
-        mentions.extend(times(report, decision, words))
+        mentions.extend(times(report, decision, found))
     start, end = report.segments[0].first, report.segments[-1].last - 1
     return Clause(
         topic=decision.topic,
@@ -145,7 +145,7 @@ def counted_from(found: list[Mention], moment: Moment, *, leave: bool) -> list[M
         return found
     count, start = counts[0].value, starts[0].value
     left = [each for each in found if each is not counts[0]]
-    ahead = isinstance(start, Days) and start.first is not None and start.first > moment.start
+    ahead = isinstance(start, Days) and start.first is not None and start.first > moment.likely
     if not leave and not (ahead and len(left) == 1 and left[0].role in {"on", "from"}):
         return found
     single = isinstance(start, Days) and start.last in {None, start.first} and len(left) == 1
@@ -191,8 +191,9 @@ def is_closed(said: Span, moment: Moment) -> bool:
 # Times ---------------------------------------------------------------------------------------
 
 
-def times(report: Report, decision: Decision, words: Sequence[Word]) -> list[Mention]:
+def times(report: Report, decision: Decision, found: Found) -> list[Mention]:
     """Clock times, minutes late, and how much of a day is missed."""
+    words = found.words
     result: list[Mention] = []
     late = decision.topic is Topic.LATENESS
     for segment in report.segments:
@@ -203,6 +204,8 @@ def times(report: Report, decision: Decision, words: Sequence[Word]) -> list[Men
                 role = (
                     {"at": "arrive", "back": "arrive", "until": "arrive"}.get(clock.role, clock.role)
                     if late
+                    else "at"
+                    if fitted_in(clock, segment, found)
                     else clock.role
                 )
                 result.append(timed(clock, words, clock.value, role))
@@ -215,6 +218,12 @@ def times(report: Report, decision: Decision, words: Sequence[Word]) -> list[Men
     ):
         result.extend(out_all_day(report, words))
     return one_part(result)
+
+
+def fitted_in(clock: Clock, segment: Segment, found: Found) -> bool:
+    """Whether a doctor sees the child then: "the GP can squeeze her in at 8.50" is no return."""
+    before = {found.words[at].norm for at in range(max(segment.first, clock.first - 6), clock.first)}
+    return bool(before & found.small["fits_in"])
 
 
 def timed(clock: Clock, words: Sequence[Word], value: Value, role: str) -> Mention:
@@ -243,8 +252,7 @@ def part(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[
     lunch = clock.rule == "part.lunch"
     comes = returns(clock, segment) or clock.role == "back"
     if clock.value is Part.ALL:
-        timed_too = any(other.kind is Kind.TIME for each in segments for other in each.clocks)
-        booked = decision.topic is Topic.APPOINTMENT and not timed_too
+        booked = decision.topic is Topic.APPOINTMENT
         return Part.ALL if segment.has("say.absent") or booked else None
     if clock.role == "until" and clock.rule in {"part.lunch", "part.pm"}:
         return Part.AM

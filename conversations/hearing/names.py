@@ -14,6 +14,7 @@ from conversations.hearing.likeness import SHORTEST_TYPO, alike, one_slip, sound
 from conversations.hearing.normalise import Word, key
 from conversations.hearing.phrases import Hit, outermost
 from conversations.hearing.scripts import pattern, same
+from conversations.hearing.word_names import only_a_word
 
 # Own children by name, role or number; "he"; the writer; the household; anybody else; a name of nobody we know.
 CHILD, PRONOUN, FIRST, WE, OTHER, UNKNOWN = "child", "pronoun", "first", "we", "other", "unknown"
@@ -153,6 +154,8 @@ def role(hit: Hit, words: Sequence[Word], context: Context) -> Person | None:
         if number in {None, len(everyone)} or len(everyone) == 1:
             return Person(hit.first, hit.last, CHILD, (everyone,), rule)
         return Person(hit.first, hit.last, CHILD, (), rule)
+    if name == "eldest" and len(everyone) == 1:
+        return Person(hit.first, hit.last, UNKNOWN, (), rule)  # "My eldest at the uni": the school has another.
     child = by_age(context, youngest=name == "youngest")
     return Person(hit.first, hit.last, CHILD, ((child.id,),) if child else (), rule)
 
@@ -244,34 +247,6 @@ def own_names(words: Sequence[Word], names: Calls, context: Context, lexicon: Le
         found.append(person)
         at = person.last
     return found
-
-
-def only_a_word(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
-    """Whether a word that may be a name (Will, May, Mark) is used as a word: not where a name can stand."""
-    if words[at].norm not in lexicon.known:
-        return False
-    if words[at].norm in lexicon.small.get("names_too", ()):
-        return counts(words, at, lexicon)
-    before = words[at - 1].norm if at else ""
-    after = words[at + 1].norm if at + 1 < len(words) else ""
-    if before in lexicon.people.words:
-        return True
-    alone = not after or after in {".", ",", "!", "\n"} | lexicon.small["joins"] or before in lexicon.small["joins"]
-    return after not in lexicon.small["verbs"] | lexicon.small["name_verbs"] and not alone
-
-
-def counts(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
-    """Whether a name that is also a month or a verb follows a number ("3 maja"), or those who do it ("dzieci mają")."""
-    if not at:
-        return False
-    before = words[at - 1]
-    pair = at > 2 and words[at - 2].norm in lexicon.small["joins"] and words[at - 3].kind == "word"
-    return (
-        before.kind == "number"
-        or before.norm in lexicon.ordinals
-        or before.norm in lexicon.small.get("many", ())
-        or (pair and before.norm in lexicon.first_names)
-    )
 
 
 def exact(words: Sequence[Word], at: int, names: Calls, context: Context, lexicon: Lexicon) -> Person | None:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from school.rules.calendar import Calendar
+from school.rules.calendar import Calendar, CalendarEnds
 
 MONDAY, FRIDAY, SATURDAY = 0, 4, 5
 # A date without a year is ahead of us; in the past tense it may lie up to this far back.
@@ -31,6 +31,14 @@ class Moment:
         """The first day meant where none is said: today until three on a school day, else the next school day."""
         ahead = self.today if self.now < AFTERNOON else self.today + timedelta(days=1)
         return self.calendar.on_or_after(ahead)
+
+    @property
+    def likely(self) -> date:
+        """The same day, or today where the calendar has no school day left."""
+        try:
+            return self.start
+        except CalendarEnds:
+            return self.today
 
     @property
     def monday(self) -> date:

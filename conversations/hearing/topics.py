@@ -190,7 +190,9 @@ def travelling(case: Case) -> Decision | None:
             reason = "child_unwell"
         elif reason == "unspecified" and case.weigh.others("sickness"):
             reason = "family"
-        return Decision(topic=Topic.LATENESS, reason=reason, signs=(*case.late, *case.travel))
+        firm = case.late or reason == "overslept" or missed or case.weigh.around.timed
+        doubts = () if firm else (Doubt.COMPETING,)
+        return Decision(topic=Topic.LATENESS, reason=reason, doubts=doubts, signs=(*case.late, *case.travel))
     if reason in {"weather", "family", "other"}:
         return None
     doubts = () if case.weigh.around.chased else (Doubt.COMPETING,)

@@ -1,0 +1,37 @@
+"""Whether a word that is a child's name as well (Will, May, Mark) is used as one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from conversations.hearing.lexicon import Lexicon
+from conversations.hearing.normalise import Word
+
+
+def only_a_word(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
+    """Whether a word that may be a name (Will, May, Mark) is used as a word: not where a name can stand."""
+    if words[at].norm not in lexicon.known:
+        return False
+    if words[at].norm in lexicon.small.get("names_too", ()):
+        return counts(words, at, lexicon)
+    before = words[at - 1].norm if at else ""
+    after = words[at + 1].norm if at + 1 < len(words) else ""
+    if before in lexicon.people.words:
+        return True
+    joins = lexicon.small["joins"] | lexicon.small["or"]
+    alone = not after or after in {".", ",", "!", "\n"} | joins or before in joins | lexicon.small["name_after"]
+    return after not in lexicon.small["verbs"] | lexicon.small["name_verbs"] and not alone
+
+
+def counts(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
+    """Whether a name that is also a month or a verb follows a number ("3 maja"), or those who do it ("dzieci mają")."""
+    if not at:
+        return False
+    before = words[at - 1]
+    pair = at > 2 and words[at - 2].norm in lexicon.small["joins"] and words[at - 3].kind == "word"
+    return (
+        before.kind == "number"
+        or before.norm in lexicon.ordinals
+        or before.norm in lexicon.small.get("many", ())
+        or (pair and before.norm in lexicon.first_names)
+    )
