@@ -124,6 +124,7 @@ def around(report: Report, found: Found, moment: Moment, context: Context, lexic
         recorded=any(each.mine and each.day >= moment.today for each in context.recorded),
         anchored=bool(spans) or any(person.kind in {CHILD, PRONOUN} for s in report.segments for person in s.people),
         until_time=until_time(report),
+        over=bool(spans) and all(span.last is not None and span.last < moment.today for span in spans),
         others_pass=lexicon.others_pass,
         evening=moment.likely != moment.today,
         timed=any(clock.kind is Kind.TIME for segment in report.segments for clock in segment.clocks),

@@ -48,7 +48,8 @@ def recovered(weigh: Weighing) -> Decision | None:
     better = [sign for sign in weigh.of("say", "better") if sign.about]
     present = weigh.of("say", "present", "arriving")
     rival = weigh.of("sickness") or weigh.of("say", "absent", "late") or weigh.of("appointment")
-    if better and not rival and not weigh.around.until and (present or weigh.around.recorded):
+    nits = any(sign.hit.concept == "talk.illness_question" for sign in weigh.all) and not weigh.around.recorded
+    if better and not nits and not rival and not weigh.around.until and (present or weigh.around.recorded):
         return Decision(topic=Topic.CORRECTION, change=Change.WITHDRAWS, signs=(*better, *present))
     return None
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from conversations.acts import Topic
-from conversations.hearing.names import CHILD
 from conversations.hearing.segments import Sign
 from conversations.hearing.weighing import Decision, Weighing, category
 
@@ -50,7 +49,7 @@ def manners(weigh: Weighing, signs: Sequence[Sign]) -> bool:
     said = {at for sign in signs for at in range(sign.hit.first, sign.hit.last)}
     words = sum(segment.spoken for segment in weigh.segments)
     asks = any(segment.question or segment.request for segment in weigh.segments)
-    news = any(person.kind == CHILD for segment in weigh.segments for person in segment.people) or any(
+    news = any(person.rule.startswith("name") for segment in weigh.segments for person in segment.people) or any(
         first not in said for segment in weigh.segments for first, _, _, _ in segment.days
     )
     return not asks and not news and words - len(said) <= max(2, len(said))

@@ -20,6 +20,8 @@ SHORT = 9
 # In a few words even "bed" or "cold" is news: "still in bed", "bad cold"; with "my son" in a few more.
 SHORTEST_STORY = 7
 LONGEST_STORY = 12
+# In so many it is a word among others, whoever is spoken of.
+LONG_STORY = 25
 # So many unheard words, and such a share of all, make a text one that we have not understood.
 MOST_UNHEARD = 3
 MOST_SHARE = 0.22
@@ -79,13 +81,14 @@ def two_hours(clauses: Sequence[Clause]) -> bool:
 
 def thin(found: Found, decisions: Sequence[Decision], lexicon: Lexicon) -> bool:
     """Whether all that was heard is a word or two of many meanings, and no child of ours is named."""
-    if any(person.kind == PRONOUN or person.rule.startswith("name") for person in found.people):
-        return False
     signs = [sign for decision in decisions if decision.topic in FILED for sign in decision.signs]
     if any(sign.table == "say" for sign in signs):
         return False
-    said = {found.words[at].norm for sign in signs for at in range(sign.hit.first, sign.hit.last)}
     spoken = sum(word.kind == "word" for word in found.words)
+    near = any(person.kind == PRONOUN or person.rule.startswith("name") for person in found.people)
+    if near and spoken <= LONG_STORY:
+        return False
+    said = {found.words[at].norm for sign in signs for at in range(sign.hit.first, sign.hit.last)}
     role = any(person.kind == CHILD for person in found.people)
     least = LONGEST_STORY if role else SHORTEST_STORY
     many = lexicon.small["many_meanings"]

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from conversations.acts import Kind
 from conversations.context import Context
 from conversations.hearing.atoms import atoms
+from conversations.hearing.clocks import Clock
 from conversations.hearing.dates import find_days
 from conversations.hearing.leftovers import loose
 from conversations.hearing.lexicon import Lexicon
@@ -74,6 +75,7 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
     greeted = (hit for hit in hits if hit.concept == "talk.smalltalk" and hit.last - hit.first > 1)
     greetings = {at for hit in greeted for at in range(hit.first, hit.last)}
     clocks = find_clocks(words, small, lexicon, greetings)
+    hits = [due(hit, clocks) for hit in hits if hit.concept != DUE or due(hit, clocks) is not hit]
     taken = {at for clock in clocks if clock.kind is not Kind.PART for at in range(clock.first, clock.last)}
     named = (person for person in people if person.rule.startswith(("name", "people.all")))
     taken |= {at for person in named for at in range(person.first, person.last)}
@@ -96,6 +98,16 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
         loose=loose(words, small, used, lexicon),
         subject_after=lexicon.subject_after,
     )
+
+
+# "In at", "there by": an arrival only where an hour follows.
+DUE = "say.due"
+
+
+def due(hit: Hit, clocks: Sequence[Clock]) -> Hit:
+    """A phrase that wants an hour after it, as an arrival once it has one; any other as it is."""
+    timed = any(hit.last - 1 <= clock.first <= hit.last + 1 for clock in clocks if clock.kind is not Kind.PART)
+    return hit._replace(concept="say.arriving") if hit.concept == DUE and timed else hit
 
 
 def stays(inner: Hit, outer: Hit) -> bool:

@@ -7,6 +7,7 @@ from datetime import date, time
 
 from conversations.acts import Clause, Days, Kind, Topic
 from conversations.hearing.lexicon import Lexicon
+from conversations.hearing.meant_days import Dated, lasting
 from conversations.hearing.normalise import Word
 from conversations.hearing.phrases import Hit
 from conversations.hearing.resolving import FRIDAY
@@ -147,21 +148,32 @@ def quiet(hit: Hit) -> bool:
     return hit.concept in {"scope.idiom", "talk.smalltalk", "scope.story"} and hit.last - hit.first > 1
 
 
+def of_illness(dated: Dated, segment: Segment, found: Found) -> bool:
+    """Whether a count is how long an illness has lasted: it says so, or stands right beside it."""
+    named = (sign for sign in segment.signs if sign.table == "sickness" and sign.name != "unspecified")
+    beside = any(sign.hit.last + 2 >= dated[0] and sign.hit.first <= dated[1] + 2 for sign in named)
+    return beside or lasting(dated, segment, found)
+
+
 def unused(found: Found, clauses: Sequence[Clause], told: Sequence[Segment], today: date) -> bool:
     """Whether a day was read in a stretch that tells the story, and no clause has it."""
     places = {
         mention.span for clause in clauses for mention in clause.mentions if mention.kind in {Kind.DAYS, Kind.PART}
     }
+    other = found.small["later_words"] | found.small["times_before"] | found.small["compared"]
     for segment in told:
         for first, last, said, rule in segment.days:
             place = (found.words[first].start, found.words[max(first, last - 1)].end)
             hedged = segment.hedged_from is not None and first > segment.hedged_from
             past = said.last is not None and said.first is not None and said.role != "until"
             here = segment.has("say.absent", "say.late", "say.collect")
-            dropped = hedged or said.role == "since" or (past and rule.startswith("days.duration"))
+            symptom = (
+                past and rule.startswith("days.duration") and of_illness((first, last, said, rule), segment, found)
+            )
+            dropped = hedged or said.role == "since" or symptom
             dropped |= not here and (said.last is None or said.last <= today or said.last.weekday() > FRIDAY)
             near = {found.words[at].norm for at in range(max(segment.first, first - 5), first)}
-            dropped |= not here and bool(near & (found.small["later_words"] | found.small["times_before"]))
+            dropped |= not here and bool(near & other)
             dropped |= first > segment.first and found.words[first - 1].norm in found.small["not"]
             if place not in places and not dropped and said.first is not None and not segment.question:
                 return True

@@ -93,6 +93,8 @@ def booked(dated: Dated) -> Dated:
 def lasting(dated: Dated, segment: Segment, found: Found) -> bool:
     """ "Has had a cough for 3 weeks": so long has the illness lasted, not the absence."""
     before = found.words[dated[0] - 1].norm if dated[0] > segment.first else ""
+    if before in found.small["compared"]:
+        return True
     weekly = dated[3] in {"days.rest_of_week", "days.other_week"} and before in found.small["times_before"]
     if weekly or meanwhile(dated, segment, found):
         return True

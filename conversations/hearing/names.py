@@ -362,6 +362,8 @@ def unknown(words: Sequence[Word], at: int, word: str, lexicon: Lexicon, taken: 
     if at in taken or word in lexicon.not_names or len(word) < 3 or before in lexicon.units:
         return None
     after = words[at + 1].norm if at + 1 < len(words) else ""
+    if before in lexicon.small["before_name"] and word not in lexicon.known and after in lexicon.small["verbs"]:
+        return Person(at, at + 1, UNKNOWN, (), "name.unknown")
     if before in lexicon.small["sure_titles"]:
         return Person(at, at + 1, OTHER, (), "people.titled")
     if word in lexicon.first_names:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from conversations.acts import Kind
 from conversations.hearing.names import CHILD, CLASS, FIRST, OTHER, UNKNOWN, Person
 from conversations.hearing.segments import Found, Segment, Sign
 
@@ -20,7 +21,7 @@ STORIES = {
     "claims_present",
 }
 ABSENCE = {"say.absent", "say.home", "say.late", "say.arriving", "say.collect"}
-PRESENCE = {"say.present", "say.better", "claims_present.words"}
+PRESENCE = {"say.present", "say.better", "say.sent", "claims_present.words"}
 
 
 def tells(sign: Sign) -> bool:
@@ -34,7 +35,8 @@ def only_present(segment: Segment) -> bool:
     told = kinds - {"talk.smalltalk", "scope.idiom"}
     if not told:
         return any(sign.negated and sign.table == "sickness" for sign in segment.signs)
-    return bool(told & PRESENCE) and told <= PRESENCE | {"say.late", "say.arriving"}
+    arrives = any(clock.kind is not Kind.PART for clock in segment.clocks)
+    return bool(told & PRESENCE) and told <= PRESENCE | (set() if arrives else {"say.arriving"})
 
 
 def same(names: Sequence[Person], others: Sequence[Person]) -> bool:

@@ -22,7 +22,8 @@ def decide(segments: Sequence[Segment], around: Around) -> Decision:
     if around.checkin and not weigh.of("say", "absent", "late", "arriving") and not around.days_ahead:
         return Decision(topic=Topic.CHECKIN_REPLY, signs=tuple(weigh.all))
     told = report(weigh)
-    if told and around.checkin:
+    claimed = around.chased and any(sign.table == "claims_present" and sign.stands for sign in weigh.all)
+    if told and (around.checkin or claimed):
         told = replace(told, doubts=(*told.doubts, Doubt.COMPETING))
     decision = correction(weigh, told) or presence(weigh) or told or doubtful(weigh) or talk(weigh)
     if decision is None:
@@ -87,6 +88,9 @@ def booked(case: Case) -> Decision | None:
     if not strong or (case.sick and not for_appointment(strong, case)):
         return None
     signs = (*strong, *case.absent, *case.late)
+    if case.weigh.around.over and case.weigh.of("say", "absent"):
+        # "Had a tooth pulled yesterday, stopping at home": ill of what was done.
+        return Decision(topic=Topic.SICKNESS, reason="medical_other", doubts=(Doubt.COMPETING,), signs=signs)
     return Decision(topic=Topic.APPOINTMENT, reason=category("appointment", strong), signs=signs)
 
 

@@ -41,6 +41,7 @@ class Around:
 
     `chased`: the school has just asked why the child is not in; `checkin`: how the day was; `anchored`: a child or
     a day is spoken of; `until_time`: away until a time of today; `timed`: a clock time is said; `evening`: it is late;
+    `over`: the only days that are said are past;
     `others_pass`: the pack takes an illness of somebody else, told alone, for no news of a child of ours.
     """
 
@@ -55,6 +56,7 @@ class Around:
     timed: bool = False
     evening: bool = False
     others_pass: bool = False
+    over: bool = False
 
 
 class Weighing:
