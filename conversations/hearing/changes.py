@@ -31,6 +31,11 @@ def correction(weigh: Weighing, told: Decision | None) -> Decision | None:
     if withdraws:
         signs = (*withdraws, *weigh.of("say", "better", "present"))
         return Decision(topic=Topic.CORRECTION, change=Change.WITHDRAWS, signs=signs)
+    # "My mistake, Sam is in school" takes Sam back, and puts nobody in his place.
+    unsure = bool(instead) and all(sign.name == "instead_maybe" for sign in instead) and not around.contrast
+    if unsure and weigh.of("say", "present") and not reported(weigh):
+        signs = (*instead, *weigh.of("say", "present"))
+        return Decision(topic=Topic.CORRECTION, change=Change.WITHDRAWS, signs=signs)
     if instead or (around.contrast and (not reported(weigh) or around.recorded)):
         kept = told if told and told.topic in REPORTS else Decision(topic=Topic.CORRECTION)
         signs = tuple(instead or weigh.all)

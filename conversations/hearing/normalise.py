@@ -17,7 +17,7 @@ PIECE = re.compile(
     r"(?P<iso>\d{4}-\d\d?-\d\d?(?!\d))"
     r"|(?P<full>\d{1,2}(?P<sep>[./-])\d{1,2}(?P=sep)(?:\d{4}|\d{2})(?!\d))"
     r"|(?P<short>\d{1,2}/\d{1,2}(?![\d/]))"
-    r"|(?P<dotted>\d{1,2}[.:]\d{1,2}(?!\d))"
+    r"|(?P<dotted>\d{1,2}[.:]\d{1,2}(?!\d)|\d{1,2}h\d\d(?![^\W_]))"
     r"|(?P<word>[^\W_]+(?:'[^\W_]+)*'?)"
     r"|(?P<line>\n)"
     r"|(?P<mark>[^\w\s])"
@@ -48,7 +48,7 @@ SAME = {
 class Word(NamedTuple):
     """One word, number or mark: its folded form, its place in the text, and what sort of thing it is.
 
-    Kinds: word, number (digits alone), dotted (10.30, 10:30), short (12/3), full (12.3.25), iso, mark.
+    Kinds: word, number (digits alone), dotted (10.30, 10:30, 10h30), short (12/3), full (12.3.25), iso, mark.
     """
 
     norm: str
@@ -152,7 +152,8 @@ def pieces(
             elif norm in MARKS and not (words and words[-1].norm == norm):
                 words.append(Word(norm, start, end, "mark"))
         else:
-            words.append(Word(norm, start, end, kind))
+            # "10h30" is how some languages write 10:30.
+            words.append(Word(norm.replace("h", ":"), start, end, kind))
         if len(words) >= MOST_WORDS:
             break
     return words

@@ -82,7 +82,9 @@ def sides(segment: Segment, found: Found) -> tuple[list[Person], list[Person]]:
     for person in segment.people:
         if person.kind not in {CHILD, UNKNOWN}:
             continue
-        before = [words[at].norm for at in range(max(segment.first, person.first - 2), person.first)]
+        # "não a Maya": in some languages an article stands before a name.
+        near = (words[at].norm for at in range(max(segment.first, person.first - 3), person.first))
+        before = [norm for norm in near if norm not in small["articles"]][-2:]
         after = words[person.last].norm if person.last < len(words) else ""
         behind = after in small["not_behind"] and gives_way(person, found)
         # "Andrei nu, Ioana e bolnavă": the "not" stands behind.
