@@ -22,6 +22,8 @@ from conversations.turn import turn
 MORNING = datetime(2024, 11, 12, 7, 31, tzinfo=LONDON)
 FAMILY = "Maya/4"
 LEAST_SENTENCES = 60
+# "Hospital" is one word in many languages: of a hundred sentences of another, so many may be heard as something else.
+MOST_FOREIGN = 2
 
 
 def check_sentences(pack: Pack) -> tuple[list[Finding], Score]:
@@ -93,18 +95,27 @@ def _not_ours(pack: Pack, alone: Language) -> Iterator[Finding]:
 
 
 def _foreign(pack: Pack, alone: Language) -> Iterator[Finding]:
-    for code, sentence in foreign(pack.code):
-        made = _turn(sentence.text, pack.language if code == ENGLISH else alone, sentence.context)
-        meant = {line.split("  ")[0] for line in sentence.wanted}
-        # Away without a reason is no other topic: families mix languages, and one of them said why.
-        wrong = filed(made) - meant - ({str(AbsenceKind.OTHER)} if "sickness" in meant else set())
-        if wrong:
-            yield Finding(
-                file=pack.name(LEXICON),
-                says=f"“{sentence.text}” ({code}: {', '.join(sorted(meant))}) files {', '.join(sorted(wrong))}"
-                f"{_because(sentence.text, made)}",
-                do="Make that phrase longer: the same letters mean something else in that language",
-            )
+    """Each sentence of another language that files another topic; they fail where they are more than a few of one."""
+    for code in dict.fromkeys(code for code, _ in foreign(pack.code)):
+        sentences = [sentence for other, sentence in foreign(pack.code) if other == code]
+        found = [finding for each in sentences if (finding := _overheard(pack, alone, code, each))]
+        fails = 100 * len(found) > MOST_FOREIGN * len(sentences)
+        yield from (replace(finding, fails=fails) for finding in found)
+
+
+def _overheard(pack: Pack, alone: Language, code: str, sentence: Sentence) -> Finding | None:
+    made = _turn(sentence.text, pack.language if code == ENGLISH else alone, sentence.context)
+    meant = {line.split("  ")[0] for line in sentence.wanted}
+    # Away without a reason is no other topic: families mix languages, and one of them said why.
+    wrong = filed(made) - meant - ({str(AbsenceKind.OTHER)} if "sickness" in meant else set())
+    if not wrong:
+        return None
+    return Finding(
+        file=pack.name(LEXICON),
+        says=f"“{sentence.text}” ({code}: {', '.join(sorted(meant))}) files {', '.join(sorted(wrong))}"
+        f"{_because(sentence.text, made)}",
+        do="Make that phrase longer: the same letters mean something else in that language",
+    )
 
 
 def _turn(text: str, language: Language, context: Context) -> Turn:
