@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -58,11 +58,13 @@ def spoken_in(text: str, language: Language, context: Context) -> Spoken | None:
     own = language.code.partition("_")[0]
     names = {key(part) for child in context.children for part in (child.known_as, child.first_name, child.surname)}
     words = [word for word in map(key, WORD.findall(text)) if word not in names]
+    mine = [word in language.lexicon.own for word in words]
+    english = [word in language.english.own for word in words]
     best: Spoken | None = None
     for code in context.languages:
         if code == own:
             continue
-        ours = language.lexicon.own if code == ENGLISH else language.lexicon.own | language.english.own
+        ours = mine if code == ENGLISH else [a or b for a, b in zip(mine, english, strict=True)]
         try:
             found = _counted(words, code, vocabulary_of(code), ours)
         except NoSuchLanguage:
@@ -72,11 +74,12 @@ def spoken_in(text: str, language: Language, context: Context) -> Spoken | None:
     return best
 
 
-def _counted(words: list[str], code: str, theirs: Set[str], ours: Set[str]) -> Spoken:
+def _counted(words: Sequence[str], code: str, vocabulary: Set[str], ours: Sequence[bool]) -> Spoken:
+    theirs = [word in vocabulary for word in words]
     return Spoken(
         code=code,
-        theirs=sum(word in theirs and word not in ours for word in words),
-        ours=sum(word in ours and word not in theirs for word in words),
+        theirs=sum(there and not here for there, here in zip(theirs, ours, strict=True)),
+        ours=sum(here and not there for there, here in zip(theirs, ours, strict=True)),
     )
 
 
