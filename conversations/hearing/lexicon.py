@@ -115,7 +115,7 @@ def build(
         sections: Sequence[str], sources: Sequence[Mapping[str, Any]], fillers: frozenset[str] = frozenset()
     ) -> Phrasebook:
         made = Phrasebook(fillers)
-        for concept, phrase, foreign in phrasing(sections, sources):
+        for concept, phrase, foreign in phrasing(sections, sources, (tables[0], calendars[0])):
             made.add((behind if foreign else graphs).of(phrase, {concept: phrase}))
         made.close()
         return made
@@ -154,12 +154,15 @@ def flags(table: Mapping[str, Any]) -> dict[str, bool]:
     return {name: bool(table.get("pack", {}).get(name, False)) for name in FLAGS}
 
 
-def phrasing(sections: Sequence[str], sources: Sequence[Mapping[str, Any]]) -> Iterator[tuple[str, str, bool]]:
-    """Each phrase of some sections with its concept, and whether it is of a pack behind the first."""
-    for section, (number, source) in itertools.product(sections, enumerate(sources)):
+def phrasing(
+    sections: Sequence[str], sources: Sequence[Mapping[str, Any]], own: Sequence[Mapping[str, Any]]
+) -> Iterator[tuple[str, str, bool]]:
+    """Each phrase of some sections with its concept, and whether it is of a pack behind the first, whose are `own`."""
+    for section, source in itertools.product(sections, sources):
+        foreign = not any(source is each for each in own)
         for name, phrases in merged([source], section).items():
             for phrase in phrases:
-                yield f"{section}.{name}", phrase, bool(number)
+                yield f"{section}.{name}", phrase, foreign
 
 
 def own_words(table: Mapping[str, Any]) -> frozenset[str]:

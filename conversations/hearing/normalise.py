@@ -17,7 +17,7 @@ PIECE = re.compile(
     r"(?P<iso>\d{4}-\d\d?-\d\d?(?!\d))"
     r"|(?P<full>\d{1,2}(?P<sep>[./-])\d{1,2}(?P=sep)(?:\d{4}|\d{2})(?!\d))"
     r"|(?P<short>\d{1,2}/\d{1,2}(?![\d/]))"
-    r"|(?P<dotted>\d{1,2}[.:]\d{1,2}(?!\d)|\d{1,2}h\d\d(?![^\W_]))"
+    r"|(?P<dotted>\d{1,2}[.:]\d{1,2}(?!\d)|\d{1,2}h\d\d(?![^\W_])|(?<!\d)(?:3[5-9]|4[0-2]),\d(?![\d,]))"
     r"|(?P<word>[^\W_]+(?:'[^\W_]+)*'?)"
     r"|(?P<line>\n)"
     r"|(?P<mark>[^\w\s])"
@@ -152,8 +152,8 @@ def pieces(
             elif norm in MARKS and not (words and words[-1].norm == norm):
                 words.append(Word(norm, start, end, "mark"))
         else:
-            # "10h30" is how some languages write 10:30.
-            words.append(Word(norm.replace("h", ":"), start, end, kind))
+            # "10h30" is how some languages write 10:30, and "38,7" how they write 38.7.
+            words.append(Word(norm.replace("h", ":").replace(",", "."), start, end, kind))
         if len(words) >= MOST_WORDS:
             break
     return words

@@ -348,7 +348,11 @@ def minutes(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> l
     if ("calendar.hours", after) in found and count <= LONGEST_LATE // 60:
         return [Clock(at, found["calendar.hours", after], Kind.MINUTES, count * 60, "", "minutes.hours")]
     before = words[at - 1].norm if at else ""
-    ends = after >= len(words) or words[after].kind == "mark" or words[after].norm in lexicon.small["sign_offs"]
+    ends = (
+        after >= len(words)
+        or (words[after].kind == "mark" and words[after].norm not in {"-", "/"})
+        or words[after].norm in lexicon.small["sign_offs"]
+    )
     if before == "in" and ends and words[at].kind == "number" and count <= 60 and ("time.back", at - 1) not in found:
         return [Clock(at, after, Kind.MINUTES, count, "", "minutes.bare")]
     return []
