@@ -36,6 +36,7 @@ FIRST_PASS = rules(
     ("date.day_month", f"(?:W[,j]*)?Mj*{NUMBER}(?![ehmvwd])(?:,?N)?", days.day_and_month),
     ("date.figures", "(?:W[,j]*)?X", days.in_figures),
     ("date.of_month", "[Oo]j*[nt]q", days.of_month),
+    ("date.weekdays_numbers", "W[,j]*[ON](?:[&,j]+W[,j]*[ON])+(?![ehmvwdM])", days.weekdays_and_numbers),
     ("date.weekday_number", "Wj*O|W,?j+N(?![ehmvwd])", days.weekday_and_number),
     ("date.day_number", "3", days.ordinal),
     ("date.ordinals", "O(?:(?:j*[-TU&,]+j*)?O)+", days.bare_ordinals),

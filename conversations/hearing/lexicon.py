@@ -63,6 +63,7 @@ class Lexicon:
     qualifiers_follow: bool
     hours_to_24: bool
     clitic_hyphens: bool
+    glued: re.Pattern[str] | None
     small: Mapping[str, frozenset[str]]
     affixes: Affixes | None
 
@@ -74,6 +75,8 @@ class Lexicon:
         split = None if affixes is None else lambda word: affixes.split(word, is_name)
         if self.clitic_hyphens:
             text = CLITIC.sub(" ", text)
+        if self.glued is not None:
+            text = self.glued.sub(" ", text)
         return pieces(text, self.spelling, self.units, kept, split)
 
 
@@ -137,6 +140,7 @@ def build(
         numbers=counting(tables, "numbers", usual) | tens(tables, usual), ordinals=counting(tables, "ordinals", usual),
         near=neighbours(tables, usual, frozenset(known)),
         languages={name: code for code, names in merged(tables, "languages").items() for name in names},
+        glued=glued(tables[0]),
         small={name: short_forms(entries, usual) for name, entries in words.items()}, affixes=affixes,
         **flags(tables[0]),
     )  # fmt: skip
@@ -147,6 +151,14 @@ FLAGS = (
     "dotted_dates", "subject_after", "owner_follows", "spelled_days", "qualifiers_follow", "hours_to_24", "others_pass",
     "clitic_hyphens",
 )  # fmt: skip
+
+
+def glued(table: Mapping[str, Any]) -> re.Pattern[str] | None:
+    """Marks that end no word: the stop of an abbreviation before a figure ("godz. 9"), the hyphen of "azi-noapte"."""
+    words = table.get("words", {})
+    parts = [rf"(?<=\b{re.escape(word)})\.(?=\s?\d)" for word in words.get("abbreviated", ())]
+    parts += [rf"(?<=\b{re.escape(word)})-(?=[^\W\d_])" for word in words.get("tied", ())]
+    return re.compile("|".join(parts), re.IGNORECASE) if parts else None
 
 
 def flags(table: Mapping[str, Any]) -> dict[str, bool]:

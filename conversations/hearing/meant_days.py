@@ -8,6 +8,7 @@ from typing import TypeAlias
 from conversations.acts import Topic
 from conversations.hearing.reports import Report
 from conversations.hearing.resolving import FRIDAY, Moment, Span
+from conversations.hearing.roles import only_present
 from conversations.hearing.segments import Found, Segment
 from conversations.hearing.weighing import Decision
 
@@ -17,6 +18,8 @@ Dated: TypeAlias = "tuple[int, int, Span, str]"
 def as_meant(dated: Dated, segment: Segment, report: Report, decision: Decision, moment: Moment) -> Dated | None:
     """A statement of days as its stretch means it, or None where it dates something else."""
     first, last, said, rule = dated
+    if decision.topic in {Topic.APPOINTMENT, Topic.LEAVE} and in_again(segment, report):
+        return None
     if decision.topic in {Topic.APPOINTMENT, Topic.LEAVE, Topic.CORRECTION, None}:
         return booked(dated)
     absent = segment.has("say.absent")
@@ -54,6 +57,11 @@ def as_meant(dated: Dated, segment: Segment, report: Report, decision: Decision,
     if said.role == "on" and said.first == moment.today == said.last and present and apart:
         return None
     return dated
+
+
+def in_again(segment: Segment, report: Report) -> bool:
+    """ "Dentist Thursday, back to normal on Friday": a day of which only that is told is no day away."""
+    return only_present(segment) and any(other.days for other in report.segments if other is not segment)
 
 
 def over_by_now(dated: Dated, segment: Segment, report: Report, moment: Moment) -> bool:

@@ -149,6 +149,10 @@ def pieces(
         elif kind in {"mark", "line"}:
             if norm in spelling:
                 words.extend(Word(usual, start, end, "word") for usual in spelling[norm])
+                if ends_there(text, end):
+                    words.append(Word(".", start, end, "mark"))
+            elif norm not in MARKS and words and ends_there(text, end) and words[-1].kind != "mark":
+                words.append(Word(".", start, end, "mark"))
             elif norm in MARKS and not (words and words[-1].norm == norm):
                 words.append(Word(norm, start, end, "mark"))
         else:
@@ -157,6 +161,13 @@ def pieces(
         if len(words) >= MOST_WORDS:
             break
     return words
+
+
+def ends_there(text: str, end: int) -> bool:
+    """Whether a picture stands where a full stop could: a space and a capital letter follow it."""
+    after = text[end : end + 4].lstrip(" \ufe0f\u200d")
+    symbol = unicodedata.category(text[end - 1]) in {"So", "Sk"}
+    return symbol and after[:1].isupper() and not text[end : end + 1].isalpha()
 
 
 def apart(word: Word, split: Callable[[str], tuple[str, ...]], spelling: Mapping[str, tuple[str, ...]]) -> list[Word]:

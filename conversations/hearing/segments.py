@@ -156,10 +156,19 @@ def cuts(found: Found) -> list[int]:
         elif (
             (at in people and before in small["closers"])
             or word.norm in small["breaks"]
-            or (word.norm in small["joins"] and _parts(at, topical, result, found))
+            or (word.norm in small["joins"] and not _listed(at, result, found) and _parts(at, topical, result, found))
         ):
             result.append(at)
     return result
+
+
+def _listed(at: int, result: list[int], found: Found) -> bool:
+    """Whether "and" joins two names of those whom the household's own trouble makes late: nothing else is told yet."""
+    start = result[-1] if result else 0
+    ends = {person.last for person in found.people if person.rule.startswith("name")}
+    begins = {person.first for person in found.people if person.rule.startswith("name")}
+    before = [hit for hit in found.hits if start <= hit.first < at and hit.concept.partition(".")[0] in TOPICAL]
+    return at in ends and at + 1 in begins and all(hit.concept.startswith("travel.") for hit in before)
 
 
 def _parts(at: int, topical: list[int], result: list[int], found: Found) -> bool:

@@ -26,6 +26,8 @@ Reading: TypeAlias = "Pin | Span | None"
 
 # "In forty days" is no day of absence that anybody announces by counting.
 MOST_AHEAD = 31
+# Two or three months ahead at most is meant where only weekdays tell the month.
+MOST_COUNTED = 92
 
 
 def values(found: Sequence[Atom], letters: str) -> list[int]:
@@ -107,6 +109,21 @@ def weekday_and_number(found: list[Atom], moment: Moment) -> Reading:
     if not 1 <= number <= 31:
         return None
     return agreeing(day_of_month(number, moment), values(found, "W"), moment)
+
+
+def weekdays_and_numbers(found: list[Atom], moment: Moment) -> Reading:
+    """luni 13 și marți 14: the days of the month that fall on these weekdays, in the first month where they do."""
+    numbers, weekdays = values(found, "ON"), values(found, "W")
+    if len(numbers) != len(weekdays) or not all(1 <= number <= 31 for number in numbers):
+        return None
+    ahead = (moment.today + timedelta(days=count) for count in range(MOST_COUNTED))
+    first = next((day for day in ahead if (day.day, day.weekday()) == (numbers[0], weekdays[0])), None)
+    if first is None:
+        return None
+    days = [first + timedelta(days=number - numbers[0]) for number in numbers]
+    if [day.weekday() for day in days] != weekdays or days != sorted(days):
+        return None
+    return in_a_row(days, moment)
 
 
 def ordinal(found: list[Atom], moment: Moment) -> Reading:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from conversations.acts import Doubt, Topic
+from conversations.acts import Doubt, Kind, Topic
 from conversations.hearing.changes import correction, overlap, presence
 from conversations.hearing.chat import talk
 from conversations.hearing.names import FIRST, OTHER, UNKNOWN
@@ -129,10 +129,20 @@ def ill(case: Case) -> Decision | None:
     doubts = (Doubt.COMPETING,) if rival and not case.absent else ()
     if any(sign.name in RIVALS and not any(overlap(sign, each) for each in case.sick) for sign in case.other):
         doubts = (*doubts, Doubt.COMPETING)
+    if not case.absent and may_come(case.weigh):
+        doubts = (*doubts, Doubt.HYPOTHETICAL)
     if not case.weigh.of("say", "absent") and wonders(case.weigh):
         doubts = (*doubts, Doubt.QUESTION)
     signs = (*case.sick, *case.absent)
     return Decision(topic=Topic.SICKNESS, reason=category("sickness", case.sick), doubts=doubts, signs=signs)
+
+
+def may_come(weigh: Weighing) -> bool:
+    """ "If it doesn't happen again I'll bring her after lunch": how much of the day is missed is not known yet."""
+    hoped = any(
+        sign.hypothetical and sign.table == "say" and sign.name in {"present", "arriving", "late"} for sign in weigh.all
+    )
+    return hoped and weigh.in_part()
 
 
 def wonders(weigh: Weighing) -> bool:
@@ -189,7 +199,8 @@ def travelling(case: Case) -> Decision | None:
         reason = {"transport": "transport", "weather": "weather", "traffic": "transport"}.get(reason, "other")
         return Decision(topic=Topic.ABSENCE_OTHER, reason=reason, signs=(*case.travel, *case.absent))
     missed = any(sign.name == "missed" for sign in case.travel)
-    if case.late or case.weigh.of("say", "present") or reason == "overslept" or missed:
+    due = any(clock.kind in {Kind.TIME, Kind.MINUTES} for segment in case.weigh.segments for clock in segment.clocks)
+    if case.late or case.weigh.of("say", "present") or reason == "overslept" or missed or due:
         if reason == "unspecified" and case.sick:
             reason = "child_unwell"
         elif reason == "unspecified" and case.weigh.others("sickness"):
@@ -245,6 +256,8 @@ def doubtful(weigh: Weighing) -> Decision | None:
     ]
     away_told = around.chased or any(sign.table == "say" and sign.name in AWAY for sign in weigh.all)
     for doubt, signs in candidates:
+        if doubt is Doubt.OTHER_SUBJECT and sent_all_the_same(weigh):
+            continue
         if (
             around.others_pass
             and doubt is Doubt.OTHER_SUBJECT
@@ -261,6 +274,13 @@ def doubtful(weigh: Weighing) -> Decision | None:
             return found
         return replace(found, doubts=(*found.doubts, doubt), question=doubt is Doubt.QUESTION)
     return None
+
+
+def sent_all_the_same(weigh: Weighing) -> bool:
+    """ "My husband has covid but the kids are fine", "I'm ill, so Dad drops her off": nobody of ours is away."""
+    said = [sign for sign in weigh.all if sign.table == "say" and not sign.negated]
+    names = {sign.name for sign in said}
+    return bool(names & {"present", "better"}) and not names & {"absent", "home", "late", "collect"}
 
 
 def polite(signs: Sequence[Sign]) -> bool:
