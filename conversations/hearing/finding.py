@@ -172,10 +172,10 @@ def inside(hit: Hit, topics: Sequence[Hit]) -> bool:
     """Whether a word of dates is only part of a phrase about something else: "bad back", "24 hour bug"."""
     if any(t.concept == "scope.hypothetical" and t.first <= hit.first < hit.last < t.last for t in topics):
         return True
-    if hit.concept.startswith("weekday.") and any(
+    if hit.concept.startswith(("weekday.", "time.")) and any(
         t.concept in {"scope.idiom", "talk.smalltalk"} and t.first <= hit.first < hit.last <= t.last for t in topics
     ):
-        # "Sorry to text on a Sunday" is manners.
+        # "Sorry to text on a Sunday" is manners, "the second hour" of lessons no time.
         return True
     return any(
         topic.first <= hit.first

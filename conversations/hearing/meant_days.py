@@ -18,10 +18,8 @@ Dated: TypeAlias = "tuple[int, int, Span, str]"
 def as_meant(dated: Dated, segment: Segment, report: Report, decision: Decision, moment: Moment) -> Dated | None:
     """A statement of days as its stretch means it, or None where it dates something else."""
     first, last, said, rule = dated
-    if decision.topic in {Topic.APPOINTMENT, Topic.LEAVE} and in_again(segment, report):
-        return None
     if decision.topic in {Topic.APPOINTMENT, Topic.LEAVE, Topic.CORRECTION, None}:
-        return booked(dated)
+        return planned(dated, segment, report, decision, moment)
     absent = segment.has("say.absent")
     if segment.has("talk.other_school_matter") and not absent:
         return None
@@ -31,7 +29,7 @@ def as_meant(dated: Dated, segment: Segment, report: Report, decision: Decision,
     if said.role == "since":
         return dated if absent and not dates_illness(dated, segment) else None
     if said.last is not None and said.last < moment.today and not absent:
-        if elsewhere:
+        if elsewhere and not in_today(report, moment):
             return None
         # "Was poorly last week" need not mean that the child was away; "poorly yesterday" explains an absence.
         if moment.back_to(moment.today) != said.last:
@@ -57,6 +55,24 @@ def as_meant(dated: Dated, segment: Segment, report: Report, decision: Decision,
     if said.role == "on" and said.first == moment.today == said.last and present and apart:
         return None
     return dated
+
+
+def planned(dated: Dated, segment: Segment, report: Report, decision: Decision, moment: Moment) -> Dated | None:
+    """A statement of days where something is booked or asked for: the day on which all is as usual again ends it."""
+    first, last, said, rule = dated
+    if decision.topic is Topic.APPOINTMENT and in_again(segment, report):
+        return None
+    if decision.topic is Topic.LEAVE and said.first is not None and in_again(segment, report):
+        return first, last, Span(first=None, last=moment.back_to(said.first), role="until"), rule + ".in"
+    return booked(dated)
+
+
+def in_today(report: Report, moment: Moment) -> bool:
+    """ "Was sick yesterday so wasn't in, today she's with you": the absence is over, and was on the day named."""
+    return any(
+        only_present(segment) and any(dated[2].first == moment.today for dated in segment.days)
+        for segment in report.segments
+    )
 
 
 def in_again(segment: Segment, report: Report) -> bool:

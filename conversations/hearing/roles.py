@@ -56,7 +56,10 @@ class Stretch(NamedTuple):
     @property
     def told(self) -> bool:
         """Whether it plainly tells something."""
-        return any(sign.stands and tells(sign) and sign.about not in {OTHER, FIRST} for sign in self.segment.signs)
+        return any(
+            sign.stands and tells(sign) and (sign.about not in {OTHER, FIRST} or sign.table == "travel")
+            for sign in self.segment.signs
+        )
 
 
 class Cast(NamedTuple):

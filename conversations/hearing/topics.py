@@ -126,7 +126,8 @@ def ill(case: Case) -> Decision | None:
     if case.weigh.of("say", "sent") and not case.absent:
         return Decision(topic=Topic.OTHER_SCHOOL_MATTER, signs=tuple(case.sick))
     rival = any(sign.name in {"refusal", "anxiety"} for sign in case.barrier) or coming(case.weigh)
-    doubts = (Doubt.COMPETING,) if rival and not case.absent else ()
+    kept_off = any(not any(overlap(sign, each) for each in case.barrier) for sign in case.absent)
+    doubts = (Doubt.COMPETING,) if rival and not kept_off else ()
     if any(sign.name in RIVALS and not any(overlap(sign, each) for each in case.sick) for sign in case.other):
         doubts = (*doubts, Doubt.COMPETING)
     if not case.absent and may_come(case.weigh):
@@ -199,7 +200,9 @@ def travelling(case: Case) -> Decision | None:
         reason = {"transport": "transport", "weather": "weather", "traffic": "transport"}.get(reason, "other")
         return Decision(topic=Topic.ABSENCE_OTHER, reason=reason, signs=(*case.travel, *case.absent))
     missed = any(sign.name == "missed" for sign in case.travel)
-    due = any(clock.kind in {Kind.TIME, Kind.MINUTES} for segment in case.weigh.segments for clock in segment.clocks)
+    due = any(sign.hit.last - sign.hit.first > 1 for sign in case.travel) and any(
+        clock.kind in {Kind.TIME, Kind.MINUTES} for segment in case.weigh.segments for clock in segment.clocks
+    )
     if case.late or case.weigh.of("say", "present") or reason == "overslept" or missed or due:
         if reason == "unspecified" and case.sick:
             reason = "child_unwell"
