@@ -24,6 +24,9 @@ MOODS = frozenset(
     {"scope.question", "scope.request", "scope.hypothetical", "scope.reporting", "scope.past", "scope.story"}
 )
 
+# A farewell that names a day is short, and the same words may say until when a child is off.
+LONGEST_FAREWELL = 3
+
 
 def moment_of(words: Sequence[Word], context: Context, lexicon: Lexicon) -> Moment:
     """When the text was written, and whether it tells of what is past."""
@@ -173,9 +176,11 @@ def inside(hit: Hit, topics: Sequence[Hit]) -> bool:
     if any(t.concept == "scope.hypothetical" and t.first <= hit.first < hit.last < t.last for t in topics):
         return True
     if hit.concept.startswith(("weekday.", "time.")) and any(
-        t.concept in {"scope.idiom", "talk.smalltalk"} and t.first <= hit.first < hit.last <= t.last for t in topics
+        t.first <= hit.first < hit.last <= t.last
+        and (t.concept == "scope.idiom" or (t.concept == "talk.smalltalk" and t.last - t.first > LONGEST_FAREWELL))
+        for t in topics
     ):
-        # "Sorry to text on a Sunday" is manners, "the second hour" of lessons no time.
+        # "Sorry to text on a Sunday" is manners, "the second hour" of lessons no time; "till Monday" may be a day.
         return True
     return any(
         topic.first <= hit.first
