@@ -78,16 +78,20 @@ class Serving:
 
     def set_up(self, *, families: int) -> None:
         """A school with so many families."""
+        self.set_up_with(roster(families))
+
+    def set_up_with(self, rows: str) -> None:
+        """A school with the families of this roster."""
         path = self.folder / "roster.csv"
-        path.write_text(roster(families), encoding="utf-8")
+        path.write_text(rows, encoding="utf-8")
         self.command("school", "add", "Sample Primary", "--short-name", "Sample", "--phone", "01632 960000")
         self.command("import", "roster", str(path))
 
     # Running ----------------------------------------------------------------------------------
 
-    def start(self) -> None:
+    def start(self, *options: str) -> None:
         """Starts `serve` and waits until it says that it is well."""
-        self._pid = self._launch(("serve", "--port", str(self.port)), self.log)
+        self._pid = self._launch(("serve", "--port", str(self.port), *options), self.log)
         self.until_well()
 
     def until_well(self) -> None:
