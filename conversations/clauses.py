@@ -79,7 +79,7 @@ def _reading_of(talk: Talk, clause: Clause) -> Reading:
     said_days = "days" in frame.fills or "days_or" in frame.fills
     frame = settle(absence.FLOW, frame, talk.context)
     best = absence.reading(frame, talk.context)
-    reason = next((str(each.value) for each in clause.mentions if each.kind is Kind.REASON), None)
+    reason = _reason_in(clause)
     at = next((each.value for each in (*left, *clause.mentions) if each.kind is Kind.TIME), None)
     nobody = clause.topic in (Topic.HUMAN, Topic.OTHER_SCHOOL_MATTER, Topic.WRONG_NUMBER, Topic.ILLNESS_QUESTION)
     dated = said_days or clause.topic is Topic.LEAVE
@@ -94,6 +94,10 @@ def _reading_of(talk: Talk, clause: Clause) -> Reading:
         reason=reason,
         evidence=clause.evidence,
     )
+
+
+def _reason_in(clause: Clause) -> str | None:
+    return next((str(each.value) for each in clause.mentions if each.kind is Kind.REASON), None)
 
 
 def worrying(talk: Talk, heard: Heard) -> Reading:
@@ -119,8 +123,10 @@ def _report(talk: Talk, clause: Clause) -> None:
     held = _home(talk, clause)
     if held is not None:
         _ask_of_the_others(talk, held, clause)
-        talk.put(_joined(talk, held, clause))
+        talk.put(joined := _joined(talk, held, clause))
         talk.evidence[held.id] = (*talk.evidence.get(held.id, ()), *clause.evidence)
+        if held.id not in talk.opened and _was_asked(talk, held):
+            talk.readings.append(replace(_answer_of(talk, joined, clause), reason=_reason_in(clause)))
         return
     frame = _new(talk, clause)
     if not talk.open(frame, clause.evidence):
@@ -270,7 +276,7 @@ def _bare(talk: Talk, clause: Clause) -> bool:
             continue
         bound, left = bind(talk.flow(frame), frame, clause.mentions, talk.context, asked=_asked_slot(talk, frame))
         if len(left) < len(clause.mentions) and _values(bound) != _values(frame):
-            answers = talk.asked is not None and talk.asked.id == frame.id and frame.id not in talk.opened
+            answers = _was_asked(talk, frame) and frame.id not in talk.opened
             if any(mention.kind is Kind.CHILDREN for mention in clause.mentions):
                 bound = filled(bound, {UNKNOWN_NAME: None}, "said")
             talk.put(talk.signed(bound))
@@ -278,6 +284,11 @@ def _bare(talk: Talk, clause: Clause) -> bool:
                 talk.readings.append(_answer_of(talk, bound, clause))
             return True
     return _add(talk, clause)
+
+
+def _was_asked(talk: Talk, frame: Frame) -> bool:
+    """Whether the question that this text met was about this frame."""
+    return talk.before.ask is not None and talk.before.ask.frame == frame.id
 
 
 def _adds(clause: Clause) -> bool:
