@@ -145,7 +145,8 @@ def settle(flow: Flow, frame: Frame, context: Context) -> Frame:
             frame = filled(frame, {slot.name: None}, "said")
             value = None
         if value is None and slot.readings not in frame.fills and slot.when(frame, context):
-            frame = filled(frame, {slot.name: slot.default(frame, context)}, "default")
+            usual = slot.default(frame, context)
+            frame = frame if usual is None else filled(frame, {slot.name: usual}, "default")
     return frame
 
 
@@ -238,7 +239,10 @@ def missing(flow: Flow, frame: Frame, context: Context, need: Need) -> Slot | No
     return None
 
 
+_KINDS = {str(kind): kind for kind in AbsenceKind}
+
+
 def kind_of(frame: Frame) -> AbsenceKind | None:
     """The kind of absence that a frame is about, where its flow has one."""
     value = frame.value("kind")
-    return AbsenceKind(value) if isinstance(value, str) and value in set(AbsenceKind) else None
+    return _KINDS.get(value) if isinstance(value, str) else None

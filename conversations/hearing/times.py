@@ -361,19 +361,19 @@ def minutes(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> l
 # Parts of a day ------------------------------------------------------------------------------
 
 
+PARTS = (("part.all", Part.ALL), ("part.pm", Part.PM), ("part.am", Part.AM), ("part.lunch", Part.PM))
+
+
 def part(words: Sequence[Word], at: int, found: Found) -> Clock | None:
     """A part of the day, as said; what it means for the absence is for the clause to tell."""
     if at and words[at].start == words[at - 1].start:
         return None  # The "am" of "im" is no time of day.
     if greets(words, at, found):
         return None
-    role = part_role(at, found)
-    for name, value in (("all", Part.ALL), ("pm", Part.PM), ("am", Part.AM)):
-        last = found.get((f"part.{name}", at))
+    for concept, value in PARTS:
+        last = found.get((concept, at))
         if last is not None:
-            return Clock(at, last, Kind.PART, value, role, f"part.{name}")
-    if ("part.lunch", at) in found:
-        return Clock(at, found["part.lunch", at], Kind.PART, Part.PM, role, "part.lunch")
+            return Clock(at, last, Kind.PART, value, part_role(at, found), concept)
     return None
 
 
