@@ -23,9 +23,11 @@ from conversations.acts import (
     UnknownSenderWrote,
     WorryHeard,
 )
+from conversations.asked import AttendanceAsked
 from school import people
 from school.absences import AbsenceStatement, Withdrawal, state_absences, withdraw_statements
 from school.alarms import arm
+from school.attendance_figures import Question, answer
 from school.ledger import by_contact
 from school.notes import NewNote, add_notes
 from school.records.chase_queries import look_again
@@ -68,6 +70,8 @@ def apply(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> No
         people.set_language(session, chosen, now=now)
     if back := [_back(each, effect) for each, effect in _of(outcomes, BackSaid)]:
         add_notes(session, back, now=now)
+    if asked := [_question(session, each, effect) for each, effect in _of(outcomes, AttendanceAsked)]:
+        answer(session, asked, now=now)
     people.opt_out(session, [_thread(session, each) for each, _ in _of(outcomes, OptedOut)], now=now)
     people.opt_in(session, [_thread(session, each) for each, _ in _of(outcomes, OptedIn)], now=now)
     _look_at_chases(session, outcomes, now=now)
@@ -156,6 +160,15 @@ def _note(outcome: Outcome, effect: NeedsPerson) -> StaffNote:
         contact_id=outcome.scene.family.contact_id,
         pupil_ids=effect.children,
         urgent=effect.why in URGENT,
+    )
+
+
+def _question(session: Session, outcome: Outcome, effect: AttendanceAsked) -> Question:
+    return Question(
+        thread=_thread(session, outcome),
+        pupil_ids=effect.children,
+        message_id=effect.message,
+        contact_id=outcome.scene.family.contact_id,
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
+from conversations.asked import AttendanceAsked
 from school.rules.calendar import Session
 
 if TYPE_CHECKING:
@@ -354,6 +355,7 @@ class OptedIn:
 Effect: TypeAlias = (
     AbsenceStated
     | AbsenceWithdrawn
+    | AttendanceAsked
     | BackSaid
     | NeedsPerson
     | WorryHeard

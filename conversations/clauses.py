@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from conversations import corrections, returning
+from conversations import corrections, returning, routing
 from conversations.acts import AbsenceKind, Change, Clause, Days, Doubt, Heard, Kind, Mention, Reading, Topic
-from conversations.chasing import about, asked_about, is_chase
+from conversations.chasing import about, is_chase
 from conversations.flows import absence
-from conversations.flows.person import ROUTES, leave_key
+from conversations.flows.person import ROUTES
 from conversations.frame import BESIDE, INSTEAD, UNKNOWN_NAME, WEIGHT, bind, doubted, filled, kind_of, settle
 from conversations.slots.days import stretches_of
 from conversations.slots.who import ids_of, only_child
@@ -40,7 +40,7 @@ def _one(talk: Talk, clause: Clause) -> bool:
         corrections.amend(talk, clause)
         return True
     if clause.topic in ROUTES:
-        _route(talk, clause)
+        routing.route(talk, clause)
         return True
     if clause.topic in OPENERS and not clause.negated:
         _report(talk, clause)
@@ -49,70 +49,6 @@ def _one(talk: Talk, clause: Clause) -> bool:
         talk.readings.append(Reading(topic=Topic.SMALLTALK, evidence=clause.evidence))
         return True
     return bool(clause.mentions) and not clause.negated and _bare(talk, clause)
-
-
-# To a person ---------------------------------------------------------------------------------
-
-
-def _route(talk: Talk, clause: Clause) -> None:
-    """A topic that a person answers; it is read all the same, so that staff see what we made of it."""
-    topic = clause.topic
-    if topic is None:
-        return
-    route = ROUTES[topic]
-    read = _reading_of(talk, clause)
-    key = leave_key(read.reason) if topic is Topic.LEAVE else route.key
-    talk.readings.append(read)
-    children = read.children or (asked_about(talk.stack, talk.context) if topic is Topic.CLAIMS_PRESENT else ())
-    talk.to_person(route.why, key=key, always=route.always, topic=topic, children=children)
-    if topic in (Topic.CLAIMS_PRESENT, Topic.WRONG_NUMBER):
-        # The school asked about this child, and has its answer: nothing is left to ask.
-        for frame in [each for each in talk.stack if kind_of(each) is None]:
-            talk.drop(frame)
-
-
-def _reading_of(talk: Talk, clause: Clause) -> Reading:
-    """What a clause that is filed nowhere says: whom it names, and days where it names or implies some."""
-    frame = Frame(id="", flow=absence.NAME)
-    frame = filled(frame, {"kind": AbsenceKind.OTHER.value}, "told")
-    frame, left = bind(absence.FLOW, frame, clause.mentions, talk.context)
-    said_days = "days" in frame.fills or "days_or" in frame.fills
-    frame = settle(absence.FLOW, frame, talk.context)
-    best = absence.reading(frame, talk.context)
-    reason = _reason_in(clause)
-    at = next((each.value for each in (*left, *clause.mentions) if each.kind is Kind.TIME), None)
-    nobody = clause.topic in (Topic.HUMAN, Topic.OTHER_SCHOOL_MATTER, Topic.WRONG_NUMBER, Topic.ILLNESS_QUESTION)
-    dated = said_days or clause.topic is Topic.LEAVE
-    return replace(
-        best,
-        topic=str(clause.topic),
-        children=() if nobody else best.children,
-        first=best.first if dated else None,
-        last=best.last if dated else None,
-        part=best.part if dated else None,
-        at=at if not isinstance(at, (str, int, date, tuple)) else None,  # type: ignore[arg-type]
-        reason=reason,
-        evidence=clause.evidence,
-    )
-
-
-def _reason_in(clause: Clause) -> str | None:
-    return next((str(each.value) for each in clause.mentions if each.kind is Kind.REASON), None)
-
-
-def worrying(talk: Talk, heard: Heard) -> Reading:
-    """What a worrying text says, for the safeguarding lead: whom it names, and the days where it tells of an absence.
-
-    Nothing of it is filed.
-    """
-    frame = filled(Frame(id="", flow=absence.NAME), {"kind": AbsenceKind.OTHER.value}, "told")
-    named = [each for clause in heard.clauses for each in clause.mentions if each.kind is Kind.CHILDREN]
-    told = [clause for clause in heard.clauses if clause.topic in OPENERS]
-    days = [each for clause in told for each in clause.mentions if each.kind in {Kind.DAYS, Kind.PART}]
-    frame, _ = bind(absence.FLOW, frame, [*named, *days], talk.context)
-    best = absence.reading(settle(absence.FLOW, frame, talk.context), talk.context)
-    read = Reading(topic="safeguarding", children=best.children, evidence=heard.worry_evidence)
-    return replace(read, first=best.first, last=best.last, part=best.part) if told else read
 
 
 # Reports -------------------------------------------------------------------------------------
@@ -126,7 +62,7 @@ def _report(talk: Talk, clause: Clause) -> None:
         talk.put(joined := _joined(talk, held, clause))
         talk.evidence[held.id] = (*talk.evidence.get(held.id, ()), *clause.evidence)
         if held.id not in talk.opened and _was_asked(talk, held):
-            talk.readings.append(replace(_answer_of(talk, joined, clause), reason=_reason_in(clause)))
+            talk.readings.append(replace(_answer_of(talk, joined, clause), reason=routing.reason_in(clause)))
         return
     frame = _new(talk, clause)
     if not talk.open(frame, clause.evidence):

@@ -54,6 +54,7 @@ PERSON = {
     "asked_for_a_person": "it asks for a person",
     "leave": "it asks for leave, which the head decides",
     "language": "it asks for a language that we do not write",
+    "fine_query": "it asks about a fine, of which no text of ours speaks",
     "in_their_words": "the reason is in the parent's own words",
     "long": "it reaches over many days",
     "long_ago": "it is about days long ago",

@@ -19,6 +19,7 @@ from conversations.acts import (
     UnknownSenderWrote,
     WorryHeard,
 )
+from conversations.asked import AttendanceAsked
 from conversations.context import Context
 from conversations.flows import absence
 from conversations.frame import filled
@@ -89,6 +90,8 @@ def _act(made: Turn, before: State, intent: str) -> Act:
         return "command"
     if made.state.ask is not None and made.state.ask != before.ask and _is_open(made.state):
         return "ask"
+    if AttendanceAsked in kinds:
+        return "answer"
     if kinds & {NeedsPerson, UnknownSenderWrote}:
         return "staff"
     if made.says or intent == Topic.SMALLTALK:

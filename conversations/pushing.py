@@ -24,6 +24,9 @@ def pushed(state: State, push: Push, context: Context) -> Turn:
     if push.flow in NOTICES:
         # What answers it ("thanks", "why?") is an ordinary text, so nothing is left open.
         talk.notices.extend(NOTICES[push.flow](push.fills, context))
+        if talk.notices and talk.asked and talk.asked.status == "open":
+            # A number is an answer to what was asked last, so that stands below what is told.
+            filing.question(talk)
         return talk.finish()
     if push.flow not in FLOWS:
         talk.effects.append(NeedsPerson(why="flow_gone", message=""))

@@ -17,6 +17,7 @@ from babel.lists import format_list
 from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
+from babel.numbers import get_decimal_symbol
 
 from conversations.acts import Option, Say
 from conversations.context import Child, Context
@@ -71,6 +72,11 @@ class Voice:
             words[name] = self._word(name, value)
         return words
 
+    def _days(self, sessions: int) -> str:
+        """Sessions as days, to the half."""
+        whole, half = divmod(sessions, 2)
+        return f"{whole}{get_decimal_symbol(self._locale)}5" if half else str(whole)
+
     def _number(self, number: str) -> str:
         """A telephone number; where text runs from the right, only hard spaces keep its groups in order."""
         return number.replace(" ", "\u00a0") if _runs_left(self._locale) else number
@@ -82,6 +88,8 @@ class Voice:
             return " ".join(self.render(fact) for fact in value)
         if name == "days" and isinstance(value, tuple):
             return self._list(self._stretch(each) for each in value)
+        if name.endswith("_days") and isinstance(value, int):
+            return self._days(value)
         if name == "language":
             # CLDR has no names in a second script of a language.
             shown_in = ENGLISH if "_" in self.lang else self._locale

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 HEADER = re.compile(
-    r"(?P<key>title|date|channel|language|children|classmates|settings|ring|contact)(?: (?P<who>\w+))?: (?P<value>.+)"
+    r"(?P<key>title|date|channel|language|children|classmates|settings|ring|contact|may|terms|closed)"
+    r"(?: (?P<who>\w+))?: (?P<value>.+)"
 )
 STEP = re.compile(r"(?P<at>\d\d:\d\d) (?:@(?P<who>\w+) )?(?:> ?(?P<text>.*)|\[(?P<action>.+)\])")
 DAY = re.compile(r"== (?P<day>\d{4}-\d\d-\d\d)")
@@ -53,7 +54,8 @@ class Transcript:
     """A conversation: who there is, and what happens. `contacts` are (who, names of their children; none: all).
 
     `language` is the one that the families have asked for. `classmates` are (class, how many more there are in it),
-    `settings` the school's own choices as (name, value), `ring_only` the contacts whom nobody texts.
+    `settings` the school's own choices as (name, value), `ring_only` the contacts whom nobody texts. `rights` are those
+    of a contact who has not every right, `terms` and `closed` the school's calendar: (name, first, last), (day, kind).
     """
 
     title: str
@@ -66,12 +68,16 @@ class Transcript:
     classmates: tuple[tuple[str, int], ...] = ()
     settings: tuple[tuple[str, str], ...] = ()
     ring_only: tuple[str, ...] = ()
+    rights: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    terms: tuple[tuple[str, date, date], ...] = ()
+    closed: tuple[tuple[date, str], ...] = ()
 
 
 @dataclass(slots=True)
 class _Draft:
     header: dict[str, str] = field(default_factory=dict)
     contacts: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
+    rights: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
     steps: list[Step] = field(default_factory=list)
     expected: list[str] = field(default_factory=list)
     day: date | None = None
@@ -102,6 +108,9 @@ def parse(text: str) -> Transcript:
         classmates=tuple((name, int(count)) for name, count in _pairs(draft.header.get("classmates", ""), None)),
         settings=tuple(_pairs(draft.header.get("settings", ""), "=")),
         ring_only=tuple(draft.header.get("ring", "").split()),
+        rights=tuple(draft.rights),
+        terms=tuple(_term(each) for each in draft.header.get("terms", "").split(";") if each.strip()),
+        closed=tuple((date.fromisoformat(day), kind) for day, kind in _pairs(draft.header.get("closed", ""), None)),
     )
 
 
@@ -111,6 +120,12 @@ def _pairs(text: str, separator: str | None) -> list[tuple[str, str]]:
     if any(len(each) != 2 for each in found):
         raise TranscriptRefused("two words or a name and its value are needed: '4B 20; 2A 18', 'back_today=false'")
     return [(each[0].strip(), each[1].strip()) for each in found]
+
+
+def _term(text: str) -> tuple[str, date, date]:
+    """'Spring 1 2026-01-05 2026-02-13' as a name and two days."""
+    name, first, last = text.strip().rsplit(" ", 2)
+    return name, date.fromisoformat(first), date.fromisoformat(last)
 
 
 def _line(draft: _Draft, line: str) -> None:
@@ -147,6 +162,11 @@ def _header(draft: _Draft, key: str, who: str | None, value: str) -> None:
         if not who:
             raise ValueError("a contact has a name: 'contact dad: Sam'")
         draft.contacts.append((who, tuple(name.strip() for name in value.split(";"))))
+        return
+    if key == "may":
+        if not who:
+            raise ValueError("rights belong to somebody: 'may gran: report told'")
+        draft.rights.append((who, tuple(value.split())))
         return
     draft.header[key] = value
     if key == "date":

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
 
-from conversations import choosing, clauses, corrections, filing, returning
+from conversations import choosing, clauses, corrections, filing, returning, routing
 from conversations.acts import (
     Command,
     Due,
@@ -24,6 +24,7 @@ from conversations.acts import (
     UnknownSenderWrote,
     WorryHeard,
 )
+from conversations.asked import AttendanceAsked
 from conversations.chasing import asked_about
 from conversations.context import Context, Sender
 from conversations.flows import back_today
@@ -174,7 +175,7 @@ def _stranger(talk: Talk, heard: Heard) -> None:
 
 def _worry(talk: Talk, heard: Heard) -> None:
     """Care rules 1 and 7: to the safeguarding lead alone, nothing filed, the fixed words or none if so asked."""
-    talk.readings.append(clauses.worrying(talk, heard))
+    talk.readings.append(routing.worrying(talk, heard))
     talk.effects.append(WorryHeard(category=heard.worry or "", message=talk.message))
     talk.ask = None
     if not heard.wants_no_reply:
@@ -212,8 +213,13 @@ def _text(talk: Talk, text: Text, heard: Heard) -> None:
 
 
 def _keep_asking(talk: Talk, heard: Heard) -> None:
-    """Manners alone get no answer, nor is a question asked again for them: two machines would go on for ever."""
-    if heard.clauses and all(clause.topic is Topic.SMALLTALK for clause in heard.clauses):
+    """Manners alone get no answer, nor is a question asked again for them: two machines would go on for ever.
+
+    Figures come in a message of their own, with the question below them.
+    """
+    topics = {clause.topic for clause in heard.clauses}
+    counted = any(isinstance(effect, AttendanceAsked) for effect in talk.effects)
+    if topics in ({Topic.SMALLTALK}, {Topic.ATTENDANCE_QUERY}) and (counted or Topic.SMALLTALK in topics):
         asked = talk.before.ask
         if asked and talk.ask and (asked.frame, asked.slot) == (talk.ask.frame, talk.ask.slot):
             talk.question = None

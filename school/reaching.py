@@ -209,9 +209,11 @@ def line_to(session: Session, school_id: str, phone: str, *, now: datetime) -> T
     return thread
 
 
-def push_to(session: Session, thread: Thread, *, flow: str, purpose: str, now: datetime) -> str:
-    """Puts something that is only said in line for a thread; its inbox row's id."""
-    wanted = Start(school_id=thread.school_id, contact_id="", flow=flow, purpose=purpose, over=True)
+def push_to(
+    session: Session, thread: Thread, *, flow: str, purpose: str, now: datetime, fills: Mapping[str, Any] | None = None
+) -> str:
+    """Puts something that is only said in line for a thread; its inbox row's id. An answer is never held back."""
+    wanted = Start(school_id=thread.school_id, contact_id="", flow=flow, purpose=purpose, fills=fills or {}, over=True)
     row = _push(wanted, thread, now=now)
     queues.insert_inbox(session, [row])
     return str(row["id"])

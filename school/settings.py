@@ -38,6 +38,7 @@ class SchoolSettings:
     back_today, back_today_at: whether 'back today?' is asked at the expected return, and when.
     gentle_staff_by: by when staff ring about a child who was ill yesterday and of whom nobody said anything today.
     care_week_a: the Monday of a week A, for children who live with each parent in turn.
+    quiet_after_bereavement_days: for so long after a death in the family no text counts a child's days (care rule 17).
     """
 
     office_opens: time = time(8, 0)
@@ -58,6 +59,7 @@ class SchoolSettings:
     back_today_at: time = time(7, 45)
     gentle_staff_by: time = time(11, 0)
     care_week_a: date = date(2026, 8, 31)
+    quiet_after_bereavement_days: int = 30
 
     def __post_init__(self) -> None:
         if self.office_opens >= self.office_closes:
@@ -100,6 +102,7 @@ BOUNDS: Mapping[str, tuple[int, int]] = MappingProxyType(
         "brake_share_percent": (1, 100),
         "brake_tell_minutes": (1, 60),
         "duty_after_minutes": (1, 60),
+        "quiet_after_bereavement_days": (0, 366),
     }
 )
 

@@ -41,7 +41,7 @@ SPAN = (Stretch(first=WEDNESDAY, last=FRIDAY),)
 VALUES = {
     "names": ONE, "days": SPAN, "day": WEDNESDAY, "time": time(11, 30), "leaves": time(11, 30),
     "returns": time(14, 15), "minutes": 25, "at": time(12, 45), "first": "Wed 30 Sep", "last": "Fri 2 Oct", "count": 3,
-    "language": "pl",
+    "language": "pl", "term_days": 25, "year_days": 63, "open_days": 7, "times": 14,
 }  # fmt: skip
 LABELS = {
     "ask.coming_in": ("coming_in", "still_off"),
@@ -116,6 +116,7 @@ def said() -> dict[str, Say]:
     days = tuple(Option(key=str(day), label=Say(key="days", args={"days": (Stretch(first=day, last=day),)}))
                  for day in (date(2026, 9, 22), date(2026, 9, 23), WEDNESDAY))  # fmt: skip
     found["ask.days with options"] = replace(say("ask.days", TWO), options=days)
+    found |= _attendance()
     old = Say(key="fact.off", args={"names": ONE, "days": SPAN})
     found["ask.which with options"] = Say(
         key="ask.which",
@@ -130,6 +131,18 @@ def said() -> dict[str, Say]:
         options=(Option(key="also", label=Say(key="as_well")), Option(key="new", label=Say(key="instead"))),
     )
     return found
+
+
+def _attendance() -> dict[str, Say]:
+    """How often children were away: two of them with all that there is to say, four of them briefly."""
+    more = ("attendance.late", "attendance.no_reason", "attendance.gaps")
+    long = tuple(Say(key="facts", args={"facts": (say("attendance.term", (name,)), *map(say, more))}) for name in TWO)
+    brief = tuple(say("attendance.term", (child.id,)) for child in CHILDREN[:2])
+    return {
+        # Two messages hold two children at length, or four briefly: each of them one, or two.
+        "attendance of one": Say(key="attendance", args={"facts": long[:1]}),
+        "attendance of two, briefly": Say(key="attendance", args={"facts": brief}),
+    }
 
 
 def sent(voice: Voice, name: str) -> Outbound:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from conversations.acts import Json, Say
 from conversations.context import Context
+from conversations.flows.person import meanwhile
 
 Notice: TypeAlias = Callable[[Mapping[str, Json], Context], tuple[Say, ...]]
 """The words of a notice from what was told; nothing to say (the child is no longer theirs to hear of) is no words."""
@@ -42,6 +43,46 @@ def _all_clear(fills: Mapping[str, Json], context: Context) -> tuple[Say, ...]:
     return tuple(says)
 
 
+# With more children than this, each is told of in the fewest words: two messages hold four.
+MOST_TOLD_AT_LENGTH = 2
+
+
+def _attendance(fills: Mapping[str, Json], context: Context) -> tuple[Say, ...]:
+    """How often each child was away, in days and halves: no percentage, no comparison, and what is missing is said."""
+    held = fills.get("figures")
+    rows = [each for each in held if isinstance(each, list) and len(each) == FIGURES] if isinstance(held, list) else []
+    told = {child.id for child in context.children if child.may_be_told}
+    rows = [row for row in rows if row[0] in told]
+    if not rows:
+        return ()
+    at_length = len(rows) <= MOST_TOLD_AT_LENGTH
+    told_of = [_away(row, at_length=at_length) for row in rows]
+    if not at_length and any(row[-1] for row in rows):
+        told_of[-1] = (*told_of[-1], Say(key="attendance.gaps"))
+    return (Say(key="attendance", args={"facts": tuple(Say(key="facts", args={"facts": each}) for each in told_of)}),)
+
+
+# A child, sessions missed this term and this year, lates, sessions without a reason, sessions unmarked.
+FIGURES = 6
+
+
+def _away(row: list[Json], *, at_length: bool) -> tuple[Say, ...]:
+    names = (str(row[0]),)
+    term, year, late, no_reason, unmarked = (each if isinstance(each, int) else None for each in row[1:])
+    counted: dict[str, object] = {"names": names, "term_days": term, "year_days": year}
+    key = "attendance.none" if not year else "attendance.year" if term is None else "attendance.term"
+    facts = [Say(key=key, args={name: value for name, value in counted.items() if value is not None})]
+    if at_length:
+        facts += [Say(key="attendance.late", args={"times": late})] if late else []
+        facts += [Say(key="attendance.no_reason", args={"open_days": no_reason})] if no_reason else []
+        facts += [Say(key="attendance.gaps")] if unmarked else []
+    return tuple(facts)
+
+
+def _to_a_person(_fills: Mapping[str, Json], context: Context) -> tuple[Say, ...]:
+    return meanwhile("person", context)
+
+
 def _on_call(_fills: Mapping[str, Json], _context: Context) -> tuple[Say, ...]:
     """An alert to whoever is on duty carries no content (design.md, section 9)."""
     return (Say(key="on_call"),)
@@ -53,6 +94,8 @@ NOTICES: Mapping[str, Notice] = MappingProxyType(
         "social_worker": _about("chase.social_worker"),
         "all_clear": _all_clear,
         "on_call": _on_call,
+        "attendance": _attendance,
+        "attendance_person": _to_a_person,
     }
 )
 """Every notice by the name that a push calls it."""

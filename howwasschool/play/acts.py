@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import time
+from datetime import date, time
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -14,6 +14,7 @@ Act: TypeAlias = Callable[[Stage, Step, str], None]
 
 AFTERNOON = time(12, 30)
 EVERYBODY = "all"
+SATURDAY = 5
 
 
 class CannotPlay(Exception):  # noqa: N818  it says what is so
@@ -43,6 +44,25 @@ def _register(stage: Stage, step: Step, rest: str) -> None:
         changed = list(marks) if name == EVERYBODY else [_pupil(stage, name)]
         marks |= dict.fromkeys(changed, code)
     _put(stage, step, marks)
+
+
+def _marks(stage: Stage, _step: Step, rest: str) -> None:
+    """`[marks 4B 2026-01-05 2026-02-13 /]`: a class or a child on every weekday, morning and afternoon."""
+    name, first, last, code = rest.rsplit(" ", 3)
+    pupils = _class(stage, name) if name in stage.cast.classes else [_pupil(stage, name)]
+    days = range(date.fromisoformat(first).toordinal(), date.fromisoformat(last).toordinal() + 1)
+    sheet = [
+        {"pupil": pupil, "date": day.isoformat(), "session": half, "code": _for(half, code), "reason": "seen"}
+        for pupil in pupils
+        for day in map(date.fromordinal, days)
+        if day.weekday() < SATURDAY
+        for half in ("AM", "PM")
+    ]
+    stage.ask("office", "PUT", "/register-marks", json={"marks": sheet})
+
+
+def _for(half: str, code: str) -> str:
+    return "\\" if code == "/" and half == "PM" else code
 
 
 def _mark(stage: Stage, step: Step, rest: str) -> None:
@@ -116,6 +136,7 @@ STAFF_ACTS: Mapping[str, Act] = MappingProxyType(
     {
         "register": _register,
         "mark": _mark,
+        "marks": _marks,
         "note": _note,
         "release": _release,
         "all-clear": _all_clear,

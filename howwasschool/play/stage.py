@@ -20,20 +20,30 @@ from howwasschool.lines import REHEARSAL_BOT, REHEARSAL_NUMBER
 from howwasschool.settings import Settings
 from howwasschool.wiring import House, Options, build
 from school.access import add_user, make_token
+from school.calendars import Closure, set_calendar
 from school.installation import mark, move_rehearsal_clock
 from school.migrations import upgrade
 from school.records.base import new_id
 from school.records.database import Database
 from school.records.people import Address, Contact, Pupil, Right
+from school.rules.calendar import Term
 from school.schools import add_school
 from school.settings import change_settings
 
 LONDON = ZoneInfo("Europe/London")
 LINES = {"sms": REHEARSAL_NUMBER, "telegram": REHEARSAL_BOT}
 ACTOR = "system"
-# Every right but 'no contact', and leave left to later flows.
-RIGHTS: dict[str, Any] = {"may_report": True, "may_be_told": True, "may_see_reasons": True, "lives_with": True}
-STAFF = (("office", ("office",)), ("lead", ("safeguarding_lead",)))
+# What a transcript calls a contact's rights; who is given none by name has all but the last.
+RIGHTS = {
+    "report": "may_report",
+    "told": "may_be_told",
+    "reasons": "may_see_reasons",
+    "leave": "may_request_leave",
+    "lives": "lives_with",
+    "barred": "no_contact",
+}
+ALL_RIGHTS = tuple(RIGHTS)[:-1]
+STAFF = (("office", ("office",)), ("lead", ("safeguarding_lead",)), ("head", ("head",)))
 
 
 def template(folder: Path) -> Path:
@@ -70,6 +80,7 @@ class Reached:
     language: str
     ring_only: bool
     priority: int
+    rights: tuple[str, ...] = ALL_RIGHTS
 
 
 class Stage:
@@ -150,6 +161,7 @@ def _make(session: Session, transcript: Transcript) -> Cast:
         chosen = {name: json.loads(value) if value in ("true", "false") or value.isdecimal() else value
                   for name, value in transcript.settings}  # fmt: skip
         change_settings(session, school, chosen, actor=ACTOR, now=now)
+    _calendar(session, school.id, transcript, now)
     pupils: dict[str, str] = {}
     for child in transcript.children:
         # Two children of one first name are told apart by their class, as a menu does.
@@ -171,6 +183,7 @@ def _make(session: Session, transcript: Transcript) -> Cast:
             language=transcript.language,
             ring_only=who in transcript.ring_only,
             priority=number + 1,
+            rights=dict(transcript.rights).get(who, ALL_RIGHTS),
         )
         contacts[who] = _contact(session, school.id, who, [pupils[name] for name in names or pupils], reached, now)
     tokens = {}
@@ -181,6 +194,12 @@ def _make(session: Session, transcript: Transcript) -> Cast:
         _, tokens[name] = make_token(session, school.id, name=name, actor=ACTOR, now=now, user_id=user.id)
     duty = dict(transcript.settings).get("duty_phone", "")
     return Cast(pupils=pupils, addresses=addresses, tokens=tokens, classes=classes, contacts=contacts, duty=duty)
+
+
+def _calendar(session: Session, school_id: str, transcript: Transcript, now: datetime) -> None:
+    terms = tuple(Term(name=name, first=first, last=last) for name, first, last in transcript.terms)
+    closed = tuple(Closure(day=day, kind=kind) for day, kind in transcript.closed)
+    set_calendar(session, school_id, terms=terms, closed=closed, actor=ACTOR, now=now)
 
 
 def _pupil(session: Session, school_id: str, child: PlayedChild, now: datetime) -> str:
@@ -221,6 +240,6 @@ def _contact(session: Session, school_id: str, who: str, pupil_ids: list[str], r
     )
     for pupil_id in pupil_ids:
         named = {"contact_id": contact.id, "pupil_id": pupil_id, "priority": reached.priority}
-        session.add(Right(school_id=school_id, **named, **RIGHTS))
+        session.add(Right(school_id=school_id, **named, **{RIGHTS[each]: True for each in reached.rights}))
     session.flush()
     return contact.id

@@ -102,5 +102,21 @@ def amendments_of(session: Session, school_id: str, keys: Iterable[MarkKey]) -> 
     return found
 
 
+def marks_between(
+    session: Session, school_id: str, pupil_ids: Iterable[str], first: date, last: date
+) -> list[RegisterMark]:
+    """The marks that stand for these pupils from `first` to `last`, in no order."""
+    wanted = sorted(pupil_ids)
+    found: list[RegisterMark] = []
+    for start in range(0, len(wanted), CHUNK):
+        statement = select(RegisterMark).where(
+            RegisterMark.school_id == school_id,
+            RegisterMark.pupil_id.in_(wanted[start : start + CHUNK]),
+            RegisterMark.day.between(first, last),
+        )
+        found.extend(session.scalars(statement))
+    return found
+
+
 def _in(table: type[RegisterMark] | type[MarkAmendment], keys: Sequence[MarkKey]) -> ColumnElement[bool]:
     return cast("ColumnElement[bool]", tuple_(table.pupil_id, table.day, table.session).in_(keys))
