@@ -28,6 +28,7 @@ COUNT = "(?:[Nfc]j*e|[Nfa]d|[Nfc][vw]|a?y|[Nc]y|aw|Nj*h|Q)"
 FIRST_PASS = rules(
     ("date.before", "Y(?:[Nac]?[edvw]|[Nac]?y)", days.before),
     ("date.ahead_weekday", "Hw[,j]*W|W[,j]*Hw", days.weekday_week_ahead),
+    ("date.ahead_weekday", "H(?:[Nc][vw]|y)[,j]*W|W[,j]*H(?:[Nc][vw]|y)", days.weekday_weeks_ahead),
     ("date.ahead", "H(?:[Nac]?[edvw]|[Nac]?y)", days.ahead),
     ("date.every", "j?aW|VW|V[de]", days.any_week),
     ("date.month_list", f"(?:W,?)?[bFI]?j*{NUMBER}(?:(?:{JOIN}|(?<=O)){NUMBER})+j*M", days.month_list),
@@ -58,6 +59,7 @@ SECOND_PASS = rules(
     ("days.week_beginning", "[jp]*wj*[FIs]j*x", spans.week_beginning),
     ("days.first_week", "1M", spans.first_week_of),
     ("days.until_end_of_week", "U[jp]*Ej*[nt]?w|U[jp]*nw|Uk", spans.until_end_of_week),
+    ("days.until_end_of_month", "U[jp]*Ej*(?:t?q|M)", spans.until_end_of_month),
     ("days.back_week", "[BK][UT]?j*(?:Z|nw|k)", spans.back_after),
     ("days.rest_of_week", "[jp]*[rA]j*t?w|tw|pw|[jp]+r?w(?=$|!|,)", spans.rest_of_week),
     ("days.other_week", "A?j*(?:[nl]w|w[nlg](?!j?W)|Z)", spans.other_week),

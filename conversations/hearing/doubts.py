@@ -70,6 +70,7 @@ def unbound(found: Found, clauses: Sequence[Clause], told: Sequence[Segment], mo
         or adrift(found, clauses, told, moment.likely)
         or clocked(found, clauses, told, moment.now)
         or two_hours(clauses)
+        or hour_or_date(found, clauses)
     )
 
 
@@ -77,6 +78,20 @@ def two_hours(clauses: Sequence[Clause]) -> bool:
     """Whether one appointment has two hours of its own: "at ten past two, for twenty to three"."""
     booked = [clause for clause in clauses if clause.topic is Topic.APPOINTMENT]
     return any(len({m.value for m in each.mentions if m.kind is Kind.TIME and m.role == "at"}) > 1 for each in booked)
+
+
+def hour_or_date(found: Found, clauses: Sequence[Clause]) -> bool:
+    """Whether somebody is late on a day written as an hour may be: "we'll be there 9.10"."""
+    late = [clause for clause in clauses if clause.topic is Topic.LATENESS]
+    dotted = {word.start for word in found.words if word.kind == "dotted"}
+    return any(
+        m.kind is Kind.DAYS and m.span[0] in dotted and not timed(clause) for clause in late for m in clause.mentions
+    )
+
+
+def timed(clause: Clause) -> bool:
+    """Whether a clause has a time, or minutes."""
+    return any(mention.kind in {Kind.TIME, Kind.MINUTES} for mention in clause.mentions)
 
 
 def thin(found: Found, decisions: Sequence[Decision], lexicon: Lexicon) -> bool:

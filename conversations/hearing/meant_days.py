@@ -15,7 +15,9 @@ from conversations.hearing.weighing import Decision
 Dated: TypeAlias = "tuple[int, int, Span, str]"
 
 
-def as_meant(dated: Dated, segment: Segment, report: Report, decision: Decision, moment: Moment) -> Dated | None:
+def as_meant(
+    dated: Dated, segment: Segment, report: Report, decision: Decision, found: Found, moment: Moment
+) -> Dated | None:
     """A statement of days as its stretch means it, or None where it dates something else."""
     first, last, said, rule = dated
     if decision.topic in {Topic.APPOINTMENT, Topic.LEAVE, Topic.CORRECTION, None}:
@@ -51,10 +53,25 @@ def as_meant(dated: Dated, segment: Segment, report: Report, decision: Decision,
         later = segment.hedged_from is not None and first > segment.hedged_from
         if hedged and later and (absent or len(segment.signs) > 0 or len(report.segments) > 1):
             return None
-    apart = any(other.days for other in report.segments if other is not segment)
-    if said.role == "on" and said.first == moment.today == said.last and present and apart:
-        return None
-    return dated
+    today = said.role == "on" and said.first == moment.today == said.last and not absent
+    return None if today and in_again_today(segment, report, found, moment, present=bool(present)) else dated
+
+
+def in_again_today(segment: Segment, report: Report, found: Found, moment: Moment, *, present: bool) -> bool:
+    """ "Was off yesterday with a migraine, today all is well": a today of which no absence is told, beside another day.
+
+    "Today too" goes on with the absence.
+    """
+    others = [other for other in report.segments if other is not segment and other.days]
+    if present and others:
+        return True
+    past = any(
+        other.has("say.absent") and any(d[2].last is not None and d[2].last < moment.today for d in other.days)
+        for other in others
+    )
+    words = {found.words[at].norm for at in range(segment.first, segment.last)}
+    quiet = all(sign.table in {"talk", "claims_present"} or sign.question for sign in segment.signs)
+    return past and quiet and not words & found.small["too"] and segment.spoken > 1
 
 
 def planned(dated: Dated, segment: Segment, report: Report, decision: Decision, moment: Moment) -> Dated | None:

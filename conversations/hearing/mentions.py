@@ -16,6 +16,8 @@ from conversations.hearing.resolving import Moment, Span
 from conversations.hearing.segments import Found, Segment
 from conversations.hearing.weighing import Decision
 
+# How many words may stand between what is booked and its hour: "do dentysty na 9", "at the dentist at about 9".
+OWN_HOUR = 2
 AWAY = {
     Topic.SICKNESS,
     Topic.ABSENCE_OTHER,
@@ -125,7 +127,7 @@ def days(report: Report, decision: Decision, found: Found, moment: Moment) -> li
     for segment in report.segments:
         for dated in segment.days:
             idle = lasting(dated, segment, found) or over_by_now(dated, segment, report, moment)
-            meant = None if idle else as_meant(dated, segment, report, decision, moment)
+            meant = None if idle else as_meant(dated, segment, report, decision, found, moment)
             if meant is not None and not is_denied(dated[0], segment, found):
                 result.extend(day_mentions(meant, words, moment))
     if decision.topic is not Topic.APPOINTMENT:
@@ -205,7 +207,7 @@ def times(report: Report, decision: Decision, found: Found) -> list[Mention]:
                     {"at": "arrive", "back": "arrive", "until": "arrive"}.get(clock.role, clock.role)
                     if late
                     else "at"
-                    if fitted_in(clock, segment, found)
+                    if fitted_in(clock, segment, found) or own_hour(clock, segment, decision)
                     else clock.role
                 )
                 result.append(timed(clock, words, clock.value, role))
@@ -224,6 +226,15 @@ def fitted_in(clock: Clock, segment: Segment, found: Found) -> bool:
     """Whether a doctor sees the child then: "the GP can squeeze her in at 8.50" is no return."""
     before = {found.words[at].norm for at in range(max(segment.first, clock.first - 6), clock.first)}
     return bool(before & found.small["fits_in"])
+
+
+def own_hour(clock: Clock, segment: Segment, decision: Decision) -> bool:
+    """ "Do dentysty na 9": an hour right after what is booked is its own, whatever else the word before it says."""
+    if decision.topic is not Topic.APPOINTMENT or clock.role != "arrive":
+        return False
+    before = [sign for sign in segment.signs if sign.hit.last <= clock.first and sign.table in {"appointment", "say"}]
+    nearest = max(before, key=lambda sign: sign.hit.last, default=None)
+    return nearest is not None and nearest.table == "appointment" and clock.first - nearest.hit.last <= OWN_HOUR
 
 
 def timed(clock: Clock, words: Sequence[Word], value: Value, role: str) -> Mention:

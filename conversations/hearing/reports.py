@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import time
 
 from conversations.hearing.names import CHILD, OTHER, PRONOUN, UNKNOWN, Person
-from conversations.hearing.roles import cast, only_present, same, tells
+from conversations.hearing.roles import cast, goes_along, only_present, same, tells
 from conversations.hearing.segments import Found, Segment, Sign
 
 
@@ -38,6 +38,11 @@ def gather(segments: Sequence[Segment], found: Found) -> list[Report]:
             # "Ben and Theo sick, Bella is coming in": said of Bella, and nothing to file.
             current.present.extend(names)
             aside = Report(segments=[segment], names=names)
+            continue
+        if aside and names and segment.sentence == aside.segments[-1].sentence and goes_along(segment, names, found):
+            # "... Bella is coming in, Zac too".
+            current.present.extend(names)
+            aside.segments.append(segment)
             continue
         if aside and not names and segment.sentence == aside.segments[-1].sentence:
             aside.segments.append(segment)
@@ -91,7 +96,7 @@ def sides(segment: Segment, found: Found) -> tuple[list[Person], list[Person]]:
         then = words[person.last + 1].norm if person.last + 1 < len(words) else ""
         behind = behind or (after in small["not"] and then == ",")
         is_not = behind or (bool(before) and before[-1] in small["not"] and after not in small["after_not"])
-        if is_not or " ".join(before) in small["instead_of"]:
+        if (is_not and not segment.echoes) or " ".join(before) in small["instead_of"]:
             excluded.append(person)
         else:
             names.append(person)

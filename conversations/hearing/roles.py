@@ -84,11 +84,14 @@ def cast(stretches: Sequence[tuple[Segment, list[Person]]], found: Found) -> Cas
         return untold(rows, found)
     names, present = list(told_of), list[Person]()
     unclear, segments = groups(rows, told_of), list[Segment]()
+    before: Stretch | None = None
     for row in rows:
         strangers = [person for person in row.names if not same([person], told_of)]
+        joins = before is not None and joins_present(before, row)
+        before = row
         if row in tellers:
             unclear.extend(person for person in row.loose if not same([person], told_of))
-        elif strangers and only_present(row.segment):
+        elif strangers and (only_present(row.segment) or (joins and (listed(row, found) or beside(row, found)))):
             present.extend(strangers)
             continue
         elif strangers and (listed(row, found) or beside(row, found)):
@@ -98,6 +101,18 @@ def cast(stretches: Sequence[tuple[Segment, list[Person]]], found: Found) -> Cas
             continue
         segments.append(row.segment)
     return Cast(segments, names, present, unclear)
+
+
+def joins_present(before: Stretch, row: Stretch) -> bool:
+    """Whether a stretch goes on from one that only says who is in: "Roxi is coming in, Edi too"."""
+    in_school = bool(before.names) and only_present(before.segment)
+    return in_school and before.segment.sentence == row.segment.sentence
+
+
+def goes_along(segment: Segment, names: list[Person], found: Found) -> bool:
+    """Whether a stretch only adds names to what was said before it: "Edi too", "Roxi"."""
+    row = Stretch(segment, names, [])
+    return not any(tells(sign) for sign in segment.signs) and (listed(row, found) or beside(row, found))
 
 
 def groups(rows: Sequence[Stretch], told_of: Sequence[Person]) -> list[Person]:
@@ -114,7 +129,8 @@ def untold(rows: Sequence[Stretch], found: Found) -> Cast:
     first = quiet[0].names if quiet else []
     names = [person for row in quiet for person in row.names if person in first or same([person], first)]
     apart = [person for row in quiet for person in row.names if person not in names]
-    if all(listed(row, found) or beside(row, found) or introduced(row, found) for row in quiet[1:]):
+    begins = not quiet or quiet[0].told or listed(quiet[0], found) or introduced(quiet[0], found)
+    if begins and all(listed(row, found) or beside(row, found) or introduced(row, found) for row in quiet[1:]):
         names, apart = [*names, *apart], []
     settled = [row for row in rows if row.names and row not in quiet]
     told_at = next((number for number, row in enumerate(rows) if row.told), len(rows))

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from conversations.hearing.clocks import Clock
+from conversations.hearing.echoes import echoes
 from conversations.hearing.names import CHILD, FIRST, OTHER, PRONOUN, UNKNOWN, WE, Person
 from conversations.hearing.normalise import Word
 from conversations.hearing.phrases import Hit
@@ -65,6 +66,7 @@ class Segment:
     spoken: int = 0
     story: bool = False
     depends: bool = False
+    echoes: bool = False
     people: list[Person] = field(default_factory=list)
     signs: list[Sign] = field(default_factory=list)
     days: list[tuple[int, int, Span, str]] = field(default_factory=list)
@@ -119,6 +121,10 @@ def segments(found: Found) -> list[Segment]:
             table, _, name = hit.concept.partition(".")
             if hit.concept not in MARKERS and table in TOPICAL and segment.first <= hit.first < segment.last:
                 segment.signs.append(_sign(hit, table, name, segment, markers, found, subject.of(hit)))
+    for segment, hit in echoes(result, found):
+        table, _, name = hit.concept.partition(".")
+        segment.echoes = True
+        segment.signs.append(Sign(hit=hit, table=table, name=name, about=CHILD, segment=segment.number))
     return result
 
 

@@ -28,6 +28,8 @@ Reading: TypeAlias = "Pin | Span | None"
 MOST_AHEAD = 31
 # Two or three months ahead at most is meant where only weekdays tell the month.
 MOST_COUNTED = 92
+# More weeks ahead than these nobody counts.
+MOST_WEEKS = 8
 
 
 def values(found: Sequence[Atom], letters: str) -> list[int]:
@@ -214,6 +216,12 @@ def weekday_week_ahead(found: list[Atom], moment: Moment) -> Reading:
     day = following(number, moment.today) + timedelta(days=7)
     other = moment.monday + timedelta(days=7 + number)
     return Pin(day=day, others=(other,) if other != day else ())
+
+
+def weekday_weeks_ahead(found: list[Atom], moment: Moment) -> Reading:
+    """Za dwa tygodnie w środę: the Wednesday of the week that begins so many weeks after this one."""
+    number = next(iter(values(found, "N")), 2)
+    return Pin(day=moment.monday + timedelta(days=7 * number + values(found, "W")[0])) if number <= MOST_WEEKS else None
 
 
 def weekday_since_or_from(found: list[Atom], moment: Moment) -> Reading:

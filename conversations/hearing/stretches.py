@@ -54,6 +54,16 @@ def until_end_of_week(found: list[Atom], moment: Moment) -> Reading:
     return Span(first=None, last=monday + timedelta(days=FRIDAY), role="until")
 
 
+def until_end_of_month(found: list[Atom], moment: Moment) -> Reading:
+    """until the end of the month, until the end of March: its last school day."""
+    named = next(iter(values(found, "M")), moment.start.month)
+    first = moment.start.replace(day=1) if named == moment.start.month else dated(1, named, None, moment)
+    if first is None:
+        return None
+    after = (first + timedelta(days=31)).replace(day=1)
+    return Span(first=None, last=moment.back_to(after), role="until")
+
+
 def counted(found: Sequence[Atom]) -> int:
     """How many school days a count of days, weeks or hours stands for."""
     letters = {atom.letter for atom in found}

@@ -63,8 +63,24 @@ class Case:
             # "Can't get her in" for a reason of the family's is no refusal.
             self.absent = self.absent or [sign for sign in self.barrier if sign.name == "unable"]
             self.barrier = [sign for sign in self.barrier if sign.name != "unable"]
+        if self.absent and not (self.sick or self.appointment or self.leave or self.late or self.barrier or self.other):
+            self.sick = guessed(weigh)
         if not self.absent and not around.chased:
             self.other = [sign for sign in self.other if sign.name in UNMISTAKABLE]
+
+
+def guessed(weigh: Weighing) -> list[Sign]:
+    """ "Maybe chickenpox. She won't be in": an illness that is only guessed is still why she is away."""
+    hanging = {segment.number for segment in weigh.segments if segment.depends or segment.story}
+    return [
+        replace(sign, hypothetical=False)
+        for sign in weigh.all
+        if sign.table == "sickness"
+        and sign.hypothetical
+        and not (sign.negated or sign.question or sign.request)
+        and sign.about not in {OTHER, FIRST, UNKNOWN}
+        and sign.segment not in hanging
+    ]
 
 
 def report(weigh: Weighing) -> Decision | None:
@@ -209,12 +225,19 @@ def travelling(case: Case) -> Decision | None:
         elif reason == "unspecified" and case.weigh.others("sickness"):
             reason = "family"
         firm = case.late or reason == "overslept" or missed or case.weigh.around.timed
-        doubts = () if firm else (Doubt.COMPETING,)
+        doubts = () if firm and not both(case) else (Doubt.COMPETING,)
         return Decision(topic=Topic.LATENESS, reason=reason, doubts=doubts, signs=(*case.late, *case.travel))
     if reason in {"weather", "family", "other"}:
         return None
     doubts = () if case.weigh.around.chased else (Doubt.COMPETING,)
     return Decision(topic=Topic.ABSENCE_OTHER, reason=reason, doubts=doubts, signs=tuple(case.travel))
+
+
+def both(case: Case) -> bool:
+    """Whether the child is told to be away and on the way, each in words of its own, and not for a part of the day."""
+    apart = any(all(not overlap(sign, other) for other in case.late) for sign in case.absent)
+    arrives = bool(case.late) and all(sign.name == "arriving" for sign in case.late)
+    return arrives and apart and not case.weigh.in_part()
 
 
 def obstacle(case: Case) -> Decision | None:
@@ -236,7 +259,8 @@ def off(case: Case) -> Decision | None:
         return Decision(topic=Topic.LEAVE, reason="unspecified", signs=(*case.asks, *case.absent))
     relative = case.weigh.others("sickness")
     reason = "family_emergency" if relative else "unspecified"
-    return Decision(topic=Topic.ABSENCE_OTHER, reason=reason, signs=(*case.absent, *relative))
+    doubts = (Doubt.COMPETING,) if both(case) else ()
+    return Decision(topic=Topic.ABSENCE_OTHER, reason=reason, doubts=doubts, signs=(*case.absent, *relative))
 
 
 # Doubtful reports ----------------------------------------------------------------------------
