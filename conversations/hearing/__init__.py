@@ -15,7 +15,7 @@ from conversations.hearing.mentions import clause
 from conversations.hearing.names import CHILD, PRONOUN, calls, is_name, kept_words
 from conversations.hearing.reports import Report, contrasted, gather, until_time
 from conversations.hearing.resolving import Moment
-from conversations.hearing.roles import only_present
+from conversations.hearing.roles import only_present, strangers
 from conversations.hearing.segments import Found, segments
 from conversations.hearing.topics import decide
 from conversations.hearing.warnings import cautions
@@ -70,7 +70,7 @@ def stories(
     reports = gather(cut, found)
     for report in reports:
         decision = decide(report.segments, around(report, found, moment, context, lexicon))
-        if report.unclear:
+        if report.unclear or strangers(report, found):
             decision = replace(decision, doubts=(*decision.doubts, Doubt.NAMES))
         made = clause(report, decision, found, moment, tuple(child.id for child in context.children))
         if made.topic is not None or made.mentions or made.negated:

@@ -73,6 +73,9 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
     places = {person.first: person.last for person in people}
     hits = outermost(lexicon.topics.find(words, places), stays)
     hits = [hit for hit in hits if not cut_short(hit, hits) and not elided(hit, words, lexicon)]
+    named = {at for each in people if each.rule.startswith("name") for at in range(each.first, each.last)}
+    # "Ellie-May not in today": the name is no "may".
+    hits = [hit for hit in hits if hit.concept != "scope.hypothetical" or hit.first not in named]
     people = [person for person in people if not swallowed(person, hits)]
     small = [hit for hit in lexicon.days.find(words, places) if not inside(hit, hits)]
     greeted = (hit for hit in hits if hit.concept == "talk.smalltalk" and hit.last - hit.first > 1)
@@ -80,8 +83,8 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
     clocks = find_clocks(words, small, lexicon, greetings)
     hits = [due(hit, clocks) for hit in hits if hit.concept != DUE or due(hit, clocks) is not hit]
     taken = {at for clock in clocks if clock.kind is not Kind.PART for at in range(clock.first, clock.last)}
-    named = (person for person in people if person.rule.startswith(("name", "people.all")))
-    taken |= {at for person in named for at in range(person.first, person.last)}
+    called = (person for person in people if person.rule.startswith(("name", "people.all")))
+    taken |= {at for person in called for at in range(person.first, person.last)}
     days = [
         (atom.first, atom.last, said, rule)
         for atom, said, rule in find_days(
@@ -99,6 +102,7 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
         clocks=clocks,
         small=lexicon.small,
         loose=loose(words, small, used, lexicon),
+        today=moment.today,
         subject_after=lexicon.subject_after,
     )
 

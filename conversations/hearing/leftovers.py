@@ -133,14 +133,15 @@ def clocked(found: Found, clauses: Sequence[Clause], told: Sequence[Segment], no
         (found.words[clock.first].start, found.words[max(clock.first, clock.last - 1)].end) not in places
         and isinstance(clock.value, time)
         and clock.value > now
+        and not {each.norm for each in found.words[max(0, clock.first - 3) : clock.first]} & found.small["awake_at"]
         for segment in told
         for clock in segment.clocks
     )
 
 
 def after_used(at: int, found: Found) -> bool:
-    """Whether what follows a word was understood as a time."""
-    return any(clock.first == at + 1 for clock in found.clocks)
+    """Whether what follows a word was understood as a time, over one word at most: "until gone 10"."""
+    return any(at < clock.first <= at + 2 for clock in found.clocks)
 
 
 def quiet(hit: Hit) -> bool:
@@ -170,7 +171,7 @@ def unused(found: Found, clauses: Sequence[Clause], told: Sequence[Segment], tod
             symptom = (
                 past and rule.startswith("days.duration") and of_illness((first, last, said, rule), segment, found)
             )
-            dropped = hedged or said.role == "since" or symptom
+            dropped = hedged or said.role in {"since", "likely"} or symptom
             dropped |= not here and (said.last is None or said.last <= today or said.last.weekday() > FRIDAY)
             near = {found.words[at].norm for at in range(max(segment.first, first - 5), first)}
             dropped |= not here and bool(near & other)

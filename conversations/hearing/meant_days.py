@@ -8,7 +8,7 @@ from typing import TypeAlias
 from conversations.acts import Topic
 from conversations.hearing.reports import Report
 from conversations.hearing.resolving import FRIDAY, Moment, Span
-from conversations.hearing.roles import only_present
+from conversations.hearing.roles import only_present, tells
 from conversations.hearing.segments import Found, Segment
 from conversations.hearing.weighing import Decision
 
@@ -23,7 +23,8 @@ def as_meant(
     if decision.topic in {Topic.APPOINTMENT, Topic.LEAVE, Topic.CORRECTION, None}:
         return planned(dated, segment, report, decision, moment)
     absent = segment.has("say.absent")
-    if segment.has("talk.other_school_matter") and not absent:
+    aside = segment.has("talk.other_school_matter") and not absent
+    if aside or is_hedged(dated, segment, report, moment):
         return None
     elsewhere = any(
         other.has("say.absent", "say.late", "say.arriving") for other in report.segments if other is not segment
@@ -72,6 +73,28 @@ def in_again_today(segment: Segment, report: Report, found: Found, moment: Momen
     words = {found.words[at].norm for at in range(segment.first, segment.last)}
     quiet = all(sign.table in {"talk", "claims_present"} or sign.question for sign in segment.signs)
     return past and quiet and not words & found.small["too"] and segment.spoken > 1
+
+
+def perhaps(dated: Dated, segment: Segment, moment: Moment) -> Dated:
+    """A day that is only likely: beside an absence already told it adds nothing sure, else it bears two readings."""
+    first, last, said, rule = dated
+    told = any(sign.stands and sign.hit.first < first for sign in segment.signs) or not segment.signs
+    others = () if told else ((moment.likely, moment.likely),)
+    return first, last, replace(said, role="on", others=others), rule
+
+
+def is_hedged(dated: Dated, segment: Segment, report: Report, moment: Moment) -> bool:
+    """ "Off today, and not in tomorrow if she's no better": a day to come of which all hangs on an "if"."""
+    said = dated[2]
+    if said.role not in {"on", "from"} or said.first is None or said.first <= moment.today:
+        return False
+    telling = [sign for sign in segment.signs if tells(sign)]
+    others = [sign for other in report.segments if other is not segment for sign in other.signs]
+    return (
+        bool(telling)
+        and all(sign.hypothetical for sign in telling)
+        and any(sign.stands and tells(sign) for sign in others)
+    )
 
 
 def planned(dated: Dated, segment: Segment, report: Report, decision: Decision, moment: Moment) -> Dated | None:

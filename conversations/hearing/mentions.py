@@ -8,7 +8,7 @@ from dataclasses import replace
 from conversations.acts import Clause, Days, Evidence, Kind, Mention, Part, Topic, Value
 from conversations.hearing.changes import overlap
 from conversations.hearing.clocks import Clock
-from conversations.hearing.meant_days import Dated, as_meant, lasting, over_by_now
+from conversations.hearing.meant_days import Dated, as_meant, lasting, over_by_now, perhaps
 from conversations.hearing.names import CHILD, UNKNOWN, WE, Person
 from conversations.hearing.normalise import Word
 from conversations.hearing.reports import Report, is_denied
@@ -124,12 +124,20 @@ def days(report: Report, decision: Decision, found: Found, moment: Moment) -> li
     """The days that a report says, without those that only date a symptom."""
     words = found.words
     result: list[Mention] = []
+    unsure: list[Mention] = []
     for segment in report.segments:
         for dated in segment.days:
             idle = lasting(dated, segment, found) or over_by_now(dated, segment, report, moment)
             meant = None if idle else as_meant(dated, segment, report, decision, found, moment)
-            if meant is not None and not is_denied(dated[0], segment, found):
+            if meant is None or is_denied(dated[0], segment, found):
+                continue
+            if meant[2].role == "likely":
+                unsure.extend(day_mentions(perhaps(meant, segment, moment), words, moment))
+            else:
                 result.extend(day_mentions(meant, words, moment))
+    if not result:
+        # "Off today and probably tomorrow" is off today; "probably tomorrow" alone is asked about.
+        result = [each for each in unsure if not each.sure]
     if decision.topic is not Topic.APPOINTMENT:
         result = counted_from(result, moment, leave=decision.topic is Topic.LEAVE)
     whole = [each for each in result if isinstance(each.value, Days) and not each.value.open_ended]

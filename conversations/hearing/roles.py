@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from conversations.acts import Kind
 from conversations.hearing.names import CHILD, CLASS, FIRST, OTHER, UNKNOWN, Person
 from conversations.hearing.segments import Found, Segment, Sign
+
+if TYPE_CHECKING:
+    from conversations.hearing.reports import Report
 
 # What can make a story of its own.
 STORIES = {
@@ -145,6 +148,29 @@ def untold(rows: Sequence[Stretch], found: Found) -> Cast:
     return Cast([row.segment for row in rows if row not in settled or row.told], names, present, apart)
 
 
+def strangers(report: Report, found: Found) -> bool:
+    """Whether somebody whom we do not know shares a known child's part: "Maya and Jack are off", Jack being nobody's.
+
+    That is so where the name is joined to the child's or to what was told, or where what is told follows it.
+    """
+    if not any(person.kind == CHILD and person.choices for person in report.names):
+        return False
+    told = {sign.hit.first for segment in report.segments for sign in segment.signs if sign.stands and tells(sign)}
+    placed = found.small["prepositions"] | found.small["hour_before"] | {"in"}
+    ends = {person.last for person in report.names if person.kind == UNKNOWN}
+    for segment in report.segments:
+        # "Her friend Grace" is a friend.
+        kin = {person.last for person in segment.people if person.kind == OTHER}
+        row = Stretch(segment, [p for p in segment.people if p.kind == UNKNOWN and p.first not in kin], [])
+        for person in row.names:
+            before = found.words[person.first - 1].norm if person.first else ""
+            joined = before in found.small["joins"] and person.first - 1 not in ends
+            follows = person.first > 0 and before not in placed and {person.first, person.last} & told
+            if person in report.names and (joined or follows or beside(row, found)):
+                return True
+    return False
+
+
 def spoken_to(row: Stretch) -> bool:
     """Whether somebody else acts in a stretch before a child is named: "I did tell our Kay"."""
     first = min(person.first for person in row.names)
@@ -169,7 +195,7 @@ def left_over(places: range, names: Sequence[Person], found: Found) -> list[str]
     named |= {at for clock in found.clocks for at in range(clock.first, clock.last)}
     polite = {at for hit in found.hits if hit.concept == "talk.smalltalk" for at in range(hit.first, hit.last)}
     light = found.small["beside_names"] | found.small["joins"] | found.small["openers"] | found.small["class"]
-    light |= found.small["light"] | found.small["too"]
+    light |= found.small["light"] | found.small["too"] | found.small["sign_offs"]
     return [
         found.words[at].norm
         for at in places

@@ -5,8 +5,10 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 from conversations.hearing.clocks import Clock
+from conversations.hearing.conditions import find_conditions
 from conversations.hearing.echoes import echoes
 from conversations.hearing.names import CHILD, FIRST, OTHER, PRONOUN, UNKNOWN, WE, Person
 from conversations.hearing.normalise import Word
@@ -25,8 +27,6 @@ MARKERS = {
     "scope.reporting", "scope.past", "scope.question_mark", "scope.idiom", "scope.story",
 }  # fmt: skip
 REACH = 4
-# What a condition can be about.
-STATES = frozenset({"sickness", "say"})
 HEADS = frozenset({CHILD, PRONOUN, FIRST, WE})
 
 
@@ -67,6 +67,7 @@ class Segment:
     story: bool = False
     depends: bool = False
     echoes: bool = False
+    hangs_before: int = -1
     people: list[Person] = field(default_factory=list)
     signs: list[Sign] = field(default_factory=list)
     days: list[tuple[int, int, Span, str]] = field(default_factory=list)
@@ -89,6 +90,7 @@ class Found:
     small: Mapping[str, frozenset[str]]
     subject_after: bool = False
     loose: frozenset[int] = frozenset()
+    today: date = date.min
 
 
 def segments(found: Found) -> list[Segment]:
@@ -109,7 +111,7 @@ def segments(found: Found) -> list[Segment]:
     markers = [hit for hit in found.hits if hit.concept in MARKERS]
     for segment in result:
         _moods(segment, markers, found)
-    _conditions(result, found)
+    find_conditions(result, found)
     for before, segment in itertools.pairwise(result):
         if found.words[segment.first - 1].kind != "mark" and segment.sentence == before.sentence:
             # "Can you send me what you have her down as": the scope goes on over "as".
@@ -126,18 +128,6 @@ def segments(found: Found) -> list[Segment]:
         segment.echoes = True
         segment.signs.append(Sign(hit=hit, table=table, name=name, about=CHILD, segment=segment.number))
     return result
-
-
-def _conditions(cut: Sequence[Segment], found: Found) -> None:
-    """ "If she is no better tomorrow, I'll keep her off": what follows such an "if" within its sentence hangs on it."""
-    conditional, openers = found.small["conditional"], found.small["openers"]
-    for before, segment in itertools.pairwise(cut):
-        spoken = (found.words[at].norm for at in range(before.first, before.last))
-        first = next((norm for norm in spoken if norm not in openers - conditional and norm != ","), "")
-        told = any(
-            before.first <= hit.first < before.last and hit.concept.partition(".")[0] in STATES for hit in found.hits
-        )
-        segment.depends = first in conditional and told and before.sentence == segment.sentence
 
 
 def cuts(found: Found) -> list[int]:
@@ -229,11 +219,18 @@ def _sign(hit: Hit, table: str, name: str, segment: Segment, markers: list[Hit],
         name=name,
         about=about,
         negated=_negated(hit, before, found) or _denied(hit, markers, found),
-        hypothetical=any(each.concept == "scope.hypothetical" for each in before) or segment.story or segment.depends,
+        hypothetical=_hedged(hit, segment, markers) or segment.story or segment.depends,
         question=segment.question or (segment.asks_from is not None and hit.first >= segment.asks_from),
         request=segment.request,
         segment=segment.number,
         after_to=hit.first > 0 and found.words[hit.first - 1].norm in found.small["purpose"],
+    )
+
+
+def _hedged(hit: Hit, segment: Segment, markers: list[Hit]) -> bool:
+    """Whether a "might" or an "if" stands before a phrase, or begins in it ("may be off"), or ends its sentence."""
+    return hit.first < segment.hangs_before or any(
+        each.concept == "scope.hypothetical" and segment.first <= each.first < hit.first for each in markers
     )
 
 

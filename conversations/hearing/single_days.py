@@ -184,6 +184,25 @@ def one_weekday(found: list[Atom], moment: Moment) -> Reading:
     return qualified(head, number, moment) if head else weekday(number, moment)
 
 
+def weekdays_until_either(found: list[Atom], moment: Moment) -> Reading:
+    """back thurs or fri; until wednesday or maybe thursday."""
+    first = weekday(values(found, "W")[0], moment).day
+    return ends_on(first, following(values(found, "W")[1], first), found, moment)
+
+
+def until_either(found: list[Atom], moment: Moment) -> Reading:
+    """back tomorrow or maybe thursday; until the 4th or 5th."""
+    first, last = (pin.day for pin in pins(found))
+    return ends_on(first, last, found, moment) if moment.today < first < last else None
+
+
+def ends_on(first: date, last: date, found: list[Atom], moment: Moment) -> Span:
+    """Off until one day or until another; where they are days of return, the last day off is the one before."""
+    if found[0].letter == "B":
+        first, last = moment.back_to(first), moment.back_to(last)
+    return Span(first=None, last=first, role="until", others=((None, last),))
+
+
 def any_week(_found: list[Atom], _moment: Moment) -> Reading:
     """on a Sunday, every Monday: no day at all."""
     return Span(first=None, last=None, role="")

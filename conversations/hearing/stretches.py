@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 from conversations.hearing.atoms import Atom
-from conversations.hearing.resolving import FRIDAY, Moment, Span, dated, in_a_row, week
+from conversations.hearing.resolving import FRIDAY, Moment, Pin, Span, dated, in_a_row, week
 from conversations.hearing.single_days import Reading, pins, values
 
 
@@ -113,6 +114,15 @@ def until_back(found: list[Atom], moment: Moment) -> Reading:
         return Span(first=None, last=None, role="")
     others = tuple((None, moment.back_to(other)) for other in pin.others if other > moment.today)
     return Span(first=None, last=moment.back_to(pin.day), role="until", others=others)
+
+
+def likely(found: list[Atom], moment: Moment) -> Reading:
+    """probably tomorrow: a day to come that is not sure; of today it is as good as said."""
+    said = found[-1].value
+    if isinstance(said, Pin):
+        return Span(first=said.day, last=said.day, role="likely") if said.day > moment.today else said
+    ahead = isinstance(said, Span) and said.role == "on" and said.last is not None and said.last > moment.today
+    return replace(said, role="likely") if isinstance(said, Span) and ahead else None
 
 
 def until_or_back(found: list[Atom], moment: Moment) -> Reading:
