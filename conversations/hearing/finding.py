@@ -47,7 +47,10 @@ def past_places(words: Sequence[Word], lexicon: Lexicon) -> frozenset[int]:
     for at, word in enumerate(words):
         before = words[at - 1].norm if at else ""
         # "Had the operation on Saturday" is past, "has had a cough" is not.
-        if word.norm in past or (word.norm in lexicon.small["had"] and before not in lexicon.small["have"]):
+        if word.norm in lexicon.small["had"] and before not in lexicon.small["have"]:
+            # "Off this week, he had his appendix out": what stands before it may be ahead.
+            told = True
+        if word.norm in past:
             told = True
             places.update(each for each in range(max(0, at - 3), at) if words[each].kind != "mark")
         elif word.norm in ahead or word.kind == "mark" or word.norm in lexicon.small["breaks"]:
