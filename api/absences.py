@@ -36,6 +36,8 @@ from school.rules.calendar import Session
 
 routes = Routes("/absences", "absences")
 
+# `school.rules.references`, in either case: it is typed from hearing it.
+REFERENCE = r"^[0-9A-HJKMNP-TV-Za-hjkmnp-tv-z]{4}$"
 PLACE = re.compile(rf"\d{{4}}-\d\d-\d\d/(AM|PM)/{ID.pattern}")
 
 
@@ -58,6 +60,9 @@ def list_absences(
     session: Annotated[Session | None, Query(description="Only of this half of the day.")] = None,
     kind: Annotated[AbsenceKind | None, Query(description="Asks for `reasons:read`.")] = None,
     pupil: Annotated[BodyId | None, Query(description="Only of this pupil.")] = None,
+    reference: Annotated[
+        str | None, Query(pattern=REFERENCE, description="Of the report that a parent calls so.")
+    ] = None,
     after: After = None,
     limit: Limit = 50,
 ) -> Page[ShownAbsence]:
@@ -76,6 +81,7 @@ def list_absences(
             kinds=None if kind is None else [kind],
             half=session,
             pupil_id=pupil,
+            reference=reference,
             after=_key(place(after, form=PLACE)),
             limit=limit + 1,
         )

@@ -17,6 +17,7 @@ from school.records.messaging import Message
 from school.records.people import Pupil
 from school.records.thread_queries import plain_messages
 from school.rules.calendar import Session
+from school.rules.references import reference_of
 
 Status: TypeAlias = Literal["reported", "confirmed", "withdrawn"]
 
@@ -27,6 +28,7 @@ class ShownStatement(Shown):
     contact: str | None
     user: str | None = Field(description="The member of staff who took the call, or a machine's token.")
     message: str | None
+    reference: str | None = Field(description="What the parent calls it on the telephone.")
     at: datetime
     kind: str
     reason_category: str | None
@@ -156,6 +158,7 @@ def _statement(row: Statement, message: Message | None) -> ShownStatement:
         contact=row.contact_id,
         user=row.user_id,
         message=row.message_id,
+        reference=reference_of(row.message_id) if row.message_id else None,
         at=row.at,
         kind=row.kind,
         reason_category=row.reason_category,

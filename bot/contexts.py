@@ -185,6 +185,7 @@ def _recorded(row: OnRecord, child: ChildWithRights, family: Family, calendar: C
         kind=AbsenceKind(kind) if kind is not None else None,
         confirmed=row.confirmed,
         register_closed=is_register_closed(calendar, row.day, row.session, at=now, year=child.year),
+        reference=row.reference_for(family.contact_ids) if kind is not None else "",
     )
 
 

@@ -185,6 +185,8 @@ class Command(StrEnum):
     LANGUAGE = "language"
     STOP = "stop"
     START = "start"
+    REPORTS = "reports"
+    IDENTITY = "identity"
 
 
 class Doubt(StrEnum):

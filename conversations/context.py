@@ -38,7 +38,8 @@ class Child:
 class Recorded:
     """What is on record for a child's session: whether it is this contact's own, and whether staff settled it.
 
-    `kind` is given only where the sender may know it: for their own statement.
+    `kind` is given only where the sender may know it: for their own statement; so is `reference`, by which they and
+    the office mean the same report.
     """
 
     child: str
@@ -48,6 +49,7 @@ class Recorded:
     kind: AbsenceKind | None = None
     confirmed: bool = False
     register_closed: bool = False
+    reference: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,8 @@ _INTENTS = {
     Topic.LEAVING_SCHOOL: "none",
     Topic.WRONG_NUMBER: "none",
     Topic.OTHER_SCHOOL_MATTER: "none",
+    "reports": "none",
+    "identity": "none",
 }
 
 
@@ -68,7 +70,7 @@ def judge(made: Turn, before: State) -> Judgement:
 
 
 def _intent(topic: str) -> str:
-    return _INTENTS.get(topic, str(topic))  # type: ignore[call-overload, no-any-return]
+    return _INTENTS.get(topic, str(topic))
 
 
 def _reports(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:

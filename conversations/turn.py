@@ -6,14 +6,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
 
-from conversations import choosing, clauses, corrections, filing, returning, routing
+from conversations import choosing, clauses, commands, filing, returning, routing
 from conversations.acts import (
     Command,
     Due,
     Heard,
     Incoming,
     NeedsPerson,
-    OptedIn,
     OptedOut,
     Press,
     Push,
@@ -200,7 +199,8 @@ def _text(talk: Talk, text: Text, heard: Heard) -> None:
         talk.urgent.append(Say(key="red_flag"))
         talk.quietly_to_person("red_flag")
     if heard.command is not None:
-        _command(talk, heard, heard.command)
+        commands.obey(talk, heard, heard.command)
+        filing.advance(talk)
         return
     if choosing.takes_offer(talk, heard) or _answered(talk, heard) or clauses.take(talk, heard):
         filing.advance(talk)
@@ -227,26 +227,6 @@ def _keep_asking(talk: Talk, heard: Heard) -> None:
         greets = any("greet" in each.concept for clause in heard.clauses for each in clause.evidence)
         if greets and talk.ask is None and not talk.effects:
             talk.notices.append(Say(key="hello"))
-
-
-def _command(talk: Talk, heard: Heard, command: Command) -> None:
-    """A command is a whole message, so nothing else is in it; afterwards the question stands again."""
-    if command is Command.UNDO:
-        talk.readings.append(reading("undo"))
-        corrections.undo(talk)
-    elif command is Command.HELP:
-        talk.readings.append(reading("help"))
-        talk.notices.append(Say(key="help"))
-    elif command is Command.PERSON:
-        talk.readings.append(reading(Topic.HUMAN))
-        talk.to_person(ROUTES[Topic.HUMAN].why, topic=Topic.HUMAN)
-    elif command is Command.START:
-        talk.readings.append(reading("start"))
-        talk.effects.append(OptedIn())
-        talk.notices.append(Say(key="opted_in"))
-    elif command is Command.LANGUAGE:
-        choosing.change_language(talk, heard.target)
-    filing.advance(talk)
 
 
 # Answers -------------------------------------------------------------------------------------

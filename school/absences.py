@@ -18,6 +18,7 @@ from school.records.chase_queries import look_again
 from school.records.family_queries import rights_for
 from school.records.people import Right
 from school.rules.calendar import Session
+from school.rules.references import reference_of
 from school.settling import amend, confirm, withdraw
 from school.standing import LATENESS, STAFF, Position, contradict, positions, strongest
 
@@ -319,10 +320,15 @@ class OnRecord:
     session: Session
     confirmed: bool
     kinds: Mapping[str, str] = field(default_factory=dict)
+    references: Mapping[str, str] = field(default_factory=dict)
 
     def kind_said_by(self, contact_ids: Iterable[str]) -> str | None:
         """The kind that one of these contacts stated; None where it is only somebody else's account."""
         return next((self.kinds[each] for each in contact_ids if each in self.kinds), None)
+
+    def reference_for(self, contact_ids: Iterable[str]) -> str:
+        """The short reference of what one of these contacts stated; empty where none did, or not in a text."""
+        return next((self.references[each] for each in contact_ids if each in self.references), "")
 
 
 def on_record(
@@ -342,6 +348,11 @@ def on_record(
             session=Session(absence.session),
             confirmed=absence.status == CONFIRMED,
             kinds={who: each.kind for who, each in positions(rows).items() if who != STAFF},
+            references={
+                each.contact_id: reference_of(each.message_id)
+                for each in sorted(rows, key=lambda row: row.at)
+                if each.contact_id and each.message_id
+            },
         )
         for absence, rows in told.values()
     ]

@@ -41,7 +41,7 @@ SPAN = (Stretch(first=WEDNESDAY, last=FRIDAY),)
 VALUES = {
     "names": ONE, "days": SPAN, "day": WEDNESDAY, "time": time(11, 30), "leaves": time(11, 30),
     "returns": time(14, 15), "minutes": 25, "at": time(12, 45), "first": "Wed 30 Sep", "last": "Fri 2 Oct", "count": 3,
-    "language": "pl", "term_days": 25, "year_days": 63, "open_days": 7, "times": 14,
+    "language": "pl", "reference": "7K2Q", "term_days": 25, "year_days": 63, "open_days": 7, "times": 14,
 }  # fmt: skip
 LABELS = {
     "ask.coming_in": ("coming_in", "still_off"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -19,6 +20,9 @@ from howwasschool.play.stage import Stage, moment
 # An address that belongs to nobody.
 STRANGER = {"sms": "+447700900999", "telegram": "5509999"}
 
+
+# A report's reference, as `school.rules.references` makes it.
+REFERENCE = re.compile(r"\(([0-9A-HJKMNP-TV-Z]{4})\)")
 
 # With one contact (and no duty phone) nobody needs to be told who got a message.
 ALONE = 2
@@ -41,6 +45,7 @@ class Player:
         self._absences: dict[str, tuple[Any, ...]] = {}
         self._items: set[str] = set()
         self._held: dict[str, str] = {}
+        self._references: dict[str, int] = {}
         self._names = {id_: name for name, id_ in stage.cast.pupils.items()}
 
     def play(self) -> list[list[str]]:
@@ -141,9 +146,15 @@ class Player:
             if message.buttons:
                 self._last[message.to] = gone
             segments = segments_of(message.text) if self._transcript.channel == "sms" else 1
-            line = reply_line(message.text, segments, [label for label, _ in message.buttons])
+            line = reply_line(self._plain(message.text), segments, [label for label, _ in message.buttons])
             lines.append(line.replace("< ", f"< {self._whose(message.to, step)}", 1))
         return lines
+
+    def _plain(self, words: str) -> str:
+        """References end in chance; in a transcript they are numbered."""
+        return REFERENCE.sub(
+            lambda found: f"(REF{self._references.setdefault(found[1], len(self._references) + 1)})", words
+        )
 
     def _whose(self, address: str, step: Step) -> str:
         """Who got it, where that is not the one who acts."""

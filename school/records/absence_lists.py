@@ -23,6 +23,7 @@ def absences_page(
     kinds: Collection[str] | None,
     half: str | None,
     pupil_id: str | None,
+    reference: str | None,
     after: tuple[date, str, str] | None,
     limit: int,
 ) -> list[tuple[Absence, Pupil]]:
@@ -44,6 +45,11 @@ def absences_page(
         statement = statement.where(Absence.session == half)
     if pupil_id is not None:
         statement = statement.where(Absence.pupil_id == pupil_id)
+    if reference is not None:
+        told = select(Statement.absence_id).where(
+            Statement.school_id == school_id, Statement.message_id.like(f"%{reference.upper()}")
+        )
+        statement = statement.where(Absence.id.in_(told))
     place = tuple_(Absence.day, Absence.session, Absence.id)
     if after is not None:
         statement = statement.where(place > after)

@@ -58,6 +58,18 @@ def test_the_list_is_narrowed_by_day_status_session_kind_and_pupil(office):
     assert seen(session="AM") == {"Maya", "Leo"}
     assert seen(kind="lateness") == {"Leo"}
     assert seen(pupil=office.ours.ids["Leo"]) == {"Leo"}
+
+
+def test_a_parents_reference_finds_the_report(office):
+    (item,) = office.client().get(PATH, params={"date": "2026-09-14"}).json()["items"]
+    (said,) = item["statements"]
+    assert said["reference"] == said["message"][-4:]
+    for typed in (said["reference"], said["reference"].lower()):
+        (found,) = office.client().get(PATH, params={"reference": typed}).json()["items"]
+        assert found["id"] == item["id"]
+    assert office.client().get(PATH, params={"reference": "0000"}).json()["items"] == []
+    assert problem(office.client().get(PATH, params={"reference": "%%%%"}))["code"] == "invalid"
+    assert problem(office.client().get(PATH, params={"reference": "IOUL"}))["code"] == "invalid"
     both = office.client().get(PATH, params={"date": "2026-09-14", "from": "2026-09-14"})
     assert problem(both)["faults"][0]["where"] == "date"
 
