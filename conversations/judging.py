@@ -74,11 +74,11 @@ def _intent(topic: str) -> str:
 
 
 def _reports(readings: tuple[Reading, ...]) -> tuple[Reading, ...]:
-    return (
-        tuple(each for each in readings if each.topic in REPORTS)
-        if readings[:1] and (readings[0].topic in REPORTS)
-        else ()
-    )
+    """Each child's story where a text tells several: reports, and the leave that is asked for beside them."""
+    told = REPORTS | {Topic.LEAVE}
+    if not readings or readings[0].topic not in told:
+        return ()
+    return tuple(each for each in readings if each.topic in told)
 
 
 def _act(made: Turn, before: State, intent: str) -> Act:

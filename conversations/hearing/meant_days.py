@@ -22,6 +22,9 @@ def as_meant(
     first, last, said, rule = dated
     if decision.topic in {Topic.APPOINTMENT, Topic.LEAVE, Topic.CORRECTION, None}:
         return planned(dated, segment, report, decision, moment)
+    if decision.topic is Topic.LATENESS and said.open_ended:
+        # "Late, no idea how long".
+        return None
     absent = segment.has("say.absent")
     aside = segment.has("talk.other_school_matter") and not absent
     if aside or is_hedged(dated, segment, report, moment):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import date, timedelta
 
 from conversations.acts import Clause, Days, Evidence, Kind, Mention, Part, Topic, Value
 from conversations.hearing.changes import overlap
@@ -18,6 +19,7 @@ from conversations.hearing.weighing import Decision
 
 # How many words may stand between what is booked and its hour: "do dentysty na 9", "at the dentist at about 9".
 OWN_HOUR = 2
+WEEK = 7
 AWAY = {
     Topic.SICKNESS,
     Topic.ABSENCE_OTHER,
@@ -138,10 +140,32 @@ def days(report: Report, decision: Decision, found: Found, moment: Moment) -> li
     if not result:
         # "Off today and probably tomorrow" is off today; "probably tomorrow" alone is asked about.
         result = [each for each in unsure if not each.sure]
+    result = after_start(result, words)
     if decision.topic is not Topic.APPOINTMENT:
         result = counted_from(result, moment, leave=decision.topic is Topic.LEAVE)
     whole = [each for each in result if isinstance(each.value, Days) and not each.value.open_ended]
     return whole or result
+
+
+def after_start(found: list[Mention], words: Sequence[Word]) -> list[Mention]:
+    """ "Operation on Tuesday, home until Friday": a weekday that ends what begins later is the one after it begins."""
+    starts = [m.value.first for m in found if isinstance(m.value, Days) and m.value.first and m.role in {"on", "from"}]
+    if len(starts) != 1:
+        return found
+    return [ended_after(mention, starts[0], words) for mention in found]
+
+
+def ended_after(mention: Mention, start: date, words: Sequence[Word]) -> Mention:
+    """An end before the start moved on by a week, where no number says which day of the month it is."""
+    value = mention.value
+    if not isinstance(value, Days) or mention.role != "until" or value.last is None or value.last >= start:
+        return mention
+    numbered = any(
+        word.kind not in {"word", "mark"} for word in words if mention.span[0] <= word.start < mention.span[1]
+    )
+    if numbered or (start - value.last).days >= WEEK:
+        return mention
+    return replace(mention, value=replace(value, last=value.last + timedelta(days=WEEK)))
 
 
 def counted_from(found: list[Mention], moment: Moment, *, leave: bool) -> list[Mention]:

@@ -134,13 +134,16 @@ def parts(segment: Segment, names: Sequence[Person], current: Report) -> bool:
 def goes_on(segment: Segment, names: Sequence[Person], current: Report) -> bool:
     """Whether a stretch goes on with a list: "leave for Ada, Tobi and Deborah from Monday"."""
     before = current.segments[-1]
-    listed = (person for person in before.people if person.kind != PRONOUN)
+    listed = [person for person in before.people if person.kind != PRONOUN]
+    # "David, Sofia and Gabi are staying at home": before a name that stands alone, the story may follow at once.
+    alone = bool(listed) and before.spoken == sum(person.last - person.first for person in listed)
     # "Sam poorly and Leo has the dentist": what is told after a name ends the list.
     told_at = max((sign.hit.first for sign in before.signs if tells(sign)), default=-1)
     ends = any(person.last in {before.last, before.last - 1} and told_at < person.last for person in listed)
     last = max(person.last for person in names)
     opens = names[0].first - segment.first <= 1
-    return ends and opens and not any(sign.hit.first <= last for sign in segment.signs if tells(sign))
+    first = min((sign.hit.first for sign in segment.signs if tells(sign)), default=last + 1)
+    return ends and opens and (first > last or (alone and first == last))
 
 
 def matters(segment: Segment) -> set[str]:

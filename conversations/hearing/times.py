@@ -387,6 +387,8 @@ def part_role(at: int, found: Found) -> str:
     ends = {concept for last in (at, at - 1) for concept, _ in found.ends.get(last, ())}
     near = {concept for last in range(max(0, at - 3), at + 1) for concept, _ in found.ends.get(last, ())}
     lately = {concept for last in range(max(0, at - 6), at + 1) for concept, _ in found.ends.get(last, ())}
-    if "calendar.until" in ends:
+    # "Pana la" and "la pranz" share a word.
+    across = any(concept == "calendar.until" and first < at for concept, first in found.ends.get(at + 1, ()))
+    if "calendar.until" in ends or across:
         return "until"
     return "since" if "calendar.since" in lately else "back" if "calendar.back" in near else ""
