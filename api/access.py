@@ -38,6 +38,10 @@ class Scope(StrEnum):
     ITEMS_WRITE = "items:write"
     CHASES_WRITE = "chases:write"
     NOTES_WRITE = "notes:write"
+    PROMPTS_READ = "prompts:read"
+    PROMPTS_WRITE = "prompts:write"
+    TRENDS_READ = "trends:read"
+    ANSWERS_READ = "answers:read"
     CHANGES_READ = "changes:read"
     SAFEGUARDING_READ = "safeguarding:read"
     SAFEGUARDING_WRITE = "safeguarding:write"
@@ -62,10 +66,14 @@ _OFFICE = frozenset(
         Scope.TODAY_READ, Scope.PUPILS_READ, Scope.CONTACTS_READ, Scope.ABSENCES_READ, Scope.ABSENCES_WRITE,
         Scope.REASONS_READ, Scope.MARKS_READ, Scope.MARKS_WRITE, Scope.THREADS_READ, Scope.THREADS_WRITE,
         Scope.ITEMS_READ, Scope.ITEMS_WRITE, Scope.CHANGES_READ, Scope.CHASES_WRITE, Scope.NOTES_WRITE,
+        Scope.PROMPTS_READ, Scope.PROMPTS_WRITE,
     }
 )  # fmt: skip
 _WORRIES = frozenset({Scope.SAFEGUARDING_READ, Scope.SAFEGUARDING_WRITE})
 _PEOPLE = frozenset({Scope.USERS_READ, Scope.USERS_WRITE, Scope.TOKENS_READ, Scope.TOKENS_WRITE})
+
+# How a child's day went, with its name, is for those who care for it; heads see numbers.
+_DAYS = frozenset({Scope.TRENDS_READ, Scope.ANSWERS_READ})
 
 # Each sees what it must and no more. Teachers see no reasons (care rule 27); worries are the lead's alone (rule 8).
 BY_ROLE: Mapping[str, frozenset[Scope]] = MappingProxyType(
@@ -79,12 +87,14 @@ BY_ROLE: Mapping[str, frozenset[Scope]] = MappingProxyType(
                 Scope.MARKS_READ,
                 Scope.MARKS_WRITE,
                 Scope.NOTES_WRITE,
+                Scope.PROMPTS_READ,
+                Scope.PROMPTS_WRITE,
             }
         ),
-        "pastoral": _OFFICE - {Scope.ABSENCES_WRITE, Scope.MARKS_WRITE},
-        "safeguarding_lead": _OFFICE | _WORRIES | {Scope.USERS_READ, Scope.USERS_WRITE},
-        "deputy": _OFFICE,
-        "head": _OFFICE | _PEOPLE,
+        "pastoral": (_OFFICE | _DAYS) - {Scope.ABSENCES_WRITE, Scope.MARKS_WRITE},
+        "safeguarding_lead": _OFFICE | _DAYS | _WORRIES | {Scope.USERS_READ, Scope.USERS_WRITE},
+        "deputy": _OFFICE | {Scope.TRENDS_READ},
+        "head": _OFFICE | _PEOPLE | {Scope.TRENDS_READ},
         "governor": frozenset[Scope](),
         "administrator": _PEOPLE | {Scope.PUPILS_READ, Scope.CONTACTS_READ, Scope.CHANGES_READ, Scope.REHEARSAL},
     }

@@ -23,6 +23,9 @@ from api import (
     notes,
     outings,
     problems,
+    prompt_pauses,
+    prompt_topics,
+    prompts,
     pupils,
     register_marks,
     safeguarding_items,
@@ -44,7 +47,7 @@ from school.records.database import Database
 PREFIX = "/api/v1"
 RESOURCES = (
     me, today, pupils, contacts, absences, register_marks, threads, staff_items, holds, safeguarding_items, changes,
-    chases, all_clears, notes, outings,
+    chases, all_clears, notes, outings, prompts, prompt_topics, prompt_pauses,
     users, tokens,
 )  # fmt: skip
 

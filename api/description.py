@@ -35,6 +35,7 @@ TAGS = {
     "all-clears": "After a false alarm: to exactly those who got the message.",
     "notes": "A word at the gate, and other notes about a pupil's day.",
     "calendar": "Days that are not like others.",
+    "prompts": "How was school? What was asked and answered, what classes learn, and who is not asked.",
     "safeguarding-items": "Worrying texts: for the safeguarding lead alone.",
     "changes": "What changed, in order, and a stream that says when.",
     "users": "Staff who may enter.",

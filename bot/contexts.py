@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -18,8 +18,10 @@ from school.people import ChildWithRights, Family, families
 from school.records.chase_queries import asked_in
 from school.records.messaging import Thread
 from school.records.people import School
+from school.records.prompt_queries import topics_of_week
 from school.records.queues import ThreadRow
 from school.rules.calendar import Calendar, CalendarEnds
+from school.rules.weekly_question import week_of_day
 from school.settings import SchoolSettings, settings_of
 
 # What a text may correct or add to: a month back, a school year ahead.
@@ -54,22 +56,30 @@ class Scene:
 
 
 def scenes(
-    session: Session, threads: Sequence[ThreadRow], *, now: datetime, packs: tuple[str, ...]
+    session: Session,
+    threads: Sequence[ThreadRow],
+    *,
+    now: datetime,
+    packs: tuple[str, ...],
+    prompting: Collection[str] = (),
 ) -> dict[tuple[str, str], Scene]:
     """The scene of each thread, by (school, thread): a few statements a school, however many threads.
 
-    `packs` are the languages that this house speaks.
+    `packs` are the languages that this house speaks. Only for schools in `prompting` is looked up what their classes
+    learn this week.
     """
     houses = {school_id: _house(session, school_id) for school_id in sorted({each.school_id for each in threads})}
     found = families(session, [(each.school_id, each.channel, each.address) for each in threads], on=now.date())
     recorded = _on_record(session, threads, found, now=now)
     chased = _chased(session, threads, houses, now=now)
+    topics = {each: _topics(session, each, houses[each].calendar.local(now).date()) for each in sorted(prompting)}
     result = {}
     for thread in threads:
         family = found[thread.school_id, thread.channel, thread.address]
         house = houses[thread.school_id]
         asked = chased.get((thread.school_id, thread.id), ())
         context = _context(thread, family, house, recorded[thread.school_id], asked, now=now, packs=packs)
+        context = replace(context, topics=topics.get(thread.school_id, {}))
         result[thread.school_id, thread.id] = Scene(thread=thread, family=family, house=house, context=context)
     return result
 
@@ -78,6 +88,11 @@ def _house(session: Session, school_id: str) -> House:
     school = session.get_one(School, school_id)
     facts = SchoolFacts(short_name=school.short_name, phone=school.phone, care_line=school.care_line)
     return House(facts=facts, settings=settings_of(school), calendar=calendar_of(session, school_id))
+
+
+def _topics(session: Session, school_id: str, day: date) -> dict[str, dict[str, str]]:
+    """What the classes of a school learn in that week, by the topic's id and the language."""
+    return {each.id: dict(each.words) for each in topics_of_week(session, school_id, week_of_day(day))}
 
 
 def _on_record(

@@ -24,12 +24,14 @@ from conversations.acts import (
     WorryHeard,
 )
 from conversations.asked import AttendanceAsked
+from conversations.told import DayTold, QuietChosen
 from school import people
 from school.absences import AbsenceStatement, Withdrawal, state_absences, withdraw_statements
 from school.alarms import arm
 from school.attendance_figures import Question, answer
 from school.ledger import by_contact
 from school.notes import NewNote, add_notes
+from school.prompt_answers import DayAnswer, set_quiet, tell_days
 from school.records.chase_queries import look_again
 from school.records.messaging import Thread
 from school.safeguarding import Worry, raise_worries
@@ -72,6 +74,11 @@ def apply(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> No
         add_notes(session, back, now=now)
     if asked := [_question(session, each, effect) for each, effect in _of(outcomes, AttendanceAsked)]:
         answer(session, asked, now=now)
+    if told := [_day(each, effect) for each, effect in _of(outcomes, DayTold)]:
+        tell_days(session, told, now=now)
+    for outcome, choice in _of(outcomes, QuietChosen):
+        scene = outcome.scene
+        set_quiet(session, scene.thread.school_id, scene.family.contact_ids, quiet=choice.quiet, now=now)
     people.opt_out(session, [_thread(session, each) for each, _ in _of(outcomes, OptedOut)], now=now)
     people.opt_in(session, [_thread(session, each) for each, _ in _of(outcomes, OptedIn)], now=now)
     _look_at_chases(session, outcomes, now=now)
@@ -169,6 +176,18 @@ def _question(session: Session, outcome: Outcome, effect: AttendanceAsked) -> Qu
         pupil_ids=effect.children,
         message_id=effect.message,
         contact_id=outcome.scene.family.contact_id,
+    )
+
+
+def _day(outcome: Outcome, effect: DayTold) -> DayAnswer:
+    return DayAnswer(
+        school_id=outcome.scene.thread.school_id,
+        prompt_id=effect.prompt,
+        pupil_id=effect.child,
+        mood=effect.mood,
+        contact_id=outcome.scene.contact_for(effect.child),
+        message_id=effect.message or None,
+        at=outcome.at,
     )
 
 

@@ -11,9 +11,11 @@ from bot.clock import Due, Job, Timer, Today
 from school.alarms import ring
 from school.back_today import ask_back_today
 from school.chase import look_at_all
+from school.prompts import ask_how_was_school
 from school.records.chase_queries import next_look, open_day
 from school.records.item_queries import next_alarm
 from school.rules.calendar import Session
+from school.settings import PROMPTS_UNTIL, WEEKDAYS
 from school.unexplained import raise_due
 
 # When the office is told which marks must get their reason by tomorrow (care rule 28: the sheet is of half past nine).
@@ -55,6 +57,19 @@ def _back_today(records: DatabaseSession, today: Today, now: datetime) -> None:
     ask_back_today(records, today.school_id, today.day, now=now, until=until)
 
 
+def _prompts_at(today: Today) -> time | None:
+    """When it is asked how school was: once a week, where the school has switched it on."""
+    settings = today.settings
+    is_day = WEEKDAYS[today.day.weekday()] == settings.prompts_on if today.day.weekday() < len(WEEKDAYS) else False
+    return settings.prompts_at if settings.prompts and is_day else None
+
+
+def _prompts(records: DatabaseSession, today: Today, now: datetime) -> None:
+    until = today.calendar.moment(today.day, PROMPTS_UNTIL).astimezone(UTC)
+    if now < until:
+        ask_how_was_school(records, today.school_id, today.day, now=now, until=until)
+
+
 def _reasons(records: DatabaseSession, today: Today, now: datetime) -> None:
     raise_due(records, today.school_id, today.day, now=now)
 
@@ -69,6 +84,7 @@ JOBS: tuple[Job, ...] = (
     _after_register(Session.AM),
     Job(name="n_due", due=_on_school_days(lambda _: REASONS_AT), work=_reasons, latest=timedelta(hours=6)),
     _after_register(Session.PM),
+    Job(name="how_was_school", due=_on_school_days(_prompts_at), work=_prompts),
 )
 
 # What rows say when to do: each session that is looked after says when it is next looked at.

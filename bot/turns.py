@@ -15,6 +15,7 @@ from bot.effects import Outcome
 from bot.replies import Answered
 from conversations.acts import Command, Due, Heard, Incoming, Press, Push, Say, Text, Turn
 from conversations.context import Context, Sender, after
+from conversations.flows import how_was_school
 from conversations.hearing import hear
 from conversations.language import Language, load
 from conversations.shaping import Abilities
@@ -90,7 +91,7 @@ class Turns:
     ) -> bool:
         """Handles all that waits in these locked threads and is due, in order; whether anything is to be sent."""
         joined = _join(session, threads, waiting, now=now)
-        under_way = self._begin(session, threads, now=now)
+        under_way = self._begin(session, threads, now=now, prompting=_prompting(threads, waiting))
         for key, progress in under_way.items():
             for row in waiting.get(key, ()):
                 if row.available_at > now:
@@ -112,10 +113,10 @@ class Turns:
         return self._settle(session, list(under_way.values()), now=now, woken=True)
 
     def _begin(
-        self, session: Session, threads: Sequence[ThreadRow], *, now: datetime
+        self, session: Session, threads: Sequence[ThreadRow], *, now: datetime, prompting: frozenset[str] = frozenset()
     ) -> dict[tuple[str, str], Progress]:
         found = {}
-        for key, scene in scenes(session, threads, now=now, packs=self._packs).items():
+        for key, scene in scenes(session, threads, now=now, packs=self._packs, prompting=prompting).items():
             state = load_state(scene.thread.state)
             if not scene.thread.state:
                 state = replace(state, lang=scene.family.language or scene.thread.language)
@@ -133,6 +134,9 @@ class Turns:
             progress.staff_words.append(
                 replies.queued(progress.thread, row.id, message_at=row.at, inbox_id=row.id, now=now, purpose="staff")
             )
+        elif row.kind == "push" and _useless(row, now):
+            # It came too late to be of use: nothing is said.
+            pass
         elif joined is not None:
             said = Say(key="joined" if joined else "join_failed")
             progress.turns.append(Answered(turn=Turn(state=progress.state, says=(said,)), inbox_id=row.id))
@@ -214,6 +218,13 @@ class Turns:
                 )
             return [], []
         return replies.rows(progress.scene, found, now=now)
+
+
+def _prompting(threads: Sequence[ThreadRow], waiting: Mapping[tuple[str, str], Sequence[Waiting]]) -> frozenset[str]:
+    """The schools in whose threads it is asked how school was, or is about to be."""
+    open_ = {thread.school_id for thread in threads if how_was_school.NAME in str(thread.state)}
+    due = {key[0] for key, rows in waiting.items() for row in rows if row.payload.get("flow") == how_was_school.NAME}
+    return frozenset(open_ | due)
 
 
 def _incoming(row: Waiting) -> Incoming:

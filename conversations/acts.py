@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 from conversations.asked import AttendanceAsked
+from conversations.told import DayTold, QuietChosen
 from school.rules.calendar import Session
 
 if TYPE_CHECKING:
@@ -48,10 +49,7 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Push:
-    """The school starts or answers: a flow with some slots already told.
-
-    `over`: it is asked even while another question stands, because it cannot wait until that is answered.
-    """
+    """The school starts or answers: a flow with some slots told. `over`: it cannot wait for another answer."""
 
     id: str
     flow: str
@@ -100,6 +98,7 @@ class Kind(StrEnum):
     MINUTES = "minutes"
     REASON = "reason"
     ANSWER = "answer"
+    MOOD = "mood"
 
 
 class Part(StrEnum):
@@ -131,7 +130,7 @@ class Mention:
 
     Values by kind: CHILDREN a tuple of child ids; UNKNOWN_NAME ""; DAYS a `Days`; PART a `Part`;
     TIME a `datetime.time` (roles at, from, until, arrive, back, collect); MINUTES an int;
-    REASON a category of the clause's topic; ANSWER "yes" or "no".
+    REASON a category of the clause's topic; ANSWER "yes" or "no"; MOOD "good", "ok" or "low".
     Roles: CHILDREN "" or "not"; DAYS "on", "from", "until" (last day off, inclusive) or "since".
     `sure` is False where the words bear two readings; `alternatives` then holds the others, likeliest first.
     """
@@ -187,6 +186,8 @@ class Command(StrEnum):
     START = "start"
     REPORTS = "reports"
     IDENTITY = "identity"
+    QUIET = "quiet"
+    ASK = "ask"
 
 
 class Doubt(StrEnum):
@@ -206,11 +207,11 @@ class Doubt(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Heard:
-    """All that hearing made of one text.
+    """All that hearing made of one text; `moods` say how a day was, where that is what the school asked.
 
-    `pick` is a whole-message number (1 and up; 9 is 'something else'), `option` the key of a whole-message
-    label of the pending question, `answer` a whole-message yes or no. `worry` names the category of a worry
-    word. `target` is the language asked for by a LANGUAGE command, else a language that the text is plainly in.
+    `pick` is a whole-message number (1 and up; 9 is 'something else'), `option` the key of a whole-message label of the
+    pending question, `answer` a whole-message yes or no. `worry` names the category of a worry word. `target` is the
+    language asked for by a LANGUAGE command, else a language that the text is plainly in.
     """
 
     command: Command | None = None
@@ -225,6 +226,7 @@ class Heard:
     pupil_writes: bool = False
     wants_no_reply: bool = False
     red_flag: bool = False
+    moods: tuple[Mention, ...] = ()
 
 
 # What is said --------------------------------------------------------------------------------
@@ -269,10 +271,10 @@ class AbsenceKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AbsenceStated:
-    """An entitled contact said that a child is away for a session, or late.
+    """An entitled contact said that a child is away for a session, or late; `partial`: silence completed it.
 
-    `reason` is a category (`corpus/LABELS.md`) or None where none was given. `leaves_at` and `returns_at` bound
-    an appointment; `arrives_at` and `minutes_late` belong to lateness. `partial` marks what silence completed.
+    `reason` is a category (`corpus/LABELS.md`) or None where none was given. `leaves_at` and `returns_at` bound an
+    appointment; `arrives_at` and `minutes_late` belong to lateness.
     """
 
     child: str
@@ -365,6 +367,8 @@ Effect: TypeAlias = (
     | LanguageSet
     | OptedOut
     | OptedIn
+    | DayTold
+    | QuietChosen
 )
 
 

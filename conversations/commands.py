@@ -7,6 +7,7 @@ from conversations.acts import Command, Heard, OptedIn, Say, Topic
 from conversations.flows.person import ROUTES
 from conversations.my_reports import my_reports
 from conversations.talk import Talk, reading
+from conversations.told import QuietChosen
 
 
 def obey(talk: Talk, heard: Heard, command: Command) -> None:
@@ -26,6 +27,10 @@ def obey(talk: Talk, heard: Heard, command: Command) -> None:
         talk.notices.append(Say(key="opted_in"))
     elif command is Command.LANGUAGE:
         choosing.change_language(talk, heard.target)
+    elif command in (Command.QUIET, Command.ASK):
+        talk.readings.append(reading(command))
+        talk.effects.append(QuietChosen(quiet=command is Command.QUIET))
+        talk.notices.append(Say(key=f"quiet.{command}"))
     elif command is Command.REPORTS:
         talk.readings.append(reading("reports"))
         talk.notices.append(my_reports(talk.context))

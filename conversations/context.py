@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from enum import StrEnum
 
 from conversations.acts import AbsenceKind, AbsenceStated, AbsenceWithdrawn, Effect
 from school.rules.calendar import Calendar, Session
+
+# What `Context.expects` is where the school asked how school was.
+CHECKIN = "checkin"
 
 
 class Sender(StrEnum):
@@ -76,7 +80,8 @@ class Context:
     `now` is the moment when the text first reached us or the provider (care rule 14), aware, in the school's
     own time zone. `children` are only those without a no-contact order against the sender. `staff_speaking`:
     a person holds this thread, so flows stay silent. `lead_holds`: the safeguarding lead holds it.
-    `expects` is what the school last asked of this family outside a frame: "chase", "checkin" or "".
+    `expects` is what the school last asked of this family: "chase", "checkin" or "". `topics` holds what classes
+    learn this week, by id and language, in a teacher's words.
     """
 
     now: datetime
@@ -96,6 +101,7 @@ class Context:
     unknown_replied_today: bool = False
     languages: tuple[str, ...] = ("en",)
     aliases: dict[str, str] = field(default_factory=dict)
+    topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 def is_settled(context: Context, key: tuple[object, ...]) -> bool:

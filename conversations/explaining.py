@@ -75,6 +75,7 @@ KINDS = {
     Kind.MINUTES: "how late, in minutes",
     Kind.REASON: "the reason",
     Kind.ANSWER: "an answer",
+    Kind.MOOD: "how the day was",
 }
 ROLES = {
     "not": "named, and not meant", "until": "the last day away", "since": "away since", "from": "from then on",

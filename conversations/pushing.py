@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations import filing
+from conversations import checkin, filing
 from conversations.acts import NeedsPerson, Push, Turn
 from conversations.chasing import answered_meanwhile, narrowed
 from conversations.context import Context
@@ -18,9 +18,10 @@ def pushed(state: State, push: Push, context: Context) -> Turn:
     Never while the parent is in the middle of it, unless it cannot wait (`over`): then it is asked first, and what
     stood before is asked again afterwards.
     """
-    if context.lead_holds or context.staff_speaking or (state.stack and not push.over):
+    free = checkin.without(state)
+    if context.lead_holds or context.staff_speaking or (free.stack and not push.over):
         return Turn(state=state, wake=wake_of(state))
-    talk = Talk(state, context, push.id)
+    talk = Talk(free, context, push.id)
     if push.flow in NOTICES:
         # What answers it ("thanks", "why?") is an ordinary text, so nothing is left open.
         talk.notices.extend(NOTICES[push.flow](push.fills, context))
@@ -37,7 +38,10 @@ def pushed(state: State, push: Push, context: Context) -> Turn:
     if len(talk.stack) >= DEEPEST:
         return Turn(state=state, wake=wake_of(state))
     asked = filled(Frame(id=talk.new_id(), flow=push.flow), push.fills, "told")
-    frame = None if answered_meanwhile(asked, context) else narrowed(asked, context)
+    if checkin.is_own(push):
+        frame = checkin.worth_asking(asked, context)
+    else:
+        frame = None if answered_meanwhile(asked, context) else narrowed(asked, context)
     if frame is not None:
         talk.open(frame)
     filing.advance(talk)

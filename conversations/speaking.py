@@ -90,6 +90,8 @@ class Voice:
             return self._list(self._stretch(each) for each in value)
         if name.endswith("_days") and isinstance(value, int):
             return self._days(value)
+        if name == "question" and isinstance(value, tuple):
+            return self._question(*value)
         if name == "language":
             # CLDR has no names in a second script of a language.
             shown_in = ENGLISH if "_" in self.lang else self._locale
@@ -101,6 +103,11 @@ class Voice:
         if isinstance(value, time):
             return self._time(value)
         return value
+
+    def _question(self, number: int, topic: str) -> str:
+        """The question of the week; the class's own topic where a teacher wrote it in this language."""
+        words = self.context.topics.get(topic, {}).get(self.lang)
+        return self._message("day.topic").format(topic=words) if words else self._message(f"day.question_{number}")
 
     # Names ------------------------------------------------------------------------------------
 

@@ -9,13 +9,15 @@ from datetime import datetime, time, timedelta
 from conversations.acts import Effect, Evidence, Heard, NeedsPerson, Option, Reading, Say, Topic, Turn, Wake
 from conversations.chasing import narrowed
 from conversations.context import Context
-from conversations.flows import absence, back_today, coming_in
+from conversations.flows import absence, back_today, coming_in, how_was_school
 from conversations.flows.person import meanwhile
 from conversations.frame import Flow, settle
 from conversations.state import DEEPEST, Ask, Frame, State
 from school.rules.calendar import CalendarEnds
 
-FLOWS: Mapping[str, Flow] = {flow.name: flow for flow in (absence.FLOW, coming_in.FLOW, back_today.FLOW)}
+FLOWS: Mapping[str, Flow] = {
+    flow.name: flow for flow in (absence.FLOW, coming_in.FLOW, back_today.FLOW, how_was_school.FLOW)
+}
 OPENERS: Mapping[Topic, Flow] = {topic: flow for flow in FLOWS.values() for topic in flow.opens}
 
 # 'Undo' is for what was just filed; corrections may come until the next school day is over.
@@ -66,9 +68,13 @@ class Talk:
             self.ask = None
 
     def _leave_who_is_found(self) -> None:
-        """A chase asks no more about a child whom somebody has accounted for meanwhile."""
+        """A chase asks no more about a child whom somebody has accounted for meanwhile; no day is asked about later."""
         left = [(frame, narrowed(frame, self.context)) for frame in self.stack]
-        self.stack = [found for _, found in left if found is not None]
+        self.stack = [
+            found
+            for _, found in left
+            if found is not None and (found.flow != how_was_school.NAME or how_was_school.is_open(found, self.context))
+        ]
 
     def _fits(self, ask: Ask) -> bool:
         """Whether the question is still one that this release asks of the frame in play."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
 
-from conversations import choosing, clauses, commands, filing, returning, routing
+from conversations import checkin, choosing, clauses, commands, filing, returning, routing
 from conversations.acts import (
     Command,
     Due,
@@ -26,7 +26,7 @@ from conversations.acts import (
 from conversations.asked import AttendanceAsked
 from conversations.chasing import asked_about
 from conversations.context import Context, Sender
-from conversations.flows import back_today
+from conversations.flows import back_today, how_was_school
 from conversations.flows.absence import IN_SCHOOL
 from conversations.flows.person import ROUTES, closed
 from conversations.frame import filled
@@ -67,10 +67,14 @@ def turn(state: State, incoming: Incoming, context: Context, language: Language,
         return pushed(state, incoming, context)
     if isinstance(incoming, Press):
         return _press(state, incoming, context)
+    plain, context = context, checkin.expecting(state, context)
     talk = Talk(replace(state, lang=language.written(incoming.text)), context, incoming.id)
     heard = choosing.listen(hearer, incoming.text, talk.ask, language, context)
     heard = _with_label(talk, incoming.text, heard, language)
+    if plain is not context:
+        heard = checkin.both_ways(heard, lambda: choosing.listen(hearer, incoming.text, None, language, plain))
     if _settled_at_once(talk, incoming, heard):
+        checkin.over(talk, heard)
         return talk.finish()
     _text(talk, incoming, heard)
     choosing.offer(talk, heard)
@@ -193,6 +197,7 @@ def _read_only(talk: Talk, heard: Heard) -> None:
 
 def _text(talk: Talk, text: Text, heard: Heard) -> None:
     """A text of a contact, after everything that stands above it."""
+    prompt = checkin.over(talk, heard)
     if text.media:
         talk.to_person("media", key="person.media")
     if heard.red_flag:
@@ -202,7 +207,13 @@ def _text(talk: Talk, text: Text, heard: Heard) -> None:
         commands.obey(talk, heard, heard.command)
         filing.advance(talk)
         return
-    if choosing.takes_offer(talk, heard) or _answered(talk, heard) or clauses.take(talk, heard):
+    took = choosing.takes_offer(talk, heard)
+    if prompt is not None and not took:
+        left = checkin.take(talk, prompt, heard)
+        if left is None:
+            return
+        heard = left
+    if took or _answered(talk, heard) or clauses.take(talk, heard):
         filing.advance(talk)
         _keep_asking(talk, heard)
         return
@@ -280,6 +291,9 @@ def _choose(talk: Talk, key: str) -> None:
     """Fills what an option stands for; 'someone else' and 'no' leave nothing to file."""
     frame, ask = talk.asked, talk.ask
     if frame is None or ask is None:
+        return
+    if frame.flow == how_was_school.NAME:
+        checkin.chosen(talk, frame, key)
         return
     if key == IN_SCHOOL:
         _choose_present(talk, frame)

@@ -14,6 +14,9 @@ from sqlalchemy.orm import Session
 from school.ledger import Entry, record
 from school.records.people import School
 
+WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
+# Care rule 23: what the school starts goes between these, but for what cannot wait.
+PROMPTS_FROM, PROMPTS_UNTIL = time(7, 30), time(19, 0)
 PHONE = re.compile(r"\+[1-9]\d{6,14}")
 
 
@@ -39,6 +42,10 @@ class SchoolSettings:
     gentle_staff_by: by when staff ring about a child who was ill yesterday and of whom nobody said anything today.
     care_week_a: the Monday of a week A, for children who live with each parent in turn.
     quiet_after_bereavement_days: for so long after a death in the family no text counts a child's days (care rule 17).
+    prompts, prompts_on, prompts_at: whether 'How was school?' is asked once a week, on which weekday, and when;
+    prompts_by_sms: whether also by text message, which costs, where a family has no chat;
+    prompts_low_days: so many hard days in a row about a child become a note for pastoral staff;
+    prompts_smallest_group: trends hide what fewer answers than this stand behind.
     """
 
     office_opens: time = time(8, 0)
@@ -60,6 +67,12 @@ class SchoolSettings:
     gentle_staff_by: time = time(11, 0)
     care_week_a: date = date(2026, 8, 31)
     quiet_after_bereavement_days: int = 30
+    prompts: bool = False
+    prompts_on: str = "thursday"
+    prompts_at: time = time(15, 45)
+    prompts_by_sms: bool = False
+    prompts_low_days: int = 3
+    prompts_smallest_group: int = 5
 
     def __post_init__(self) -> None:
         if self.office_opens >= self.office_closes:
@@ -70,8 +83,13 @@ class SchoolSettings:
                 raise SettingRefused(f"{name} must be a whole number from {least} to {most}")
         if self.chase_second_minutes > self.chase_staff_minutes:
             raise SettingRefused("chase_staff_minutes must not be less than chase_second_minutes")
-        if not all(isinstance(each, bool) for each in (self.chase, self.back_today)):
-            raise SettingRefused("chase and back_today are true or false")
+        switches = (self.chase, self.back_today, self.prompts, self.prompts_by_sms)
+        if not all(isinstance(each, bool) for each in switches):
+            raise SettingRefused("chase, back_today, prompts and prompts_by_sms are true or false")
+        if self.prompts_on not in WEEKDAYS:
+            raise SettingRefused(f"prompts_on must be one of {', '.join(WEEKDAYS)}")
+        if not PROMPTS_FROM <= self.prompts_at <= PROMPTS_UNTIL:
+            raise SettingRefused("prompts_at must be a time from 07:30 to 19:00")
         if self.duty_phone and not PHONE.fullmatch(self.duty_phone):
             raise SettingRefused("duty_phone must be a number such as +447700900123, or empty")
         if self.care_week_a.weekday() != 0:
@@ -103,6 +121,8 @@ BOUNDS: Mapping[str, tuple[int, int]] = MappingProxyType(
         "brake_tell_minutes": (1, 60),
         "duty_after_minutes": (1, 60),
         "quiet_after_bereavement_days": (0, 366),
+        "prompts_low_days": (2, 20),
+        "prompts_smallest_group": (1, 100),
     }
 )
 
@@ -117,6 +137,8 @@ KINDS: Mapping[str, tuple[type, str]] = MappingProxyType(
         "gentle_staff_by": A_TIME,
         "care_week_a": A_DAY,
         "duty_phone": SOME_TEXT,
+        "prompts_on": SOME_TEXT,
+        "prompts_at": A_TIME,
     }
 )
 

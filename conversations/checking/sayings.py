@@ -15,6 +15,7 @@ from babel.messages.pofile import read_po
 
 from conversations.acts import Option, Say
 from conversations.context import Child, Context, SchoolFacts, Sender
+from conversations.flows.how_was_school import QUESTIONS
 from conversations.shaping import Abilities, Outbound, shortest
 from conversations.speaking import Voice, message_keys
 from conversations.stretches import Stretch
@@ -27,6 +28,8 @@ CHILDREN = tuple(
     Child(id=name, first_name=name, known_as=name, class_name="4B")
     for name in ("Alexandra", "Mohammed", "Christian", "Isabella")
 )
+# As many letters as `school.prompt_topics` takes.
+LONGEST_TOPIC = "how magnets pull and push it"
 CONTEXT = Context(
     now=datetime(2026, 9, 22, 7, 40, tzinfo=LONDON),
     thread="t",
@@ -34,6 +37,7 @@ CONTEXT = Context(
     calendar=weekdays_only(),
     school=SchoolFacts(short_name="Hilltop Primary Acad", phone="01632 960123", care_line="01632 960999"),
     children=CHILDREN,
+    topics={"topic": dict.fromkeys(("en", "pl", "ur", "ur_Latn", "ar", "ro", "pt"), LONGEST_TOPIC)},
 )
 ONE, TWO = ("Alexandra",), ("Alexandra", "Mohammed")
 WEDNESDAY, FRIDAY = date(2026, 9, 30), date(2026, 10, 2)
@@ -42,6 +46,7 @@ VALUES = {
     "names": ONE, "days": SPAN, "day": WEDNESDAY, "time": time(11, 30), "leaves": time(11, 30),
     "returns": time(14, 15), "minutes": 25, "at": time(12, 45), "first": "Wed 30 Sep", "last": "Fri 2 Oct", "count": 3,
     "language": "pl", "reference": "7K2Q", "term_days": 25, "year_days": 63, "open_days": 7, "times": 14,
+    "topic": LONGEST_TOPIC,
 }  # fmt: skip
 LABELS = {
     "ask.coming_in": ("coming_in", "still_off"),
@@ -50,11 +55,13 @@ LABELS = {
     "ask.back": ("back.today", "back.one_more"),
     "ask.back_gentle": ("back.in_school", "back.still_poorly"),
     "ask.who.one": ("yes", "no"),
+    "ask.day": ("day.good", "day.ok", "day.low"),
+    "ask.day_first": ("day.good", "day.ok", "day.low"),
 }
 # What `care.md` lets take a third segment in scripts that GSM-7 has not.
 CARE = (
     "person", "red_flag", "unknown", "receipt.bereavement", "all_clear", "chase.social_worker", "late.overdue",
-    "ask.back",
+    "ask.back", "ask.day_first",
 )  # fmt: skip
 
 
@@ -103,7 +110,7 @@ def said() -> dict[str, Say]:
     whom = tuple(Option(key=each.id, label=Say(key="child", args={"names": (each.id,)})) for each in CHILDREN[:2])
     found: dict[str, Say] = {}
     for key in keys:
-        if places(english(key)[0]) & {"facts", "first", "count"} or key in facts:
+        if places(english(key)[0]) & {"facts", "first", "count", "question"} or key in facts:
             continue
         labels = tuple(Option(key=each, label=Say(key=each)) for each in LABELS.get(key, ()))
         found[key] = replace(say(key), options=labels or (whom if key.startswith("ask.who") else ()))
@@ -113,6 +120,9 @@ def said() -> dict[str, Say]:
             found[f"sure {fact} {len(names)}"] = Say(
                 key="ask.sure", args={"facts": (say(fact, names),)}, options=yes_no
             )
+    asked = [(key, number, "") for key in ("ask.day", "ask.day_first") for number in range(1, QUESTIONS + 1)]
+    for key, number, topic in [*asked, ("ask.day", 1, "topic")]:
+        found[f"{key} {number} {topic}".rstrip()] = _prompt(key, number, topic)
     days = tuple(Option(key=str(day), label=Say(key="days", args={"days": (Stretch(first=day, last=day),)}))
                  for day in (date(2026, 9, 22), date(2026, 9, 23), WEDNESDAY))  # fmt: skip
     found["ask.days with options"] = replace(say("ask.days", TWO), options=days)
@@ -143,6 +153,12 @@ def _attendance() -> dict[str, Say]:
         "attendance of one": Say(key="attendance", args={"facts": long[:1]}),
         "attendance of two, briefly": Say(key="attendance", args={"facts": brief}),
     }
+
+
+def _prompt(key: str, number: int, topic: str) -> Say:
+    """'How was school?' with its question, or the class's own topic."""
+    labels = tuple(Option(key=each, label=Say(key=each)) for each in LABELS[key])
+    return Say(key=key, args={"names": ONE, "question": (number, topic)}, options=labels)
 
 
 def sent(voice: Voice, name: str) -> Outbound:

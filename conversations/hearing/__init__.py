@@ -7,11 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conversations.acts import Clause, Doubt, Heard, Kind, Topic
-from conversations.context import Context
+from conversations.context import CHECKIN, Context
 from conversations.hearing.doubts import FILED, doubts
 from conversations.hearing.finding import find, moment_of
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.mentions import clause
+from conversations.hearing.moods import moods
 from conversations.hearing.names import CHILD, PRONOUN, calls, is_name, kept_words
 from conversations.hearing.reports import Report, contrasted, gather, until_time
 from conversations.hearing.resolving import Moment
@@ -58,6 +59,7 @@ def hear(text: str, ask: Ask | None, language: Language, context: Context) -> He
         pupil_writes=caution.pupil,
         wants_no_reply=caution.no_reply,
         red_flag=caution.red_flag,
+        moods=moods(words, found.hits, lexicon) if context.expects == CHECKIN else (),
     )
 
 
@@ -119,7 +121,7 @@ def around(report: Report, found: Found, moment: Moment, context: Context, lexic
         days_ahead=any(span.first is not None and span.first > moment.today for span in spans),
         until=any(span.role == "until" for span in spans),
         contrast=contrasted(report, found),
-        checkin=context.expects == "checkin",
+        checkin=context.expects == CHECKIN,
         chased=context.expects == "chase",
         recorded=any(each.mine and each.day >= moment.today for each in context.recorded),
         anchored=bool(spans) or any(person.kind in {CHILD, PRONOUN} for s in report.segments for person in s.people),

@@ -22,7 +22,7 @@ TOPICS = (
     "barrier", "correction", "scope", "talk", "worry", "worry_not", "red_flag",
 )  # fmt: skip
 DAYS = ("day", "calendar", "part", "time", "weekday", "month")
-WHOLE = ("answer", "command", "option")
+WHOLE = ("answer", "command", "option", "mood")
 SYMBOLS = {"<who>", "<n>", "<language>"}
 # A hyphen that ties a word of one or two letters to another: "s-a", "nu-i", "dus-o".
 CLITIC = re.compile(r"(?<=[^\W\d_])-(?=[^\W\d_]{1,2}\b)|(?<=\b[^\W\d_])-(?=[^\W\d_])|(?<=\b[^\W\d_]{2})-(?=[^\W\d_])")

@@ -23,7 +23,7 @@ def decide(segments: Sequence[Segment], around: Around) -> Decision:
         return Decision(topic=Topic.CHECKIN_REPLY, signs=tuple(weigh.all))
     told = report(weigh)
     claimed = around.chased and any(sign.table == "claims_present" and sign.stands for sign in weigh.all)
-    if told and (around.checkin or claimed):
+    if told and ((around.checkin and not around.days_ahead) or claimed):
         told = replace(told, doubts=(*told.doubts, Doubt.COMPETING))
     decision = correction(weigh, told) or presence(weigh) or told or doubtful(weigh) or talk(weigh)
     if decision is None:

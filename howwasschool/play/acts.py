@@ -132,8 +132,29 @@ def _care(stage: Stage, _step: Step, rest: str) -> None:
     stage.ask("office", "PUT", f"/pupils/{_pupil(stage, name)}/care", json=body)
 
 
+def _topic(stage: Stage, step: Step, rest: str) -> None:
+    """`[topic 4B en=volcanoes; pl=wulkany]`: what a class learns this week."""
+    class_name, _, told = rest.partition(" ")
+    words = dict(each.strip().split("=", 1) for each in told.split(";"))
+    body = {"class_name": class_name, "date": step.day.isoformat(), "words": words}
+    stage.ask("office", "PUT", "/prompt-topics", json=body)
+
+
+def _pause(stage: Stage, _step: Step, rest: str) -> None:
+    """`[pause Maya]`: nobody is asked how school was for the child."""
+    stage.ask("pastoral", "PUT", f"/prompt-pauses/{_pupil(stage, rest)}", json={"paused": True})
+
+
+def _lift(stage: Stage, _step: Step, rest: str) -> None:
+    """`[lift Maya]`: they are asked again."""
+    stage.ask("pastoral", "PUT", f"/prompt-pauses/{_pupil(stage, rest)}", json={"paused": False})
+
+
 STAFF_ACTS: Mapping[str, Act] = MappingProxyType(
     {
+        "topic": _topic,
+        "pause": _pause,
+        "lift": _lift,
         "register": _register,
         "mark": _mark,
         "marks": _marks,

@@ -30,7 +30,7 @@ ALONE = 2
 SAYS_WHOM = frozenset(
     {
         "unanswered_chase", "ring_now", "ring_only", "nobody_to_text", "late_overdue", "missing_afternoon", "ring_home",
-        "n_due", "bereaved", "brake_held",
+        "n_due", "bereaved", "brake_held", "low_days",
     }
 )  # fmt: skip
 
@@ -46,6 +46,7 @@ class Player:
         self._items: set[str] = set()
         self._held: dict[str, str] = {}
         self._references: dict[str, int] = {}
+        self._days: dict[str, str] = {}
         self._names = {id_: name for name, id_ in stage.cast.pupils.items()}
 
     def play(self) -> list[list[str]]:
@@ -189,7 +190,21 @@ class Player:
                 if item["id"] not in self._items:
                     self._items.add(item["id"])
                     lines.append(f"* {told}: {self._item(item)}")
-        return lines + self._holds()
+        return lines + self._told_days() + self._holds()
+
+    def _told_days(self) -> list[str]:
+        """What was answered to 'How was school?', where the school asks it."""
+        if ("prompts", "true") not in self._transcript.settings:
+            return []
+        now = {}
+        for prompt in self._stage.ask("pastoral", "GET", "/prompts")["items"]:
+            for child in prompt["children"]:
+                if child["answered_at"] is not None:
+                    told = f"{self._names[child['pupil']['id']]} {child['mood'] or 'in words'}"
+                    now[prompt["id"] + told] = f"* told of the day: {told}"
+        new = [line for key, line in now.items() if key not in self._days]
+        self._days = now
+        return new
 
     def _item(self, item: Mapping[str, Any]) -> str:
         """What it is; of the chase, whom it is about, and which role was told of a hold."""

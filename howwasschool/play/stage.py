@@ -43,7 +43,12 @@ RIGHTS = {
     "barred": "no_contact",
 }
 ALL_RIGHTS = tuple(RIGHTS)[:-1]
-STAFF = (("office", ("office",)), ("lead", ("safeguarding_lead",)), ("head", ("head",)))
+STAFF = (
+    ("office", ("office",)),
+    ("lead", ("safeguarding_lead",)),
+    ("head", ("head",)),
+    ("pastoral", ("pastoral",)),
+)
 
 
 def template(folder: Path) -> Path:

@@ -92,13 +92,17 @@ class Pupil(Keyed, Base):
 
 
 class Contact(Keyed, Base):
-    """An adult on a child's record; `ring_only` is 'ring, don't text' (care rule 21)."""
+    """An adult on a child's record; `ring_only` is 'ring, don't text' (care rule 21).
+
+    `quiet`: wants not to be asked how school was (care rule 22); everything else still reaches them.
+    """
 
     __tablename__ = "contacts"
     external_id: Mapped[str]
     name: Mapped[str]
     language: Mapped[str] = mapped_column(String(10), default="en")
     ring_only: Mapped[bool] = mapped_column(default=False)
+    quiet: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
     __table_args__ = (UniqueConstraint("school_id", "external_id"),)

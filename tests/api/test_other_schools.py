@@ -15,6 +15,7 @@ BODIES = {
     "/api/v1/users/{user_id}/roles": {"roles": ["office"]},
     "/api/v1/absences/{absence_id}": {"code": "I"},
     "/api/v1/pupils/{pupil_id}/care": {"ring_first": True},
+    "/api/v1/prompt-pauses/{pupil_id}": {"paused": True},
 }
 
 

@@ -58,6 +58,7 @@ def _contacts() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("language", sa.String(length=10), nullable=False),
         sa.Column("ring_only", sa.Boolean(), nullable=False),
+        sa.Column("quiet", sa.Boolean(), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("school_id", "id", name="pk_contacts"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import op
 
-from school.migrations.first import attendance, chasing, guards, messaging, people, rounds, staff
+from school.migrations.first import attendance, chasing, guards, messaging, people, prompting, rounds, staff
 
 revision = "0001"
 down_revision = None
@@ -13,7 +13,7 @@ depends_on = None
 
 
 # Those that others point at first.
-THEMES = (people, attendance, messaging, staff, rounds, chasing)
+THEMES = (people, attendance, messaging, staff, rounds, chasing, prompting)
 
 
 def upgrade() -> None:

@@ -1,0 +1,34 @@
+"""What an answer to 'How was school?' changes: a day that was told of, and the wish not to be asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Mood(StrEnum):
+    """How a child's day was, as a parent says."""
+
+    GOOD = "good"
+    OK = "ok"
+    LOW = "low"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DayTold:
+    """A parent said how a child's day was. `mood` is None where the words, kept with the message, name none.
+
+    `prompt` is the id of what the school asked.
+    """
+
+    child: str
+    mood: Mood | None
+    prompt: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuietChosen:
+    """The parent wants to be asked no more how school was, or again. Everything else still reaches them."""
+
+    quiet: bool
