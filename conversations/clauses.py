@@ -7,10 +7,11 @@ from datetime import date
 
 from conversations import corrections, returning, routing
 from conversations.acts import AbsenceKind, Change, Clause, Days, Doubt, Heard, Kind, Mention, Reading, Topic
-from conversations.chasing import about, is_chase
+from conversations.chasing import about, is_chase, made_room, named_in, tells_of_today
 from conversations.flows import absence
 from conversations.flows.person import ROUTES
 from conversations.frame import BESIDE, INSTEAD, UNKNOWN_NAME, WEIGHT, bind, doubted, filled, kind_of, settle
+from conversations.not_known import named_beside
 from conversations.slots.days import stretches_of
 from conversations.slots.who import ids_of, only_child
 from conversations.state import Frame
@@ -56,6 +57,7 @@ def _one(talk: Talk, clause: Clause) -> bool:
 
 def _report(talk: Talk, clause: Clause) -> None:
     """A clause that says that somebody is away: into a frame that it belongs to, or a new one."""
+    named_beside(talk, clause)
     held = _home(talk, clause)
     if held is not None:
         _ask_of_the_others(talk, held, clause)
@@ -71,10 +73,10 @@ def _report(talk: Talk, clause: Clause) -> None:
 
 def _ask_of_the_others(talk: Talk, held: Frame, clause: Clause) -> None:
     """A chase of siblings that is answered for one of them goes on for the others, in the same thread, at once."""
-    named, whom = _named(clause), ids_of(held, talk.context)
+    named, whom = named_in(clause), ids_of(held, talk.context)
     if is_chase(held) and named and set(named) < set(whom):
         others = tuple(child for child in whom if child not in named)
-        talk.open(about(renamed(held, talk.new_id(), ""), others))
+        talk.open_beneath(held, about(renamed(held, talk.new_id(), ""), others))
 
 
 def _home(talk: Talk, clause: Clause) -> Frame | None:
@@ -94,7 +96,7 @@ def _says_more(talk: Talk, frame: Frame, clause: Clause) -> bool:
 
 
 def _belongs(talk: Talk, frame: Frame, clause: Clause) -> bool:
-    named = _named(clause)
+    named = named_in(clause)
     whom = set(ids_of(frame, talk.context)) if frame.fills.get("who") else set()
     if _unknown(clause) or (named and whom and not set(named) <= whom and frame.id not in talk.opened):
         return False
@@ -112,8 +114,10 @@ def _belongs(talk: Talk, frame: Frame, clause: Clause) -> bool:
 def _same_days(talk: Talk, frame: Frame, clause: Clause) -> bool:
     """Whether a clause names no other days than a frame that an earlier text opened."""
     days = [mention for mention in clause.mentions if mention.kind is Kind.DAYS]
+    if days and is_chase(frame):
+        return tells_of_today(frame, clause, talk.context)
     held = frame.fills.get("days")
-    if "who" not in frame.fills and not _named(clause):
+    if "who" not in frame.fills and not named_in(clause):
         # Nobody is named yet in either: both are asked about at once.
         return True
     return not days or held is None or held.how == "default" or frame.id in talk.opened
@@ -122,6 +126,7 @@ def _same_days(talk: Talk, frame: Frame, clause: Clause) -> bool:
 def _joined(talk: Talk, frame: Frame, clause: Clause) -> Frame:
     """A frame with a clause's mentions, its kind the weightier of the two."""
     flow = talk.flow(frame)
+    frame = made_room(frame, clause, named_in(clause), talk.context) if is_chase(frame) else frame
     kind, new = kind_of(frame), AbsenceKind(str(clause.topic))
     heavier = kind is None or (kind is AbsenceKind.OTHER and frame.value("reason") is None)
     if (
@@ -154,7 +159,7 @@ def _new(talk: Talk, clause: Clause) -> Frame:
     if _unknown(clause):
         frame = filled(frame, {UNKNOWN_NAME: True}, "told")
     frame, _ = bind(flow, frame, clause.mentions, talk.context)
-    if not _named(clause) and not _unknown(clause) and "who_or" not in frame.fills:
+    if not named_in(clause) and not _unknown(clause) and "who_or" not in frame.fills:
         last = _continued(talk, frame)
         if last is not None:
             frame = filled(frame, {"who": list(ids_of(last, talk.context))}, "told")
@@ -210,11 +215,13 @@ def _bare(talk: Talk, clause: Clause) -> bool:
     for frame in [each for each in (talk.asked, *reversed(talk.stack)) if each]:
         if frame.status != "open" and (frame is not talk.asked or _adds(clause)):
             continue
-        bound, left = bind(talk.flow(frame), frame, clause.mentions, talk.context, asked=_asked_slot(talk, frame))
+        room = made_room(frame, clause, named_in(clause), talk.context) if is_chase(frame) else frame
+        bound, left = bind(talk.flow(frame), room, clause.mentions, talk.context, asked=_asked_slot(talk, frame))
         if len(left) < len(clause.mentions) and _values(bound) != _values(frame):
             answers = _was_asked(talk, frame) and frame.id not in talk.opened
             if any(mention.kind is Kind.CHILDREN for mention in clause.mentions):
                 bound = filled(bound, {UNKNOWN_NAME: None}, "said")
+            _ask_of_the_others(talk, frame, clause)
             talk.put(talk.signed(bound))
             if answers:
                 talk.readings.append(_answer_of(talk, bound, clause))
@@ -287,11 +294,6 @@ def _shortened(frame: Frame, clause: Clause) -> Frame:
     if len(ends) != 1 or ends[0] is None or not held or ends[0] < held[-1].first:
         return frame
     return filled(frame, {"days": kept([*held[:-1], Stretch(first=held[-1].first, last=ends[0])])}, "said")
-
-
-def _named(clause: Clause) -> tuple[str, ...]:
-    named = [each.value for each in clause.mentions if each.kind is Kind.CHILDREN and each.role != "not" and each.sure]
-    return tuple(dict.fromkeys(each for value in named if isinstance(value, tuple) for each in value))
 
 
 def _unknown(clause: Clause) -> bool:

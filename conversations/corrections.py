@@ -18,6 +18,7 @@ from conversations.acts import (
     Say,
     Topic,
 )
+from conversations.chasing import is_chase
 from conversations.context import Recorded, is_settled
 from conversations.filing import key_of, standing, taken_back
 from conversations.flows import coming_in
@@ -230,7 +231,9 @@ def amend(talk: Talk, clause: Clause) -> None:
 
 def _target(talk: Talk, clause: Clause) -> Frame | None:
     """What a correction is about: the frame in play, else what was filed last and fits whom or what it names."""
-    reach = [frame for frame in reversed(talk.stack) if frame.status == "open"] + talk.in_reach
+    still_open = [frame for frame in reversed(talk.stack) if frame.status == "open"]
+    # The school's own question says nothing yet that a parent could put right.
+    reach = [frame for frame in still_open if not is_chase(frame)] + talk.in_reach or still_open
     wrong = {
         each
         for mention in clause.mentions

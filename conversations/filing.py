@@ -8,9 +8,10 @@ from datetime import date
 from typing import TypeAlias
 
 from conversations.acts import AbsenceKind, AbsenceStated, AbsenceWithdrawn, Effect, Topic
+from conversations.chasing import STILL, is_chase, narrowed
 from conversations.context import is_settled
 from conversations.flows.person import leave_key
-from conversations.frame import ASKED, INSTEAD, WEIGHT, Flow, Need, Slot, filled, missing, settle
+from conversations.frame import ASKED, INSTEAD, TONE, WEIGHT, Flow, Need, Slot, filled, missing
 from conversations.slots.which import displaced
 from conversations.slots.who import ids_of
 from conversations.state import DEEPEST, Ask, Frame
@@ -22,15 +23,26 @@ Key: TypeAlias = tuple[str, date, Session]
 
 def advance(talk: Talk) -> None:
     """Files every complete frame in the order in which it was said, then asks the one thing that decides most."""
-    talk.stack = [settle(talk.flow(frame), frame, talk.context) for frame in talk.stack]
+    talk.stack = [talk.settled(frame) for frame in talk.stack]
     _file_answers(talk)
     for frame in reversed(talk.stack.copy()):
         if frame.status == "open" and missing(talk.flow(frame), frame, talk.context, Need.REQUIRED) is None:
             file(talk, frame)
+    _leave_who_is_told_of(talk)
     if talk.filed:
         flow = talk.flow(talk.filed[0])
         talk.receipts.extend(flow.receipt(tuple(talk.filed), talk.context))
     question(talk)
+
+
+def _leave_who_is_told_of(talk: Talk) -> None:
+    """A chase is answered by whatever the text told of its children, in that frame or in another."""
+    for frame in talk.stack.copy():
+        left = narrowed(frame, talk.context, talk.effects)
+        if left is None:
+            talk.drop(frame)
+        elif left is not frame:
+            talk.put(filled(left, {TONE: STILL}, "told"))
 
 
 def _file_answers(talk: Talk) -> None:
@@ -40,7 +52,7 @@ def _file_answers(talk: Talk) -> None:
         if frame is None or frame not in talk.stack or frame.status != "committed" or stored.status != "committed":
             continue
         # What a release dropped was not taken back by the parent.
-        before = settle(talk.flow(stored), stored, talk.context)
+        before = talk.settled(stored)
         if _said(frame) == _said(before):
             continue
         answered = replace(frame, message=talk.message or frame.message)
@@ -74,6 +86,10 @@ def ask(talk: Talk, frame: Frame, slot: Slot) -> None:
     if talk.context.staff_speaking or slot.ask is None:
         talk.ask = None
         return
+    if is_chase(frame) and any(each.id == frame.id for each in talk.before.stack):
+        # Whoever wrote in between is not told that there was no message.
+        frame = filled(frame, {TONE: STILL}, "told")
+        talk.put(frame)
     say = slot.ask(frame, talk.context)
     talk.question = say
     talk.ask = Ask(
@@ -139,18 +155,27 @@ def replaced(talk: Talk, flow: Flow, frame: Frame, old: Frame | None, *, partial
     # A reason that was missing may still be given after the register closed (care rule 3).
     firm = {key for key, each in told.items() if not _is_unexplained(each)} | displaces
     touched = gone | {key_of(each) for each in changed} & firm
-    if any(is_settled(talk.context, key) for key in touched):
+    settled = {key for key in touched if is_settled(talk.context, key)}
+    if settled:
         talk.to_person(
             "changed_after_register",
             key="person.after_register",
             children=ids_of(frame, talk.context),
             message=frame.message,
         )
-        return False
+        if not _is_of_others(settled, gone, changed):
+            return False
+        # What is told of another child is news, and stands; of the first one a person decides.
+        gone = set()
     talk.effects.extend(taken_back(talk, gone, frame))
     _state(talk, changed)
     talk.effects.extend(each for each in effects if not isinstance(each, AbsenceStated))
     return True
+
+
+def _is_of_others(settled: set[Key], gone: set[Key], changed: Iterable[AbsenceStated]) -> bool:
+    """Whether all that is settled is of children of whom nothing is told any more."""
+    return settled <= gone and not {key[0] for key in gone} & {each.child for each in changed}
 
 
 def _state(talk: Talk, statements: Iterable[AbsenceStated]) -> None:

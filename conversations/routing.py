@@ -7,10 +7,10 @@ from datetime import date
 
 from conversations.acts import AbsenceKind, Clause, Heard, Kind, Reading, Topic
 from conversations.asked import AttendanceAsked
-from conversations.chasing import asked_about
-from conversations.flows import absence
+from conversations.chasing import asked_about, is_chase, without
+from conversations.flows import absence, back_today
 from conversations.flows.person import ROUTES, leave_key
-from conversations.frame import bind, filled, kind_of, settle
+from conversations.frame import bind, filled, settle
 from conversations.state import Frame
 from conversations.talk import OPENERS, Talk
 
@@ -29,12 +29,16 @@ def route(talk: Talk, clause: Clause) -> None:
         return
     key = leave_key(read.reason) if topic is Topic.LEAVE else found.key
     talk.readings.append(read)
-    children = read.children or (asked_about(talk.stack, talk.context) if topic is Topic.CLAIMS_PRESENT else ())
+    children = read.children
+    if topic is Topic.CLAIMS_PRESENT or (topic is Topic.BARRIER and any(is_chase(each) for each in talk.stack)):
+        children = children or asked_about(talk.stack, talk.context)
     talk.to_person(found.why, key=key, always=found.always, topic=topic, children=children)
-    if topic in (Topic.CLAIMS_PRESENT, Topic.WRONG_NUMBER):
-        # The school asked about this child, and has its answer: nothing is left to ask.
-        for frame in [each for each in talk.stack if kind_of(each) is None]:
-            talk.drop(frame)
+    if topic in (Topic.CLAIMS_PRESENT, Topic.WRONG_NUMBER, Topic.BARRIER):
+        # The school asked about these children, and has its answer; of their siblings nothing was said yet.
+        for frame in [each for each in talk.stack if is_chase(each) or each.flow == back_today.NAME]:
+            ask_on = is_chase(frame) and topic is not Topic.WRONG_NUMBER
+            left = without(frame, children, talk.context) if ask_on else None
+            talk.drop(frame) if left is None else talk.put(left)
 
 
 def _counted(talk: Talk, clause: Clause, read: Reading) -> bool:

@@ -62,7 +62,7 @@ class Talk:
             if frame.status == "open":
                 self.effects.append(NeedsPerson(why="flow_gone", message=frame.message))
         self.recent = [frame for frame in self.recent if frame.flow in FLOWS]
-        self.stack = [settle(FLOWS[frame.flow], frame, self.context) for frame in self.stack]
+        self.stack = [self.settled(frame) for frame in self.stack]
         self._leave_who_is_found()
         if self.ask and not self._fits(self.ask):
             self.ask = None
@@ -94,6 +94,15 @@ class Talk:
         """The flow of a frame."""
         return FLOWS[frame.flow]
 
+    def settled(self, frame: Frame) -> Frame:
+        """The frame with what follows from the moment; whom the school asks about is the default of new texts alone.
+
+        A question that stood before the school asked is about another matter, and is not answered by that.
+        """
+        own = frame.id in self.opened
+        context = self.context if own else replace(self.context, expects="", expects_child=None)
+        return settle(self.flow(frame), frame, context)
+
     def new_id(self) -> str:
         """An id for one more frame of this turn."""
         return f"{self.context.thread}.{self.rev}{_LETTERS[min(len(self.opened), len(_LETTERS) - 1)]}"
@@ -110,6 +119,14 @@ class Talk:
         self.evidence[frame.id] = evidence
         if position == len(self.stack) - 1:
             self.ask = None
+        return True
+
+    def open_beneath(self, held: Frame, frame: Frame) -> bool:
+        """Puts a frame beneath another, to be asked after it; False if full."""
+        if len(self.stack) >= DEEPEST:
+            return False
+        self.stack.insert(self.stack.index(held), frame)
+        self.opened.append(frame.id)
         return True
 
     def put(self, frame: Frame) -> None:

@@ -7,7 +7,7 @@ as often as one likes. What a parent, a teacher or a mark says only has the sess
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session as DatabaseSession
 
@@ -36,6 +36,9 @@ ENDED = {
     Standing.NOTED: "noted",
 }
 CLAIMS_PRESENT = "claims_present"
+# What makes school hard for a child, or that it would not go in: an adult has said where the child is (care rule 3).
+BARRIER = "barrier"
+BARRIER_ABSENT = "barrier_absent"
 MISSING_AFTERNOON = "missing_afternoon"
 
 
@@ -200,8 +203,15 @@ class _Look:
         held = held_pupils(self._session, self._school_id, [each.pupil.id for each in due]) if due else set()
         return [each for each in due if each.pupil.id not in held]
 
+    def _told_why(self) -> set[str]:
+        """The children of whom a parent wrote today what makes school hard: that is a person's to answer."""
+        midnight = self._found.calendar.moment(self._found.day, time.min)
+        items = items_since(self._session, self._school_id, [BARRIER], midnight)
+        return {pupil_id for item in items for pupil_id in item.pupil_ids}
+
     def _settle(self) -> None:
         """Chases of children who are accounted for by now end; a parent who thinks the child is in stops the asking."""
+        told_why = self._told_why()
         began = min((each.started_at for each in self._chases.values()), default=self._now)
         items = items_since(self._session, self._school_id, [CLAIMS_PRESENT], began - timedelta(hours=2))
         thought_in = {pupil_id for item in items for pupil_id in item.pupil_ids}
@@ -215,6 +225,8 @@ class _Look:
                     end(self._session, chase, ENDED.get(standing, "answered"), now=self._now)
             elif standing in ENDED or standing is Standing.OVERDUE:
                 end(self._session, chase, ENDED.get(standing, "answered"), now=self._now)
+            elif chase.pupil_id in told_why and chase.kind in ("ladder", "gentle"):
+                end(self._session, chase, BARRIER, now=self._now)
             elif chase.pupil_id in thought_in and chase.status == "going":
                 chase.status = "not_known"
                 chase.version += 1
@@ -270,9 +282,11 @@ class _Look:
     def _begin(self, missing: Iterable[Facts], held: list[Held]) -> None:
         """A ladder for each whom nothing holds; those whom staff ring first are theirs at once, brake or not."""
         ring: list[Chase] = []
+        told_why = self._told_why()
         for facts in missing:
-            if facts.pupil.ring_first or facts.is_bereaved:
-                why = "ring_now" if facts.pupil.ring_first else "bereaved"
+            told = facts.pupil.id in told_why
+            if facts.pupil.ring_first or facts.is_bereaved or told:
+                why = "ring_now" if facts.pupil.ring_first else "bereaved" if facts.is_bereaved else BARRIER_ABSENT
                 ring.append(self._open(facts, "staff", staff_why=why))
             elif not any(each.class_name in ("", facts.pupil.class_name) for each in held):
                 self._open(facts, kind_of(facts))

@@ -52,6 +52,7 @@ LABELS = {
     "ask.coming_in": ("coming_in", "still_off"),
     "chase.first": ("chase.in_school",),
     "chase.again": ("chase.in_school",),
+    "chase.still": ("chase.in_school",),
     "ask.back": ("back.today", "back.one_more"),
     "ask.back_gentle": ("back.in_school", "back.still_poorly"),
     "ask.who.one": ("yes", "no"),

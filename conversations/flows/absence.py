@@ -11,7 +11,19 @@ from conversations.frame import DOUBTS, TONE, UNKNOWN_NAME, Flow, Need, Refusal,
 from conversations.receipts import receipt
 from conversations.slots.days import DAYS, common_days, days_off, readings_of, refused, stretches_of
 from conversations.slots.sure import SURE
-from conversations.slots.times import ARRIVES, AT, LEAVES, MINUTES, PART, RETURNS, away, minutes_of, part_of, time_in
+from conversations.slots.times import (
+    ARRIVES,
+    AT,
+    LEAVES,
+    MINUTES,
+    PART,
+    RETURNS,
+    away,
+    from_now,
+    minutes_of,
+    part_of,
+    time_in,
+)
 from conversations.slots.which import ANOTHER_DAY, OLD, WHICH
 from conversations.slots.who import WHO, children_of, ids_of
 from conversations.state import Frame
@@ -35,10 +47,11 @@ def _is_kind(value: Json, _frame: Frame, _context: Context) -> bool:
 def _ask_kind(frame: Frame, context: Context) -> Say:
     """Care rule 18: the first chase, with no guess at the reason and one number that says that we are wrong.
 
-    Where somebody told us something before (of another day, of a sibling), not that there was no message.
+    Where somebody told us something before (of another day), not that there was no message; in answer to a text of
+    the parent's own without saying who we are.
     """
     in_school = Option(key=IN_SCHOOL, label=Say(key="chase.in_school"))
-    key = "chase.again" if frame.value(TONE) == "again" else "chase.first"
+    key = {"again": "chase.again", "still": "chase.still"}.get(str(frame.value(TONE)), "chase.first")
     return Say(key=key, args={"names": ids_of(frame, context)}, options=(in_school,))
 
 
@@ -162,9 +175,14 @@ def run_out(frame: Frame, context: Context) -> Frame | None:
 
 
 def keep(frame: Frame, context: Context) -> Frame:
-    """Late in the morning is late in the morning, also when it is undone in the afternoon."""
+    """Late in the morning is late in the morning, also when it is undone in the afternoon.
+
+    '10 minutes late' once those have passed means ten minutes from now.
+    """
     if kind_of(frame) is not AbsenceKind.LATENESS or time_in(frame, "arrives") or part_of(frame):
         return frame
+    if (arrives := from_now(frame, context)) is not None:
+        return filled(frame, {"arrives": arrives.strftime("%H:%M"), "minutes": None}, "default")
     for child in children_of(frame, context):
         for day in days_off(frame, child, context):
             part = Part.PM if away(frame, child, day, context).sessions == (Session.PM,) else Part.AM

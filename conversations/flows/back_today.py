@@ -16,7 +16,8 @@ from conversations.state import Frame
 from school.rules.calendar import CalendarEnds
 
 NAME = "back_today"
-OPTIONS = BACK, ONE_MORE = ("back", "one_more")
+# The second is what 'still off', 'still poorly' and the like are heard as: one more day.
+OPTIONS = BACK, ONE_MORE = ("back", "still_off")
 # Care rule 24: asked kindly where a child who was ill yesterday has no mark today.
 GENTLE = "gentle"
 # After so many days off a child is welcomed back.

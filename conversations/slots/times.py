@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 
 from conversations.acts import AbsenceKind, Json, Kind, Mention, Part, Say
 from conversations.context import Child, Context
 from conversations.frame import Need, Slot, kind_of
-from conversations.slots.who import ids_of
+from conversations.slots.days import days_off
+from conversations.slots.who import children_of, ids_of
 from conversations.state import Frame
 from school.rules.absence_times import missed_for_appointment
 from school.rules.calendar import Session
@@ -65,6 +66,18 @@ def away(frame: Frame, child: Child, day: date, context: Context) -> Away:
     if leaves or returns:
         return Away(sessions=_missed(child, day, context, leaves, returns), leaves=leaves, returns=returns)
     return Away(sessions=_SESSIONS[Part.ALL])
+
+
+def from_now(frame: Frame, context: Context) -> time | None:
+    """When a child arrives of whom so many minutes were said that they cannot count from the bell; else None."""
+    minutes, now = minutes_of(frame), context.now
+    child = next(iter(children_of(frame, context)), None)
+    if minutes is None or child is None or now.date() not in days_off(frame, child, context):
+        return None
+    starts = context.calendar.times_on(now.date(), year=child.year).starts
+    arrives = (now + timedelta(minutes=minutes)).replace(tzinfo=None, second=0, microsecond=0)
+    stated = datetime.combine(now.date(), starts) + timedelta(minutes=minutes)
+    return arrives.time() if stated <= now.replace(tzinfo=None) and arrives.date() == now.date() else None
 
 
 def _late(frame: Frame, child: Child, day: date, context: Context) -> Away:

@@ -78,13 +78,14 @@ class Cast:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reached:
-    """How a contact is reached, in which language and in which order."""
+    """How a contact is reached, in which language and in which order; in which weeks the children live there."""
 
     channel: str
     address: str
     language: str
     ring_only: bool
     priority: int
+    care_week: str
     rights: tuple[str, ...] = ALL_RIGHTS
 
 
@@ -189,6 +190,7 @@ def _make(session: Session, transcript: Transcript) -> Cast:
             ring_only=who in transcript.ring_only,
             priority=number + 1,
             rights=dict(transcript.rights).get(who, ALL_RIGHTS),
+            care_week=dict(transcript.weeks).get(who, ""),
         )
         contacts[who] = _contact(session, school.id, who, [pupils[name] for name in names or pupils], reached, now)
     tokens = {}
@@ -245,6 +247,7 @@ def _contact(session: Session, school_id: str, who: str, pupil_ids: list[str], r
     )
     for pupil_id in pupil_ids:
         named = {"contact_id": contact.id, "pupil_id": pupil_id, "priority": reached.priority}
-        session.add(Right(school_id=school_id, **named, **{RIGHTS[each]: True for each in reached.rights}))
+        lives = {"care_week": reached.care_week, **{RIGHTS[each]: True for each in reached.rights}}
+        session.add(Right(school_id=school_id, **named, **lives))
     session.flush()
     return contact.id

@@ -29,7 +29,7 @@ class Chase(Keyed, Base):
     """The school asks where one child is. Kind: ladder, gentle (ill yesterday), late (an hour that passed), staff.
 
     Status: going, not_known (a parent thinks that the child is in school), ended. `ended_why`: answered, present,
-    coded, noted, over. `staff_at` and `staff_why` say since when and why it is a person's to ring.
+    barrier, coded, noted, over. `staff_at` and `staff_why` say since when and why it is a person's to ring.
     """
 
     __tablename__ = "chases"

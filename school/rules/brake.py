@@ -75,7 +75,7 @@ class Held:
 def checked(register: Register, now: datetime, *, released: Collection[Held] = ()) -> tuple[Held, ...]:
     """What to hold, the whole school's first; none where all alerts may go. Classes hold only themselves.
 
-    What somebody has released holds no more, and lets no other doubt pass with it.
+    What somebody has released holds no more, the same doubt about each class with it, and lets no other doubt pass.
     """
     if not register.is_school_day:
         return (Held(why=Why.NO_SCHOOL_DAY),)
@@ -85,8 +85,19 @@ def checked(register: Register, now: datetime, *, released: Collection[Held] = (
     if school is not None:
         return (school,)
     return tuple(
-        held for each in register.classes if (held := _class(each, register)) is not None and held not in released
+        held
+        for each in register.classes
+        if (held := _class(each, register)) is not None and not _is_released(held, released)
     )
+
+
+# The whole school's doubt that is the same one as a class's.
+_WHOLE = {Why.CLASS_UNMARKED: Why.NO_MARKS, Why.STALE_MARKS: Why.STALE_MARKS}
+
+
+def _is_released(held: Held, released: Collection[Held]) -> bool:
+    whole = _WHOLE.get(held.why)
+    return held in released or (whole is not None and Held(why=whole) in released)
 
 
 def share(classes: Iterable[ClassRegister]) -> float:

@@ -98,3 +98,13 @@ def test_a_class_is_never_alarmed_whole(expected: int, absent: int, unmarked: in
     held = checked(with_classes(one, usual=(0.5, 0.5, 0.5)), NOW)
     if expected >= 4 and absent == expected - unmarked:
         assert held
+
+
+def test_a_click_for_the_whole_school_is_no_second_click_for_each_class() -> None:
+    stale = [class_of(name, taken_at=OPENED - timedelta(hours=2)) for name in ("1A", "2A", "3A")]
+    school = checked(with_classes(*stale), NOW)
+    assert [held.why for held in school] == [Why.STALE_MARKS]
+    assert checked(with_classes(*stale), NOW, released=school) == ()
+    empty = [class_of(name, unmarked=30, absent=0, unexplained=0, taken_at=None) for name in ("1A", "2A", "3A")]
+    half = with_classes(*empty)
+    assert checked(half, NOW, released=checked(half, NOW)) == ()
