@@ -42,6 +42,8 @@ class Scope(StrEnum):
     PROMPTS_WRITE = "prompts:write"
     TRENDS_READ = "trends:read"
     ANSWERS_READ = "answers:read"
+    LEAVE_READ = "leave:read"
+    LEAVE_DECIDE = "leave:decide"
     CHANGES_READ = "changes:read"
     SAFEGUARDING_READ = "safeguarding:read"
     SAFEGUARDING_WRITE = "safeguarding:write"
@@ -67,6 +69,7 @@ _OFFICE = frozenset(
         Scope.REASONS_READ, Scope.MARKS_READ, Scope.MARKS_WRITE, Scope.THREADS_READ, Scope.THREADS_WRITE,
         Scope.ITEMS_READ, Scope.ITEMS_WRITE, Scope.CHANGES_READ, Scope.CHASES_WRITE, Scope.NOTES_WRITE,
         Scope.PROMPTS_READ, Scope.PROMPTS_WRITE,
+        Scope.LEAVE_READ,
     }
 )  # fmt: skip
 _WORRIES = frozenset({Scope.SAFEGUARDING_READ, Scope.SAFEGUARDING_WRITE})
@@ -94,7 +97,8 @@ BY_ROLE: Mapping[str, frozenset[Scope]] = MappingProxyType(
         "pastoral": (_OFFICE | _DAYS) - {Scope.ABSENCES_WRITE, Scope.MARKS_WRITE},
         "safeguarding_lead": _OFFICE | _DAYS | _WORRIES | {Scope.USERS_READ, Scope.USERS_WRITE},
         "deputy": _OFFICE | {Scope.TRENDS_READ},
-        "head": _OFFICE | _PEOPLE | {Scope.TRENDS_READ},
+        # Leave is the head's to give, or whom the proprietor authorised (reg 11): a machine's token may be given it.
+        "head": _OFFICE | _PEOPLE | {Scope.TRENDS_READ, Scope.LEAVE_DECIDE},
         "governor": frozenset[Scope](),
         "administrator": _PEOPLE | {Scope.PUPILS_READ, Scope.CONTACTS_READ, Scope.CHANGES_READ, Scope.REHEARSAL},
     }

@@ -19,6 +19,7 @@ from api import (
     contacts,
     health,
     holds,
+    leave_requests,
     me,
     notes,
     outings,
@@ -47,7 +48,7 @@ from school.records.database import Database
 PREFIX = "/api/v1"
 RESOURCES = (
     me, today, pupils, contacts, absences, register_marks, threads, staff_items, holds, safeguarding_items, changes,
-    chases, all_clears, notes, outings, prompts, prompt_topics, prompt_pauses,
+    chases, all_clears, notes, outings, prompts, prompt_topics, prompt_pauses, leave_requests,
     users, tokens,
 )  # fmt: skip
 

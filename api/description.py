@@ -34,6 +34,7 @@ TAGS = {
     "chases": "The morning's chase: whom the school asks where a child is.",
     "all-clears": "After a false alarm: to exactly those who got the message.",
     "notes": "A word at the gate, and other notes about a pupil's day.",
+    "leave-requests": "Leave in term time: what parents asked for, and what the head decided.",
     "calendar": "Days that are not like others.",
     "prompts": "How was school? What was asked and answered, what classes learn, and who is not asked.",
     "safeguarding-items": "Worrying texts: for the safeguarding lead alone.",

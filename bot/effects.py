@@ -23,12 +23,13 @@ from conversations.acts import (
     UnknownSenderWrote,
     WorryHeard,
 )
-from conversations.asked import AttendanceAsked
+from conversations.asked import AttendanceAsked, LeaveAsked, LeaveTakenBack
 from conversations.told import DayTold, QuietChosen
 from school import people
 from school.absences import AbsenceStatement, Withdrawal, state_absences, withdraw_statements
 from school.alarms import arm
 from school.attendance_figures import Question, answer
+from school.leave import Ask, TakenBack, ask_leave, take_back
 from school.ledger import by_contact
 from school.notes import NewNote, add_notes
 from school.prompt_answers import DayAnswer, set_quiet, tell_days
@@ -64,6 +65,10 @@ def apply(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> No
         state_absences(session, stated, now=now)
     notes = [_note(each, effect) for each, effect in _of(outcomes, NeedsPerson)]
     notes += [_stranger(each, effect) for each, effect in _of(outcomes, UnknownSenderWrote)]
+    if gone := [_taken_back(each, effect) for each, effect in _of(outcomes, LeaveTakenBack)]:
+        take_back(session, gone, now=now)
+    if leave := [_leave(each, effect) for each, effect in _of(outcomes, LeaveAsked)]:
+        ask_leave(session, leave, now=now)
     if notes:
         arm(session, raise_items(session, notes, now=now), now=now)
     if worries := [_worry(each, effect) for each, effect in _of(outcomes, WorryHeard)]:
@@ -188,6 +193,31 @@ def _day(outcome: Outcome, effect: DayTold) -> DayAnswer:
         contact_id=outcome.scene.contact_for(effect.child),
         message_id=effect.message or None,
         at=outcome.at,
+    )
+
+
+def _leave(outcome: Outcome, effect: LeaveAsked) -> Ask:
+    thread = outcome.scene.thread
+    return Ask(
+        school_id=thread.school_id,
+        thread_id=thread.id,
+        contact_id=outcome.scene.family.contact_id,
+        frame=effect.frame,
+        message_id=effect.message or None,
+        words=effect.words,
+        reason=effect.reason,
+        sessions=effect.sessions,
+        at=outcome.at,
+    )
+
+
+def _taken_back(outcome: Outcome, effect: LeaveTakenBack) -> TakenBack:
+    return TakenBack(
+        school_id=outcome.scene.thread.school_id,
+        thread_id=outcome.scene.thread.id,
+        contact_id=outcome.scene.family.contact_id,
+        frame=effect.frame,
+        message_id=effect.message or None,
     )
 
 

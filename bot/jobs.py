@@ -11,9 +11,11 @@ from bot.clock import Due, Job, Timer, Today
 from school.alarms import ring
 from school.back_today import ask_back_today
 from school.chase import look_at_all
+from school.leave import remind
 from school.prompts import ask_how_was_school
 from school.records.chase_queries import next_look, open_day
 from school.records.item_queries import next_alarm
+from school.records.leave_queries import next_reminder
 from school.rules.calendar import Session
 from school.settings import PROMPTS_UNTIL, WEEKDAYS
 from school.unexplained import raise_due
@@ -90,5 +92,6 @@ JOBS: tuple[Job, ...] = (
 # What rows say when to do: each session that is looked after says when it is next looked at.
 TIMERS: tuple[Timer, ...] = (
     Timer(name="chase", next_due=next_look, work=lambda session, now: look_at_all(session, now=now)),
+    Timer(name="leave", next_due=next_reminder, work=lambda session, now: remind(session, now=now)),
     Timer(name="alarms", next_due=next_alarm, work=lambda session, now: ring(session, now=now)),
 )

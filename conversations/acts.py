@@ -8,7 +8,7 @@ from datetime import date, time, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
-from conversations.asked import AttendanceAsked
+from conversations.asked import Asked
 from conversations.told import DayTold, QuietChosen
 from school.rules.calendar import Session
 
@@ -359,7 +359,7 @@ class OptedIn:
 Effect: TypeAlias = (
     AbsenceStated
     | AbsenceWithdrawn
-    | AttendanceAsked
+    | Asked
     | BackSaid
     | NeedsPerson
     | WorryHeard

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from conversations import corrections, returning, routing
+from conversations import corrections, leaving, returning, routing
 from conversations.acts import AbsenceKind, Change, Clause, Days, Doubt, Heard, Kind, Mention, Reading, Topic
 from conversations.chasing import about, is_chase, made_room, named_in, tells_of_today
 from conversations.flows import absence
@@ -312,6 +312,9 @@ def _doubt(talk: Talk, heard: Heard) -> None:
         return
     for frame in [each for each in talk.stack if each.id in talk.opened and each.status == "open"]:
         settled = settle(talk.flow(frame), frame, talk.context)
+        if frame.value("reason") == leaving.BEREAVEMENT:
+            # Care rule 17: a death is asked nothing that its days and names do not need.
+            doubts = [doubt for doubt in doubts if doubt in SETTLED_BY]
         left = [doubt for doubt in doubts if SETTLED_BY.get(doubt, "") not in _missing_slots(settled)]
         if left:
             talk.put(doubted(frame, left))

@@ -18,10 +18,11 @@ from conversations.acts import (
     Say,
     Topic,
 )
+from conversations.asked import LeaveTakenBack
 from conversations.chasing import is_chase
 from conversations.context import Recorded, is_settled
 from conversations.filing import key_of, standing, taken_back
-from conversations.flows import coming_in
+from conversations.flows import coming_in, leave
 from conversations.flows.absence import reading
 from conversations.frame import INSTEAD, bind, filled
 from conversations.receipts import in_a_row
@@ -44,12 +45,16 @@ def undo(talk: Talk) -> None:
     if not filed:
         talk.notices.append(Say(key="undo.dropped" if in_play else "undo.nothing"))
         return
+    asked = [frame for frame in filed if frame.flow == leave.NAME]
     stated = _standing(talk, filed)
     names = _in_order(talk, (effect.child for effect in stated))
     for frame in filed:
         talk.drop(frame)
     talk.recent = []
     talk.recent_at = None
+    _take_back_leave(talk, asked)
+    if not stated and asked:
+        return
     if not stated:
         talk.notices.append(Say(key="undo.dropped" if in_play else "undo.nothing"))
         return
@@ -62,6 +67,13 @@ def undo(talk: Talk) -> None:
     talk.effects.extend(taken_back(talk, {key_of(each) for each in stated}, filed[0]))
     days = in_a_row({effect.day for effect in stated}, talk.context)
     talk.receipts.append(Say(key="undone", args={"names": names, "days": days}))
+
+
+def _take_back_leave(talk: Talk, asked: Iterable[Frame]) -> None:
+    """A request for leave is the parent's to take back; the head is told."""
+    for frame in asked:
+        talk.effects.append(LeaveTakenBack(frame=frame.id, message=talk.message))
+        talk.receipts.append(Say(key="leave.taken_back", args={"names": ids_of(frame, talk.context)}))
 
 
 def _standing(talk: Talk, filed: Iterable[Frame]) -> list[AbsenceStated]:
@@ -88,6 +100,13 @@ def _ask_staff(talk: Talk, names: tuple[str, ...]) -> None:
 
 def withdraw(talk: Talk, clause: Clause) -> None:
     """'She's fine now, coming in': takes back the contact's own statements about what is still to come."""
+    asked = [frame for frame in talk.in_reach if frame.flow == leave.NAME]
+    if asked and clause.topic is Topic.LEAVE:
+        talk.readings.append(_reading(talk, clause, ids_of(asked[0], talk.context)))
+        _take_back_leave(talk, asked[:1])
+        talk.drop(asked[0])
+        talk.recent = [each for each in talk.recent if each.id != asked[0].id]
+        return
     named = _named(clause)
     children = named or _meant(talk)
     dropped = _drop_open(talk, children)

@@ -42,6 +42,9 @@ ASKED = {
     "which": "it differs from what the parent told us before",
     "also": "another day was told before",
     "answer": "that day is in the register already",
+    "words": "it does not say what the leave is for",
+    "last": "it does not say when the child is back",
+    "send": "leave is read back before the head is asked",
 }
 # Questions that hold nothing up: they come when all is filed, or stand beside what is.
 AFTERWARDS = frozenset({"reason", "which", "also", "answer", "at"})
@@ -54,6 +57,9 @@ PERSON = {
     "asked_for_a_person": "it asks for a person",
     "leave": "it asks for leave, which the head decides",
     "language": "it asks for a language that we do not write",
+    "leave_past": "it asks for leave that has begun, so it is a report of absence",
+    "leave_not_entitled": "this contact may not ask for leave for that child",
+    "leaves_early": "the child would leave between two registers, so no session is missed",
     "fine_query": "it asks about a fine, of which no text of ours speaks",
     "in_their_words": "the reason is in the parent's own words",
     "long": "it reaches over many days",

@@ -10,8 +10,9 @@ from typing import TypeAlias
 from conversations.acts import AbsenceKind, AbsenceStated, AbsenceWithdrawn, Effect, Topic
 from conversations.chasing import STILL, is_chase, narrowed
 from conversations.context import is_settled
+from conversations.flows import leave
 from conversations.flows.person import leave_key
-from conversations.frame import ASKED, INSTEAD, TONE, WEIGHT, Flow, Need, Slot, filled, missing
+from conversations.frame import ASKED, INSTEAD, TONE, WEIGHT, Flow, Need, Refusal, Slot, filled, missing
 from conversations.slots.which import displaced
 from conversations.slots.who import ids_of
 from conversations.state import DEEPEST, Ask, Frame
@@ -24,6 +25,7 @@ Key: TypeAlias = tuple[str, date, Session]
 def advance(talk: Talk) -> None:
     """Files every complete frame in the order in which it was said, then asks the one thing that decides most."""
     talk.stack = [talk.settled(frame) for frame in talk.stack]
+    _stop(talk)
     _file_answers(talk)
     for frame in reversed(talk.stack.copy()):
         if frame.status == "open" and missing(talk.flow(frame), frame, talk.context, Need.REQUIRED) is None:
@@ -43,6 +45,16 @@ def _leave_who_is_told_of(talk: Talk) -> None:
             talk.drop(frame)
         elif left is not frame:
             talk.put(filled(left, {TONE: STILL}, "told"))
+
+
+def _stop(talk: Talk) -> None:
+    """Ends at once what cannot be gone on with, before more is asked about it."""
+    for frame in [each for each in talk.stack if each.status == "open"]:
+        found = talk.flow(frame).stop
+        refusal = found(frame, talk.context) if found is not None else None
+        if refusal is not None:
+            _refused(talk, frame, refusal)
+    talk.stack = [talk.settled(frame) for frame in talk.stack]
 
 
 def _file_answers(talk: Talk) -> None:
@@ -117,17 +129,7 @@ def file(talk: Talk, frame: Frame, *, partial: bool = False) -> None:
     flow = talk.flow(frame)
     refusal = flow.refuse(frame, talk.context)
     if refusal is not None:
-        if refusal.opens_again is not None:
-            talk.put(filled(frame, refusal.opens_again, "told"))
-            return
-        talk.drop(frame)
-        if refusal.why:
-            key = leave_key(None) if refusal.why == "far_ahead" else "person"
-            talk.to_person(
-                refusal.why, key=key, topic=_topic(frame), children=ids_of(frame, talk.context), message=frame.message
-            )
-        if refusal.say is not None:
-            talk.notices.append(refusal.say)
+        _refused(talk, frame, refusal)
         return
     frame = flow.keep(frame, talk.context)
     old_id = frame.value(INSTEAD)
@@ -137,6 +139,25 @@ def file(talk: Talk, frame: Frame, *, partial: bool = False) -> None:
         return
     committed = replace(filled(frame, {INSTEAD: None}, "told"), status="committed", misses=0)
     _remember(talk, committed, old)
+
+
+def _refused(talk: Talk, frame: Frame, refusal: Refusal) -> None:
+    """Asks once more, goes on as something else, or lets the frame go, with a person told where one must look."""
+    if refusal.opens_again is not None:
+        talk.put(filled(frame, refusal.opens_again, "told"))
+        return
+    topic, children = _topic(frame), ids_of(frame, talk.context)
+    if refusal.instead is not None:
+        talk.put(refusal.instead)
+        talk.ask = None
+        talk.quietly_to_person(refusal.why, topic=topic, children=children, message=frame.message)
+        return
+    talk.drop(frame)
+    if refusal.why:
+        key = leave_key(None) if refusal.why == "far_ahead" or frame.flow == leave.NAME else "person"
+        talk.to_person(refusal.why, key=key, topic=topic, children=children, message=frame.message)
+    if refusal.say is not None:
+        talk.notices.append(refusal.say)
 
 
 def replaced(talk: Talk, flow: Flow, frame: Frame, old: Frame | None, *, partial: bool = False) -> bool:
@@ -242,6 +263,8 @@ def run_out(talk: Talk, frame: Frame) -> None:
 
 
 def _topic(frame: Frame) -> Topic | None:
+    if frame.flow == leave.NAME:
+        return Topic.LEAVE
     kind = frame.value("kind")
     return Topic(kind) if isinstance(kind, str) and kind in set(Topic) else None
 

@@ -89,12 +89,14 @@ class Slot:
 class Refusal:
     """Why a complete frame is not filed: what is said, and whether a person must look (`why`; "" for nobody).
 
-    `opens_again` holds what is filled instead, where the parent is asked once more and the frame stays.
+    `opens_again` holds what is filled instead, where the parent is asked once more and the frame stays; `instead` is
+    the frame that it is gone on with as.
     """
 
     say: Say | None = None
     why: str = ""
     opens_again: Mapping[str, Json] | None = None
+    instead: Frame | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,7 +106,8 @@ class Flow:
     `opens` maps the topics that open a frame to what they fill. `refuse` says why a complete frame cannot be
     filed. `file` gives the effects of a frame (`partial`: silence completed it). `receipt` reads back what was
     filed. After `idle` of silence, `run_out` gives what can be filed without asking, as a frame, or None. `keep`
-    writes into a frame that is filed what follows from the moment, so that it says the same for ever.
+    writes into a frame that is filed what follows from the moment, so that it says the same for ever. `stop` says
+    why a frame that is not complete yet is not gone on with.
     """
 
     name: str
@@ -117,6 +120,7 @@ class Flow:
     run_out: Callable[[Frame, Context], Frame | None]
     idle: timedelta
     keep: Callable[[Frame, Context], Frame] = as_it_is
+    stop: Callable[[Frame, Context], Refusal | None] | None = None
 
     def slot(self, name: str) -> Slot | None:
         """The slot of that name; None where this release has none."""

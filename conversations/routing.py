@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+from conversations import leaving
 from conversations.acts import AbsenceKind, Clause, Heard, Kind, Reading, Topic
 from conversations.asked import AttendanceAsked
 from conversations.chasing import asked_about, is_chase, without
@@ -26,6 +27,8 @@ def route(talk: Talk, clause: Clause) -> None:
     found = ROUTES[topic]
     read = _reading_of(talk, clause)
     if topic is Topic.ATTENDANCE_QUERY and _counted(talk, clause, read):
+        return
+    if topic is Topic.LEAVE and leaving.take(talk, clause, read):
         return
     key = leave_key(read.reason) if topic is Topic.LEAVE else found.key
     talk.readings.append(read)

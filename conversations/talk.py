@@ -9,14 +9,14 @@ from datetime import datetime, time, timedelta
 from conversations.acts import Effect, Evidence, Heard, NeedsPerson, Option, Reading, Say, Topic, Turn, Wake
 from conversations.chasing import narrowed
 from conversations.context import Context
-from conversations.flows import absence, back_today, coming_in, how_was_school
+from conversations.flows import absence, back_today, coming_in, how_was_school, leave
 from conversations.flows.person import meanwhile
 from conversations.frame import Flow, settle
 from conversations.state import DEEPEST, Ask, Frame, State
 from school.rules.calendar import CalendarEnds
 
 FLOWS: Mapping[str, Flow] = {
-    flow.name: flow for flow in (absence.FLOW, coming_in.FLOW, back_today.FLOW, how_was_school.FLOW)
+    flow.name: flow for flow in (absence.FLOW, coming_in.FLOW, back_today.FLOW, how_was_school.FLOW, leave.FLOW)
 }
 OPENERS: Mapping[Topic, Flow] = {topic: flow for flow in FLOWS.values() for topic in flow.opens}
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
 
-from conversations import checkin, choosing, clauses, commands, filing, returning, routing
+from conversations import checkin, choosing, clauses, commands, filing, leaving, returning, routing
 from conversations.acts import (
     Command,
     Due,
@@ -205,6 +205,10 @@ def _text(talk: Talk, text: Text, heard: Heard) -> None:
         talk.quietly_to_person("red_flag")
     if heard.command is not None:
         commands.obey(talk, heard, heard.command)
+        filing.advance(talk)
+        return
+    if leaving.in_own_words(talk, heard):
+        talk.readings.append(reading("answer"))
         filing.advance(talk)
         return
     took = choosing.takes_offer(talk, heard)

@@ -122,6 +122,7 @@ def _context(record: Mapping[str, Any]) -> tuple[Context, dict[str, str]]:
             known_as=str(child.get("known_as") or str(child["name"]).split()[0]),
             surname=str(child["name"]).split()[-1],
             class_name=str(child.get("class") or ""),
+            may_request_leave=True,
         )
         for number, child in enumerate(record["children"])
     )

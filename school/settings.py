@@ -41,6 +41,7 @@ class SchoolSettings:
     back_today, back_today_at: whether 'back today?' is asked at the expected return, and when.
     gentle_staff_by: by when staff ring about a child who was ill yesterday and of whom nobody said anything today.
     care_week_a: the Monday of a week A, for children who live with each parent in turn.
+    leave_remind_days: so many school days before leave would begin the head is reminded of what is not decided.
     quiet_after_bereavement_days: for so long after a death in the family no text counts a child's days (care rule 17).
     prompts, prompts_on, prompts_at: whether 'How was school?' is asked once a week, on which weekday, and when;
     prompts_by_sms: whether also by text message, which costs, where a family has no chat;
@@ -66,6 +67,7 @@ class SchoolSettings:
     back_today_at: time = time(7, 45)
     gentle_staff_by: time = time(11, 0)
     care_week_a: date = date(2026, 8, 31)
+    leave_remind_days: int = 2
     quiet_after_bereavement_days: int = 30
     prompts: bool = False
     prompts_on: str = "thursday"
@@ -120,6 +122,7 @@ BOUNDS: Mapping[str, tuple[int, int]] = MappingProxyType(
         "brake_share_percent": (1, 100),
         "brake_tell_minutes": (1, 60),
         "duty_after_minutes": (1, 60),
+        "leave_remind_days": (0, 30),
         "quiet_after_bereavement_days": (0, 366),
         "prompts_low_days": (2, 20),
         "prompts_smallest_group": (1, 100),

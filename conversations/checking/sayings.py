@@ -47,6 +47,7 @@ VALUES = {
     "returns": time(14, 15), "minutes": 25, "at": time(12, 45), "first": "Wed 30 Sep", "last": "Fri 2 Oct", "count": 3,
     "language": "pl", "reference": "7K2Q", "term_days": 25, "year_days": 63, "open_days": 7, "times": 14,
     "topic": LONGEST_TOPIC,
+    "off_days": 25,
 }  # fmt: skip
 LABELS = {
     "ask.coming_in": ("coming_in", "still_off"),
@@ -127,7 +128,7 @@ def said() -> dict[str, Say]:
     days = tuple(Option(key=str(day), label=Say(key="days", args={"days": (Stretch(first=day, last=day),)}))
                  for day in (date(2026, 9, 22), date(2026, 9, 23), WEDNESDAY))  # fmt: skip
     found["ask.days with options"] = replace(say("ask.days", TWO), options=days)
-    found |= _attendance()
+    found |= _attendance() | _leave()
     old = Say(key="fact.off", args={"names": ONE, "days": SPAN})
     found["ask.which with options"] = Say(
         key="ask.which",
@@ -141,6 +142,20 @@ def said() -> dict[str, Say]:
         args={"facts": (old,), "days": SPAN},
         options=(Option(key="also", label=Say(key="as_well")), Option(key="new", label=Say(key="instead"))),
     )
+    return found
+
+
+def _leave() -> dict[str, Say]:
+    """A request read back with each of its facts, and each decision with each reason."""
+    choices = tuple(Option(key=each, label=Say(key=f"leave.{each}")) for each in ("send", "not_send"))
+    found = {
+        f"leave.sure {fact} {len(names)}": Say(key="leave.sure", args={"facts": (say(fact, names),)}, options=choices)
+        for fact in sorted(each for each in message_keys("en") if each.startswith("leave.fact"))
+        for names in (ONE, TWO)
+    }
+    whys = sorted(each for each in message_keys("en") if each.startswith("leave.why_"))
+    for key in ("leave.part", "leave.refused"):
+        found |= {f"{key} {why}": replace(say(key), args={**say(key).args, "facts": (Say(key=why),)}) for why in whys}
     return found
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import time
+from datetime import date, time, timedelta
 from types import MappingProxyType
 from typing import TypeAlias
 
 from conversations.acts import Json, Say
 from conversations.context import Context
 from conversations.flows.person import meanwhile
+from conversations.receipts import in_a_row
+from school.rules.calendar import CalendarEnds
 
 Notice: TypeAlias = Callable[[Mapping[str, Json], Context], tuple[Say, ...]]
 """The words of a notice from what was told; nothing to say (the child is no longer theirs to hear of) is no words."""
@@ -79,6 +81,30 @@ def _away(row: list[Json], *, at_length: bool) -> tuple[Say, ...]:
     return tuple(facts)
 
 
+def _leave_decision(fills: Mapping[str, Json], context: Context) -> tuple[Say, ...]:
+    """The head's decision in plain words, with its reason; never a word of what else may follow (care rule 20)."""
+    names = names_of(fills, context)
+    held, decision, why = fills.get("days"), fills.get("decision"), fills.get("why")
+    days = [date.fromisoformat(str(each)) for each in held] if isinstance(held, list) else []
+    if not names or not days or decision not in ("granted", "part", "refused"):
+        return ()
+    args: dict[str, object] = {"names": names, "days": in_a_row(days, context)}
+    if decision != "granted":
+        args["facts"] = (Say(key=f"leave.why_{why}"),) if why else ()
+    if decision != "refused":
+        args["day"] = _back(max(days), names[0], context)
+    return (Say(key=f"leave.{decision}", args=args),)
+
+
+def _back(last: date, child_id: str, context: Context) -> date:
+    """The next school day; the day after, where term dates end before."""
+    year = next(child.year for child in context.children if child.id == child_id)
+    try:
+        return context.calendar.next_school_day(last, year=year)
+    except CalendarEnds:
+        return last + timedelta(days=1)
+
+
 def _to_a_person(_fills: Mapping[str, Json], context: Context) -> tuple[Say, ...]:
     return meanwhile("person", context)
 
@@ -95,6 +121,7 @@ NOTICES: Mapping[str, Notice] = MappingProxyType(
         "all_clear": _all_clear,
         "on_call": _on_call,
         "attendance": _attendance,
+        "leave_decision": _leave_decision,
         "attendance_person": _to_a_person,
     }
 )

@@ -21,6 +21,8 @@ LONG_AGO = timedelta(days=30)
 
 # Nobody knows today that a child will be ill in three weeks: a day further off is leave, which a person decides.
 FAR_AHEAD = timedelta(days=14)
+# A feast and a funeral have their day, however far ahead it is told (care rules 16 and 17).
+FIXED_DAYS = frozenset({"religious", "bereavement"})
 # Hospitals give dates a school year ahead.
 FAR_AHEAD_BOOKED = timedelta(days=366)
 
@@ -70,7 +72,8 @@ def refused(frame: Frame, context: Context) -> Refusal | None:
     """Why days are not filed: they are for a person, or school is closed on all of them, so we ask for others."""
     found = stretches_of(frame)
     today = context.now.date()
-    ahead = FAR_AHEAD_BOOKED if kind_of(frame) is AbsenceKind.APPOINTMENT else FAR_AHEAD
+    booked = kind_of(frame) is AbsenceKind.APPOINTMENT or frame.value("reason") in FIXED_DAYS
+    ahead = FAR_AHEAD_BOOKED if booked else FAR_AHEAD
     if any(each.first < today - LONG_AGO for each in found):
         return Refusal(why="long_ago")
     if any(each.first > today + ahead for each in found):

@@ -119,6 +119,21 @@ def _chase(stage: Stage, step: Step, rest: str) -> None:
     stage.ask("office", "POST", "/chases", json={"pupils": _class(stage, rest), "session": session})
 
 
+def _decide(stage: Stage, _step: Step, rest: str) -> None:
+    """`[decide granted]`, `[decide refused ordinary]`, `[decide part 2026-03-16 tests]`: the head, on the oldest."""
+    decision, *more = rest.split()
+    asked = stage.ask("head", "GET", "/leave-requests?status=asked")["items"]
+    if not asked:
+        raise CannotPlay("nobody has asked for leave")
+    body: dict[str, Any] = {"decision": decision}
+    if decision != "granted":
+        body["why"] = more.pop()
+    if more:
+        body["days"] = more
+    headers = {"If-Match": f'"{asked[0]["version"]}"'}
+    stage.ask("head", "POST", f"/leave-requests/{asked[0]['id']}/decision", json=body, headers=headers)
+
+
 def _care(stage: Stage, _step: Step, rest: str) -> None:
     """`[care Maya ring_first]`, or `[care Maya social worker carol]` with a contact's name."""
     name, _, what = rest.partition(" ")
@@ -165,5 +180,6 @@ STAFF_ACTS: Mapping[str, Act] = MappingProxyType(
         "outing": _outing,
         "chase": _chase,
         "care": _care,
+        "decide": _decide,
     }
 )

@@ -30,7 +30,8 @@ ALONE = 2
 SAYS_WHOM = frozenset(
     {
         "unanswered_chase", "ring_now", "ring_only", "nobody_to_text", "late_overdue", "missing_afternoon", "ring_home",
-        "n_due", "bereaved", "brake_held", "low_days", "barrier_absent",
+        "n_due", "bereaved", "brake_held", "low_days", "leave", "barrier_absent",
+        "leave_undecided",
     }
 )  # fmt: skip
 
@@ -47,6 +48,7 @@ class Player:
         self._held: dict[str, str] = {}
         self._references: dict[str, int] = {}
         self._days: dict[str, str] = {}
+        self._asked: dict[str, str] = {}
         self._names = {id_: name for name, id_ in stage.cast.pupils.items()}
 
     def play(self) -> list[list[str]]:
@@ -190,7 +192,7 @@ class Player:
                 if item["id"] not in self._items:
                     self._items.add(item["id"])
                     lines.append(f"* {told}: {self._item(item)}")
-        return lines + self._told_days() + self._holds()
+        return lines + self._told_days() + self._leave() + self._holds()
 
     def _told_days(self) -> list[str]:
         """What was answered to 'How was school?', where the school asks it."""
@@ -214,6 +216,20 @@ class Player:
         names = [self._names[each] for each in item["pupils"] if each in self._names]
         role = item["detail"].get("role")
         return " ".join([f"{why}:", *names, *([str(role)] if role else [])]).rstrip(":")
+
+    def _leave(self) -> list[str]:
+        """Requests for leave that are new, decided or taken back: whom, how many sessions, the days and what for."""
+        lines = []
+        for row in self._stage.ask("head", "GET", "/leave-requests?limit=200")["items"]:
+            if self._asked.get(row["id"]) == row["status"]:
+                continue
+            self._asked[row["id"]] = row["status"]
+            names = " ".join(self._names[each["id"]] for each in row["pupils"])
+            granted = sum(bool(each["granted"]) for each in row["sessions"])
+            told = "" if row["status"] == "asked" else f", {granted} granted"
+            sessions = f"{len(row['sessions'])} sessions from {row['first']} to {row['last']}"
+            lines.append(f"* leave {row['status']}: {names} {sessions} {row['reason'] or ''}".rstrip() + told)
+        return lines
 
     def _holds(self) -> list[str]:
         """Alerts that wait, and those that do no more; a class of one or two is never held."""

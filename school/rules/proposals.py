@@ -123,6 +123,11 @@ UNASKED_LEAVE = _proposal(
 # proposal is none and says so: Y2 is never proposed from one parent's text, nor E, nor leave that nobody granted.
 OTHER = MappingProxyType(
     {
+        "leave_granted": _proposal(
+            None,
+            "leave-granted",
+            "The head granted this leave in advance. C, or the code of its own kind, is yours to choose.",
+        ),
         "unspecified": NO_REASON,
         "religious": RELIGIOUS_DAY,
         "school_transport": _proposal(

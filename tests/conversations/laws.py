@@ -33,7 +33,7 @@ from conversations.turn import turn
 from school.rules.calendar import Session
 
 # What is said where the parent let something go themselves: nothing of it is owed any more.
-LET_GO = {"undo.dropped", "undone", "kept", "expected", "expected_afternoon"}
+LET_GO = {"undo.dropped", "undone", "kept", "expected", "expected_afternoon", "leave.not_sent", "leave.taken_back"}
 MOST_BYTES = 1024
 CODE = re.compile(r"[A-Za-z0-9_#./:+~-]*")
 
@@ -197,7 +197,7 @@ def _nothing_told_is_swallowed(step: Step) -> bool:
     again = any(_is_on_record(step, frame) for frame in (*step.after.stack, *step.after.recent))
     # Said again in place of an answer to what is wanted of it.
     again = again or any(frame.status == "committed" for frame in step.before.stack)
-    return step.tells == "absence" and (pending or again or step.cites(*going_on) or _was_let_go(step))
+    return step.tells in ("absence", "leave") and (pending or again or step.cites(*going_on) or _was_let_go(step))
 
 
 def _nothing_open_vanishes(step: Step) -> bool:
@@ -312,10 +312,12 @@ def _fits_the_channel(step: Step) -> bool:
 TWO_STORIES = {"ask.which", "ask.also"}
 # Words of care out of hours may stand beside a receipt.
 CARE = "person."
+# design.md, section 3: two segments for leave.
+LEAVE = "leave."
 
 
 def _fits(message: Outbound, abilities: Abilities) -> bool:
-    long = bool(TWO_STORIES & set(message.keys)) or any(key.startswith(CARE) for key in message.keys)
+    long = bool(TWO_STORIES & set(message.keys)) or any(key.startswith((CARE, LEAVE)) for key in message.keys)
     most = abilities.segments + (message.encoding == "ucs2" or long)
     return not abilities.segments or message.segments <= most
 

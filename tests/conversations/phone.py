@@ -39,8 +39,14 @@ SMS = Abilities(buttons=0, label=0, charset="gsm7", segments=1)
 TELEGRAM = Abilities(buttons=12, label=0, charset="unicode", segments=0)
 OPENS, CLOSES = time(8, 0), time(16, 0)
 
-MAYA = Child(id="01J0000000000000000000MAYA", first_name="Maya", known_as="Maya", class_name="4B", year="4")
-SAM = Child(id="01J00000000000000000000SAM", first_name="Samuel", known_as="Sam", class_name="2A", year="2")
+MAYA = Child(
+    id="01J0000000000000000000MAYA", first_name="Maya", known_as="Maya", class_name="4B", year="4",
+    may_request_leave=True,
+)  # fmt: skip
+SAM = Child(
+    id="01J00000000000000000000SAM", first_name="Samuel", known_as="Sam", class_name="2A", year="2",
+    may_request_leave=True,
+)  # fmt: skip
 LEO = Child(id="01J00000000000000000000LEO", first_name="Leo", known_as="Leo", class_name="5C", year="5")
 ZOE = Child(id="01J00000000000000000000ZOE", first_name="Zoë", known_as="Zoë", class_name="1R", year="1")
 

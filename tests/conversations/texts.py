@@ -11,7 +11,8 @@ from conversations.context import Child
 class Sentence:
     """A text with `{one}` and `{two}` for children, and what must come of it.
 
-    `tells`: "absence" must end stated or with a person, "person" must reach one in the same turn; "" may pass.
+    `tells`: "absence" must end stated or with a person, "leave" asked of the head or with a person, "person" must reach
+    one in the same turn; "" may pass.
     """
 
     words: str
@@ -80,8 +81,6 @@ grandad passed away last night so {one} wont be in
 """
 
 FOR_A_PERSON = """
-can {one} have friday off for a wedding
-we are going to pakistan from 20th march for two weeks
 {one} is in school, i dropped her off myself
 can someone ring me please
 nan is picking {one} up from school today
@@ -93,6 +92,19 @@ what is {one}'s attendance
 wrong number mate
 how long should {one} stay off with chicken pox
 person
+"""
+
+# Told to the head once it is confirmed; what has begun, or may not be asked for by this parent, is for a person.
+LEAVE = """
+can we have 16th-20th march off for a wedding
+can {one} have 19 and 20 march off for a wedding in leeds
+we are going to pakistan from 20th march for two weeks
+can i request leave for {one}
+{one} was off yesterday, we were away on holiday
+requesting leave for friday 20 march, family wedding
+{one} will be off for eid on 19 and 20 march
+its eid on friday so {one} wont be in
+{one} will be off on friday for grandads funeral
 """
 
 LEFT_OPEN = """
@@ -199,6 +211,7 @@ REPORTING = _sentences(REPORTS, "absence")
 CORRECTING = _sentences(CORRECTIONS)
 ALL = (
     *REPORTING,
+    *_sentences(LEAVE, "leave"),
     *_sentences(FOR_A_PERSON, "person"),
     *CORRECTING,
     *_sentences(ANSWERS),
