@@ -44,6 +44,8 @@ class Scope(StrEnum):
     ANSWERS_READ = "answers:read"
     LEAVE_READ = "leave:read"
     LEAVE_DECIDE = "leave:decide"
+    BROADCASTS_READ = "broadcasts:read"
+    BROADCASTS_WRITE = "broadcasts:write"
     CHANGES_READ = "changes:read"
     SAFEGUARDING_READ = "safeguarding:read"
     SAFEGUARDING_WRITE = "safeguarding:write"
@@ -70,6 +72,7 @@ _OFFICE = frozenset(
         Scope.ITEMS_READ, Scope.ITEMS_WRITE, Scope.CHANGES_READ, Scope.CHASES_WRITE, Scope.NOTES_WRITE,
         Scope.PROMPTS_READ, Scope.PROMPTS_WRITE,
         Scope.LEAVE_READ,
+        Scope.BROADCASTS_READ, Scope.BROADCASTS_WRITE,
     }
 )  # fmt: skip
 _WORRIES = frozenset({Scope.SAFEGUARDING_READ, Scope.SAFEGUARDING_WRITE})

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute
 from api import (
     absences,
     all_clears,
+    broadcasts,
     changes,
     chases,
     contacts,
@@ -49,6 +50,7 @@ PREFIX = "/api/v1"
 RESOURCES = (
     me, today, pupils, contacts, absences, register_marks, threads, staff_items, holds, safeguarding_items, changes,
     chases, all_clears, notes, outings, prompts, prompt_topics, prompt_pauses, leave_requests,
+    broadcasts,
     users, tokens,
 )  # fmt: skip
 

@@ -35,6 +35,7 @@ TAGS = {
     "all-clears": "After a false alarm: to exactly those who got the message.",
     "notes": "A word at the gate, and other notes about a pupil's day.",
     "leave-requests": "Leave in term time: what parents asked for, and what the head decided.",
+    "broadcasts": "What the school tells many families at once.",
     "calendar": "Days that are not like others.",
     "prompts": "How was school? What was asked and answered, what classes learn, and who is not asked.",
     "safeguarding-items": "Worrying texts: for the safeguarding lead alone.",

@@ -10,9 +10,11 @@ from sqlalchemy.orm import Session as DatabaseSession
 from bot.clock import Due, Job, Timer, Today
 from school.alarms import ring
 from school.back_today import ask_back_today
+from school.broadcasts import send_due
 from school.chase import look_at_all
 from school.leave import remind
 from school.prompts import ask_how_was_school
+from school.records.broadcast_queries import next_broadcast
 from school.records.chase_queries import next_look, open_day
 from school.records.item_queries import next_alarm
 from school.records.leave_queries import next_reminder
@@ -93,5 +95,6 @@ JOBS: tuple[Job, ...] = (
 TIMERS: tuple[Timer, ...] = (
     Timer(name="chase", next_due=next_look, work=lambda session, now: look_at_all(session, now=now)),
     Timer(name="leave", next_due=next_reminder, work=lambda session, now: remind(session, now=now)),
+    Timer(name="broadcasts", next_due=next_broadcast, work=lambda session, now: send_due(session, now=now)),
     Timer(name="alarms", next_due=next_alarm, work=lambda session, now: ring(session, now=now)),
 )

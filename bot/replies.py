@@ -17,6 +17,9 @@ from school.records.queues import ThreadRow
 # An answer that is half a day old is no answer any more.
 REPLY_EXPIRES = timedelta(hours=12)
 
+# Broadcasts are claimed when nothing else waits.
+AFTER_REPLIES = 5
+
 # Three texts in ten minutes, each answered by the same words: two machines talk (design.md, section 9).
 SAME_REPLIES = 3
 SAME_WITHIN = timedelta(minutes=10)
@@ -130,7 +133,8 @@ def queued(
         "message_at": message_at,
         "inbox_id": inbox_id,
         "purpose": purpose,
-        "priority": 0,
+        # What waits behind a message to everybody is never a reply (design.md, section 2).
+        "priority": AFTER_REPLIES if purpose == "broadcast" else 0,
         "segments": segments,
         "status": "queued",
         "tries": 0,

@@ -22,9 +22,11 @@ from conversations.shaping import Abilities
 from conversations.state import Ask, State, dump
 from conversations.state import load as load_state
 from conversations.turn import turn
+from school import broadcasts
 from school.joining import join_by_code, join_by_phone
 from school.records import queues
 from school.records.queues import ThreadRow, Waiting
+from school.rules.sms import segments_of
 from school.staff_items import StaffNote, raise_items
 from school.threads import STAFF_WORDS
 
@@ -32,6 +34,8 @@ from school.threads import STAFF_WORDS
 PUSH_AGAIN = timedelta(minutes=10)
 ENGLISH = "en"
 
+# Pushes whose words are written already, as the message of the same id, and what they are for.
+_OWN_WORDS = {STAFF_WORDS: "staff", broadcasts.FLOW: broadcasts.PURPOSE}
 # The opting out and in of a channel is a command whatever its words are.
 _COMMANDS = {"stop": Command.STOP, "left": Command.STOP, "start": Command.START}
 
@@ -130,9 +134,17 @@ class Turns:
 
     def _one(self, progress: Progress, row: Waiting, *, joined: bool | None, now: datetime) -> None:
         done = inbox_change(row, status="handled", tries=row.tries + 1, available_at=row.available_at, handled_at=now)
-        if row.kind == "push" and row.payload.get("flow") == STAFF_WORDS:
+        if row.kind == "push" and row.payload.get("flow") in _OWN_WORDS:
             progress.staff_words.append(
-                replies.queued(progress.thread, row.id, message_at=row.at, inbox_id=row.id, now=now, purpose="staff")
+                replies.queued(
+                    progress.thread,
+                    row.id,
+                    message_at=row.at,
+                    inbox_id=row.id,
+                    now=now,
+                    segments=segments_of(row.body) if row.body and progress.thread.channel == "sms" else 1,
+                    purpose=_OWN_WORDS[str(row.payload["flow"])],
+                )
             )
         elif row.kind == "push" and _useless(row, now):
             # It came too late to be of use: nothing is said.

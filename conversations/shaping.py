@@ -2,41 +2,14 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-import smsutil
-
 from conversations.acts import Say
 from conversations.context import Context
 from conversations.speaking import Voice
-
-# What GSM-7 lacks and a phone can read without: marks fall away by decomposition, these by table.
-_LOOKALIKES = str.maketrans(
-    {
-        "‘": "'",
-        "’": "'",
-        "“": '"',
-        "”": '"',
-        "–": "-",
-        "—": "-",
-        "…": "...",
-        "ł": "l",
-        "Ł": "L",
-        "đ": "d",
-        "Đ": "D",
-        "ı": "i",
-        "œ": "oe",
-        "Œ": "OE",
-        "ȷ": "j",
-        "ð": "d",
-        "þ": "th",
-        "ħ": "h",
-        "Ħ": "H",
-    }
-)
+from school.rules.sms import downgraded, is_gsm7, segments_of
 
 # The longest message that a chat takes.
 MOST_CHARACTERS = 4096
@@ -93,11 +66,6 @@ def _halves(say: Say) -> tuple[Say, ...]:
     return tuple(replace(say, args={**say.args, "facts": part}) for part in (facts[:middle], facts[middle:]))
 
 
-def segments_of(text: str) -> int:
-    """How many SMS segments a text is billed as: 160 or 153 GSM-7 characters, 70 or 67 of UCS-2."""
-    return max(1, len(smsutil.split(text).parts))
-
-
 def _shortest(says: Sequence[Say], lang: str, abilities: Abilities, context: Context) -> Outbound:
     return shortest(says, Voice(lang=lang, context=context), abilities)
 
@@ -127,20 +95,5 @@ def _outbound(says: Sequence[Say], voice: Voice, abilities: Abilities) -> Outbou
     if abilities.charset == "unicode":
         return Outbound(text=menu, segments=1, encoding="unicode", keys=keys)
     plain = downgraded(menu)
-    encoding: Literal["gsm7", "ucs2"] = "gsm7" if smsutil.is_valid_gsm(plain) else "ucs2"
+    encoding: Literal["gsm7", "ucs2"] = "gsm7" if is_gsm7(plain) else "ucs2"
     return Outbound(text=plain, segments=segments_of(plain), encoding=encoding, keys=keys)
-
-
-def downgraded(text: str) -> str:
-    """The text without the marks that GSM-7 lacks, where that leaves GSM-7; as it was where another script remains."""
-    if smsutil.is_valid_gsm(text):
-        return text
-    plain = "".join(_plain(character) for character in unicodedata.normalize("NFC", text))
-    return plain if smsutil.is_valid_gsm(plain) else text
-
-
-def _plain(character: str) -> str:
-    if smsutil.is_valid_gsm(character):
-        return character
-    replaced = character.translate(_LOOKALIKES)
-    return "".join(each for each in unicodedata.normalize("NFKD", replaced) if not unicodedata.combining(each))

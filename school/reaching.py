@@ -47,12 +47,13 @@ class Start:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Started:
-    """A start that was put in line: its inbox row and the channel and thread it goes by."""
+    """A start that was put in line: its inbox row, and the channel, thread and language it goes by."""
 
     start: Start
     inbox_id: str
     channel: str
     thread_id: str
+    language: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,13 +85,33 @@ def start(
                 continue
             row = _push(each, way, now=now)
             rows.append(row)
-            found[id(each)] = Started(start=each, inbox_id=row["id"], channel=way.channel, thread_id=way.id)
+            found[id(each)] = Started(
+                start=each, inbox_id=row["id"], channel=way.channel, thread_id=way.id, language=way.language
+            )
     queues.insert_inbox(session, rows)
     ordered = [found[id(each)] for each in starts]
     return (
         tuple(each for each in ordered if isinstance(each, Started)),
         tuple(each for each in ordered if isinstance(each, Unreached)),
     )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """How a start would reach its contact: channel and address, and the thread's language, "" where there is none."""
+
+    channel: str
+    address: str
+    language: str
+
+
+def ways(session: Session, starts: Sequence[Start], *, now: datetime) -> list[Way | Why]:
+    """How each start would go, or why it would reach nobody, in the order given. Opens no thread, starts nothing."""
+    by_school: dict[str, list[Start]] = defaultdict(list)
+    for each in starts:
+        by_school[each.school_id].append(each)
+    reaches = {school_id: _Reach(session, school_id, own, now=now) for school_id, own in sorted(by_school.items())}
+    return [reaches[each.school_id].look(each) for each in starts]
 
 
 class _Reach:
@@ -115,6 +136,18 @@ class _Reach:
 
     def way(self, wanted: Start) -> Thread | Why:
         """The thread by which the contact is reached, opened if there is none yet; else why not."""
+        found = self._address(wanted)
+        return found if isinstance(found, str) else self._thread(found)
+
+    def look(self, wanted: Start) -> Way | Why:
+        """How the contact would be reached, else why not; no thread is opened for it."""
+        found = self._address(wanted)
+        if isinstance(found, str):
+            return found
+        thread = self._threads.get((found.channel, found.address))
+        return Way(channel=found.channel, address=found.address, language=thread.language if thread is not None else "")
+
+    def _address(self, wanted: Start) -> Address | Why:
         contact = self._contacts.get(wanted.contact_id)
         if contact is None:
             return "gone"
@@ -129,7 +162,7 @@ class _Reach:
                     continue
                 closed = self._closed(address)
                 if closed is None:
-                    return self._thread(address)
+                    return address
                 reasons.add(closed)
         for why in ("opted_out", "quarantined"):
             if why in reasons:

@@ -40,6 +40,8 @@ class SchoolSettings:
     duty_phone, duty_after_minutes: who is told that something waits that nobody acknowledged, and how soon.
     back_today, back_today_at: whether 'back today?' is asked at the expected return, and when.
     gentle_staff_by: by when staff ring about a child who was ill yesterday and of whom nobody said anything today.
+    broadcast_second_over: a message to more contacts than this is approved by somebody else than its writer.
+    segment_tenths_of_pence: what an SMS segment costs the school, for previews, in tenths of a penny; 0: not said.
     care_week_a: the Monday of a week A, for children who live with each parent in turn.
     leave_remind_days: so many school days before leave would begin the head is reminded of what is not decided.
     quiet_after_bereavement_days: for so long after a death in the family no text counts a child's days (care rule 17).
@@ -66,6 +68,8 @@ class SchoolSettings:
     back_today: bool = True
     back_today_at: time = time(7, 45)
     gentle_staff_by: time = time(11, 0)
+    broadcast_second_over: int = 60
+    segment_tenths_of_pence: int = 0
     care_week_a: date = date(2026, 8, 31)
     leave_remind_days: int = 2
     quiet_after_bereavement_days: int = 30
@@ -123,6 +127,8 @@ BOUNDS: Mapping[str, tuple[int, int]] = MappingProxyType(
         "brake_tell_minutes": (1, 60),
         "duty_after_minutes": (1, 60),
         "leave_remind_days": (0, 30),
+        "broadcast_second_over": (0, 100_000),
+        "segment_tenths_of_pence": (0, 1_000),
         "quiet_after_bereavement_days": (0, 366),
         "prompts_low_days": (2, 20),
         "prompts_smallest_group": (1, 100),

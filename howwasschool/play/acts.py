@@ -165,6 +165,22 @@ def _lift(stage: Stage, _step: Step, rest: str) -> None:
     stage.ask("pastoral", "PUT", f"/prompt-pauses/{_pupil(stage, rest)}", json={"paused": False})
 
 
+def _broadcast(stage: Stage, _step: Step, rest: str) -> None:
+    """`[broadcast closure all: en=Closed today. | pl=Dzis zamkniete.]`: written and approved; `4B` is a class."""
+    head, _, texts = rest.partition(": ")
+    kind, _, whom = head.partition(" ")
+    audience = {"to": "all"} if whom == EVERYBODY else {"to": "classes", "of": [whom]}
+    said = dict(each.strip().split("=", 1) for each in texts.split("|"))
+    made = stage.ask("office", "POST", "/broadcasts", json={"kind": kind, "audience": audience, "texts": said})
+    stage.ask("office", "POST", f"/broadcasts/{made['id']}/approval")
+
+
+def _stop_broadcast(stage: Stage, _step: Step, _rest: str) -> None:
+    """`[stop-broadcast]`: the latest one goes no further."""
+    latest = stage.ask("office", "GET", "/broadcasts?limit=1")["items"][0]
+    stage.ask("office", "POST", f"/broadcasts/{latest['id']}/stopping")
+
+
 STAFF_ACTS: Mapping[str, Act] = MappingProxyType(
     {
         "topic": _topic,
@@ -181,5 +197,7 @@ STAFF_ACTS: Mapping[str, Act] = MappingProxyType(
         "chase": _chase,
         "care": _care,
         "decide": _decide,
+        "broadcast": _broadcast,
+        "stop-broadcast": _stop_broadcast,
     }
 )

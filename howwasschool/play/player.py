@@ -12,10 +12,10 @@ from typing import Any
 from babel.dates import format_date
 
 from bot.channels.simulator import Gone
-from conversations.shaping import segments_of
 from conversations.transcripts import Step, Transcript, reply_line
 from howwasschool.play.acts import STAFF_ACTS, CannotPlay
 from howwasschool.play.stage import Stage, moment
+from school.rules.sms import segments_of
 
 # An address that belongs to nobody.
 STRANGER = {"sms": "+447700900999", "telegram": "5509999"}

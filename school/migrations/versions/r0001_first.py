@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from alembic import op
 
-from school.migrations.first import attendance, chasing, guards, messaging, people, prompting, rounds, staff
+from school.migrations.first import (
+    attendance,
+    broadcasting,
+    chasing,
+    guards,
+    messaging,
+    people,
+    prompting,
+    rounds,
+    staff,
+)
 
 revision = "0001"
 down_revision = None
@@ -13,7 +23,7 @@ depends_on = None
 
 
 # Those that others point at first.
-THEMES = (people, attendance, messaging, staff, rounds, chasing, prompting)
+THEMES = (people, attendance, messaging, staff, rounds, chasing, prompting, broadcasting)
 
 
 def upgrade() -> None:
