@@ -226,6 +226,7 @@ class Heard:
     pupil_writes: bool = False
     wants_no_reply: bool = False
     red_flag: bool = False
+    ailments: tuple[str, ...] = ()  # The illnesses that a question names, by the keys of `illness.toml`.
     moods: tuple[Mention, ...] = ()
 
 

@@ -28,6 +28,9 @@ def route(talk: Talk, clause: Clause) -> None:
     read = _reading_of(talk, clause)
     if topic is Topic.ATTENDANCE_QUERY and _counted(talk, clause, read):
         return
+    if topic is Topic.ILLNESS_QUESTION and talk.advises:
+        talk.readings.append(read)
+        return
     if topic is Topic.LEAVE and leaving.take(talk, clause, read):
         return
     key = leave_key(read.reason) if topic is Topic.LEAVE else found.key

@@ -53,6 +53,8 @@ class Talk:
         self.receipts: list[Say] = []
         self.notices: list[Say] = []
         self.question: Say | None = None
+        # Whether what is asked about an illness is answered here, so that it need not go to a person.
+        self.advises = False
         self._tidy()
 
     def _tidy(self) -> None:

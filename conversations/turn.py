@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
 
-from conversations import checkin, choosing, clauses, commands, filing, leaving, returning, routing
+from conversations import advising, checkin, choosing, clauses, commands, filing, leaving, returning, routing
 from conversations.acts import (
     Command,
     Due,
@@ -217,9 +217,11 @@ def _text(talk: Talk, text: Text, heard: Heard) -> None:
         if left is None:
             return
         heard = left
+    talk.advises = advising.is_answered(heard)
     if took or _answered(talk, heard) or clauses.take(talk, heard):
         filing.advance(talk)
         _keep_asking(talk, heard)
+        advising.advise(talk, heard)
         return
     if text.media and not text.text.strip():
         filing.question(talk)

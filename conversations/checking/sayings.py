@@ -128,7 +128,7 @@ def said() -> dict[str, Say]:
     days = tuple(Option(key=str(day), label=Say(key="days", args={"days": (Stretch(first=day, last=day),)}))
                  for day in (date(2026, 9, 22), date(2026, 9, 23), WEDNESDAY))  # fmt: skip
     found["ask.days with options"] = replace(say("ask.days", TWO), options=days)
-    found |= _attendance() | _leave()
+    found |= _attendance() | _leave() | _illness()
     old = Say(key="fact.off", args={"names": ONE, "days": SPAN})
     found["ask.which with options"] = Say(
         key="ask.which",
@@ -143,6 +143,12 @@ def said() -> dict[str, Say]:
         options=(Option(key="also", label=Say(key="as_well")), Option(key="new", label=Say(key="instead"))),
     )
     return found
+
+
+def _illness() -> dict[str, Say]:
+    """Each piece of advice, with where it is from."""
+    keys = sorted(each for each in message_keys("en") if each.startswith("illness."))
+    return {f"illness {key}": Say(key="illness", args={"facts": (say(key),)}) for key in keys}
 
 
 def _leave() -> dict[str, Say]:

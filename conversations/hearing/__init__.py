@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from conversations.acts import Clause, Doubt, Heard, Kind, Topic
 from conversations.context import CHECKIN, Context
+from conversations.hearing.ailments import ailments
 from conversations.hearing.doubts import FILED, doubts
 from conversations.hearing.finding import find, moment_of
 from conversations.hearing.lexicon import Lexicon
@@ -59,6 +60,7 @@ def hear(text: str, ask: Ask | None, language: Language, context: Context) -> He
         pupil_writes=caution.pupil,
         wants_no_reply=caution.no_reply,
         red_flag=caution.red_flag,
+        ailments=ailments(words, found, clauses, raised, code=language.code),
         moods=moods(words, found.hits, lexicon) if context.expects == CHECKIN else (),
     )
 
