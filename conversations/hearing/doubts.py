@@ -48,6 +48,8 @@ def doubts(
     ]
     if filing and any(clause.change is not Change.ADDS for clause in clauses) and len(clauses) > 1:
         raised.append(Doubt.COMPETING)
+    if filing and any(hit.concept == "talk.wrong_number" for hit in found.hits):
+        raised.append(Doubt.COMPETING)
     mentions = [mention for clause in clauses for mention in clause.mentions]
     if any(mention.kind is Kind.CHILDREN and not mention.sure for mention in mentions):
         raised.append(Doubt.NAMES)

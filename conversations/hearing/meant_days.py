@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
@@ -22,30 +23,24 @@ def as_meant(
     first, last, said, rule = dated
     if decision.topic in {Topic.APPOINTMENT, Topic.LEAVE, Topic.CORRECTION, None}:
         return planned(dated, segment, report, decision, moment)
-    if decision.topic is Topic.LATENESS and said.open_ended:
-        # "Late, no idea how long".
-        return None
     absent = segment.has("say.absent")
-    aside = segment.has("talk.other_school_matter") and not absent
-    if aside or is_hedged(dated, segment, report, moment):
+    others = [other for other in report.segments if other is not segment]
+    if segment.has("talk.other_school_matter") and not absent:
+        return of_school(dated, others, moment)
+    late = decision.topic is Topic.LATENESS and said.open_ended  # "Late, no idea how long".
+    if late or is_hedged(dated, segment, report, moment) or of_event(said, segment, others, moment):
         return None
-    elsewhere = any(
-        other.has("say.absent", "say.late", "say.arriving") for other in report.segments if other is not segment
-    )
+    elsewhere = any(other.has("say.absent", "say.late", "say.arriving") for other in others)
+    # "Had an operation yesterday, resting until Friday": when it began.
+    elsewhere = elsewhere or any(each[2].role == "until" for other in others for each in other.days)
     if said.role == "since":
         return dated if absent and not dates_illness(dated, segment) else None
     if said.last is not None and said.last < moment.today and not absent:
         if elsewhere and not in_today(report, moment):
             return None
-        # "Was poorly last week" need not mean that the child was away; "poorly yesterday" explains an absence.
         if moment.back_to(moment.today) != said.last:
-            return first, last, replace(said, others=(*said.others, (moment.likely, moment.likely))), rule
-    if (
-        rule == "days.duration"
-        and not absent
-        and not off_beside(segment, report)
-        and not segment.has("sickness.infectious", "sickness.medical_other")
-    ):
+            return long_past(dated, moment)
+    if rule == "days.duration" and not absent and not counted_off(segment, report):
         return None
     present = [s for s in segment.signs if s.table == "say" and s.name in {"present", "better"}] and not absent
     hedged = segment.hedged_from is not None and not any(
@@ -57,8 +52,31 @@ def as_meant(
         later = segment.hedged_from is not None and first > segment.hedged_from
         if hedged and later and (absent or len(segment.signs) > 0 or len(report.segments) > 1):
             return None
-    today = said.role == "on" and said.first == moment.today == said.last and not absent
+    today = (said.role, said.first, said.last, absent) == ("on", moment.today, moment.today, False)
     return None if today and in_again_today(segment, report, found, moment, present=bool(present)) else dated
+
+
+def long_past(dated: Dated, moment: Moment) -> Dated:
+    """ "Was poorly last week" need not mean that the child was away; "poorly yesterday" explains an absence."""
+    first, last, said, rule = dated
+    return first, last, replace(said, others=(*said.others, (moment.likely, moment.likely))), rule
+
+
+def of_school(dated: Dated, others: Sequence[Segment], moment: Moment) -> Dated | None:
+    """ "Exam on Friday, she won't be in": the day of a school matter may be that of an absence which has no other."""
+    first, last, said, rule = dated
+    away = any(other.has("say.absent") for other in others)
+    if not away or said.first is None or said.first <= moment.likely or any(other.days for other in others):
+        return None
+    return first, last, replace(said, others=(*said.others, (moment.likely, moment.likely))), rule
+
+
+def of_event(said: Span, segment: Segment, others: Sequence[Segment], moment: Moment) -> bool:
+    """ "It's his birthday tomorrow but he is ill, not in today": a day of which nothing is told that keeps one off."""
+    if said.role != "on" or said.first is None or said.first <= moment.today:
+        return False
+    quiet = all(f"{sign.table}.{sign.name}" == "absence_other.other" for sign in segment.signs)
+    return quiet and bool(segment.signs) and any(other.has("say.absent") and other.days for other in others)
 
 
 def in_again_today(segment: Segment, report: Report, found: Found, moment: Moment, *, present: bool) -> bool:
@@ -182,6 +200,11 @@ def meanwhile(dated: Dated, segment: Segment, found: Found) -> bool:
         return False
     near = {found.words[at].norm for at in range(max(segment.first, dated[0] - 5), dated[0])}
     return bool(near & found.small["later_words"])
+
+
+def counted_off(segment: Segment, report: Report) -> bool:
+    """Whether a count in a stretch that tells of no absence is how long one lasts."""
+    return off_beside(segment, report) or segment.has("sickness.infectious", "sickness.medical_other")
 
 
 def off_beside(segment: Segment, report: Report) -> bool:

@@ -135,7 +135,14 @@ def find_people(words: Sequence[Word], names: Calls, context: Context, lexicon: 
         )
         if not inside and not any(person.first < other.last and other.first < person.last for other in found):
             found.append(person)
-    return sorted(found)
+    return sorted(the_rest(person, found, context) if person.rule == "people.rest" else person for person in found)
+
+
+def the_rest(person: Person, found: Sequence[Person], context: Context) -> Person:
+    """ "Only Oli is in, the rest are ill": the children who are not named; beside no name it is of other people."""
+    named = {each for other in found if other.rule.startswith("name") for choice in other.choices for each in choice}
+    left = tuple(child.id for child in context.children if child.id not in named)
+    return person._replace(kind=CHILD, choices=(left,)) if named and left else person
 
 
 def role(hit: Hit, words: Sequence[Word], context: Context) -> Person | None:
@@ -143,7 +150,7 @@ def role(hit: Hit, words: Sequence[Word], context: Context) -> Person | None:
     name = hit.concept.partition(".")[2]
     everyone = tuple(child.id for child in context.children)
     rule = f"people.{name}"
-    if name in {"pronoun", "them", "first", "we", "other", "sibling"}:
+    if name in {"pronoun", "them", "first", "we", "other", "sibling", "rest"}:
         kind = {"pronoun": PRONOUN, "them": PRONOUN, "first": FIRST, "we": WE}.get(name, OTHER)
         return Person(hit.first, hit.last, kind, (), rule)
     if name == "own":

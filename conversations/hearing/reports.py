@@ -9,7 +9,7 @@ from datetime import time
 
 from conversations.hearing.names import CHILD, OTHER, PRONOUN, UNKNOWN, Person
 from conversations.hearing.roles import cast, goes_along, only_present, same, tells
-from conversations.hearing.segments import Found, Segment, Sign
+from conversations.hearing.segments import STOPS, Found, Segment, Sign
 
 
 @dataclass(slots=True, kw_only=True)
@@ -176,6 +176,10 @@ def is_denied(first: int, segment: Segment, found: Found) -> bool:
     last = next((each[1] for each in segment.days if each[0] == first), first)
     behind = last < len(found.words) and found.words[last].norm in found.small["not_behind"]
     if behind and any(each[0] == last + 1 for each in segment.days):
+        return True
+    after = [word.norm for word in found.words[last : last + 2]]
+    if after[:1] and after[0] in found.small["not"] and (len(after) == 1 or after[1] in STOPS | {","}):
+        # "Jutro nie, ale pojutrze".
         return True
     before = [word.norm for word in found.words[segment.first : first]]
     if before and before[-1] in found.small["on_days"]:

@@ -11,6 +11,8 @@ from school.rules.calendar import Calendar, CalendarEnds
 MONDAY, FRIDAY, SATURDAY = 0, 4, 5
 # A date without a year is ahead of us; in the past tense it may lie up to this far back.
 LOOK_BACK = timedelta(days=60)
+# Nobody tells of a day so far ahead where the same day is just behind.
+LOOK_AHEAD = timedelta(days=300)
 AFTERNOON = time(15, 0)
 # Nobody lists more days one by one; what goes beyond is junk.
 MOST_LISTED = 12
@@ -121,7 +123,9 @@ def dated(day: int, month: int, year: int | None, moment: Moment) -> date | None
     earliest = moment.today - LOOK_BACK if moment.past else moment.today
     ahead = [each for each in able if each >= earliest]
     before = [each for each in able if each <= moment.today]
-    if moment.past and before and moment.today - before[-1] <= LOOK_BACK:
+    recent = bool(before) and moment.today - before[-1] <= LOOK_BACK
+    # "The 29th of September", said on the 1st of October, is no day of next year.
+    if recent and (moment.past or not ahead or ahead[0] - moment.today > LOOK_AHEAD):
         return before[-1]
     return ahead[0] if ahead else None
 

@@ -67,6 +67,7 @@ class Segment:
     story: bool = False
     depends: bool = False
     echoes: bool = False
+    against: bool = False
     hangs_before: int = -1
     people: list[Person] = field(default_factory=list)
     signs: list[Sign] = field(default_factory=list)
@@ -183,6 +184,7 @@ def _moods(segment: Segment, markers: list[Hit], found: Found) -> None:
     while opening < segment.last and (words[opening].norm in small["openers"] or words[opening].norm == ","):
         opening += 1
     segment.story = any(hit.concept == "scope.story" for hit in inside)
+    segment.against = words[segment.first].norm in small["but"]
     reporting = [hit for hit in inside if hit.concept == "scope.reporting"]
     # "Could you mark her down as late" reports.
     asked = [hit for hit in inside if hit.concept == "scope.question" and not meets(hit, reporting)]

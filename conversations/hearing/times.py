@@ -278,6 +278,9 @@ def followed_by_other(words: Sequence[Word], at: int, found: Found, lexicon: Lex
         return False
     if is_unit(at, found) or words[at].norm in lexicon.small["counted"]:
         return True
+    if words[at].norm == "-" and number(words, at + 1, lexicon) is not None and at + 2 < len(words):
+        # "20-24 October".
+        return any((f"month.{month}", at + 2) in found for month in range(1, 13))
     return any((f"month.{month}", at + skip) in found for month in range(1, 13) for skip in (0, 1))
 
 

@@ -115,7 +115,12 @@ def for_appointment(strong: Sequence[Sign], case: Case) -> bool:
     here = strong[0].segment
     if case.absent and not any(sign.name != "unspecified" and sign.segment == here for sign in case.sick):
         return False
-    return all(sign.hit.first > strong[0].hit.first and sign.segment == here for sign in case.sick)
+    # "Blood test on Monday, all morning in hospital": where it is.
+    return all(
+        sign.hit.first > strong[0].hit.first
+        and (sign.segment == here or (sign.name == "medical_other" and not case.absent))
+        for sign in case.sick
+    )
 
 
 def away(case: Case) -> Decision | None:
@@ -139,7 +144,7 @@ def ill(case: Case) -> Decision | None:
     late = case.late and not case.absent and not case.weigh.in_part()
     if not case.sick or late or refusing(case):
         return None
-    if case.weigh.of("say", "sent") and not case.absent:
+    if (case.weigh.of("say", "sent") or comes_anyway(case)) and not case.absent:
         return Decision(topic=Topic.OTHER_SCHOOL_MATTER, signs=tuple(case.sick))
     rival = any(sign.name in {"refusal", "anxiety"} for sign in case.barrier) or coming(case.weigh)
     kept_off = any(not any(overlap(sign, each) for each in case.barrier) for sign in case.absent)
@@ -151,7 +156,16 @@ def ill(case: Case) -> Decision | None:
     if not case.weigh.of("say", "absent") and wonders(case.weigh):
         doubts = (*doubts, Doubt.QUESTION)
     signs = (*case.sick, *case.absent)
-    return Decision(topic=Topic.SICKNESS, reason=category("sickness", case.sick), doubts=doubts, signs=signs)
+    reason = category("sickness", [*case.sick, *guessed(case.weigh)])
+    return Decision(topic=Topic.SICKNESS, reason=reason, doubts=doubts, signs=signs)
+
+
+def comes_anyway(case: Case) -> bool:
+    """ "She has a cold but is coming in": said after a "but", and of today."""
+    after = {segment.number for segment in case.weigh.segments if segment.against}
+    last = max(sign.hit.last for sign in case.sick)
+    present = [sign for sign in case.weigh.of("say", "present") if sign.segment in after and sign.hit.first >= last]
+    return bool(present) and coming(case.weigh) and not case.weigh.around.days_ahead
 
 
 def may_come(weigh: Weighing) -> bool:
@@ -180,6 +194,9 @@ def coming(weigh: Weighing) -> bool:
 def refusing(case: Case) -> bool:
     """Whether "too anxious" stands beside refusing, being terrified or not getting there: a standing obstacle."""
     mild = all(sign.name in {"mental_health", "unspecified"} for sign in case.sick)
+    if not case.absent and any(sign.name == "bullying" for sign in case.barrier):
+        # "They pick on her, so she has a tummy ache every morning".
+        return True
     return mild and any(sign.name in {"refusal", "anxiety", "bullying", "unable"} for sign in case.barrier)
 
 
@@ -233,6 +250,13 @@ def travelling(case: Case) -> Decision | None:
     return Decision(topic=Topic.ABSENCE_OTHER, reason=reason, doubts=doubts, signs=tuple(case.travel))
 
 
+def as_usual(case: Case) -> bool:
+    """Whether a child who is told to be away is told afterwards, in words of its own, to come in."""
+    last = min(sign.hit.last for sign in case.absent)
+    present = [sign for sign in case.weigh.of("say", "present") if sign.hit.first >= last]
+    return coming(case.weigh) and any(not any(overlap(sign, each) for each in case.absent) for sign in present)
+
+
 def both(case: Case) -> bool:
     """Whether the child is told to be away and on the way, each in words of its own, and not for a part of the day."""
     apart = any(all(not overlap(sign, other) for other in case.late) for sign in case.absent)
@@ -259,7 +283,8 @@ def off(case: Case) -> Decision | None:
         return Decision(topic=Topic.LEAVE, reason="unspecified", signs=(*case.asks, *case.absent))
     relative = case.weigh.others("sickness")
     reason = "family_emergency" if relative else "unspecified"
-    doubts = (Doubt.COMPETING,) if both(case) else ()
+    # "The kids are staying with my husband and come in as usual".
+    doubts = (Doubt.COMPETING,) if both(case) or as_usual(case) else ()
     return Decision(topic=Topic.ABSENCE_OTHER, reason=reason, doubts=doubts, signs=(*case.absent, *relative))
 
 
