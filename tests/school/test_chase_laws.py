@@ -29,7 +29,7 @@ from tests.school.chase_mornings import (
 ABOUT_A_CHILD = ("absence", "late", "note", "come", "missing", "claims")
 ABOUT_AN_ADULT = ("stop", "wrong")
 MINUTES = st.integers(min_value=5, max_value=75)
-FEW = settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+FEW = settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 happens = st.one_of(
     st.builds(Happens, MINUTES, st.sampled_from(ABOUT_A_CHILD), st.sampled_from(sorted(CHILDREN))),
