@@ -20,8 +20,10 @@ class Affixes:
     `prefixes` and `suffixes` (form = word that it stands for) become words of their own; `articles` and `endings`
     are dropped. A prefix in `joined` has swallowed an article, one in `short_prefixes` may stand before two letters.
     A first letter in `persons` may stand for another ("she comes" for "he comes"); `restored` turns the last letter
-    of a stem before a suffix back; words in `whole` are left alone. What leads to no known word is left as it was
-    typed. Tables and texts are taken apart by the same function, so that they always meet.
+    of a stem before a suffix back; words in `whole` are left alone. `enclosing` (form = word that it stands for) are
+    prefixes that count only where the word ends in one of `enclosed_by`, as "m-…-sh" does around a verb that is
+    denied. What leads to no known word is left as it was typed. Tables and texts are taken apart by the same
+    function, so that they always meet.
     """
 
     def __init__(self, table: Mapping[str, Any], words: Sequence[str]) -> None:
@@ -33,6 +35,8 @@ class Affixes:
         # The shortest suffix first leaves the longest stem.
         self.prefixes, self.suffixes = folded("prefixes"), folded("suffixes", longest=False)
         self.restored, self.persons = folded("restored"), folded("persons")
+        self.enclosing = folded("enclosing")
+        self.enclosed_by = tuple(key(each) for each in table.get("enclosed_by", ()))
         self.joined = frozenset(key(each) for each in table.get("joined", ()))
         self.short_prefixes = frozenset(key(each) for each in table.get("short_prefixes", ()))
         self.articles = tuple(key(each) for each in table.get("articles", ()))
@@ -48,13 +52,12 @@ class Affixes:
         """The words that one run of letters is made of; a name stays whole, also behind a prefix."""
         if is_name(word):
             return (word,)
-        found = self.parts(word)
-        if found != (word,) or word in self.stems or word in self.whole:
-            return found
+        if word in self.stems or word in self.whole:
+            return self.parts(word)
         for form, usual in self.prefixes.items():
             if word.startswith(form) and is_name(word[len(form) :]):
                 return usual, word[len(form) :]
-        return found
+        return self.parts(word)
 
     def _parts(self, word: str) -> tuple[str, ...]:
         return self._known(word) or (word,)
@@ -69,11 +72,31 @@ class Affixes:
         if bare != word and bare in self.stems:
             return (bare,)
         return (
-            self._led(word, article=True)
+            self._enclosed(word)
+            or self._led(word, article=True)
             or self._plainly_led(word)
             or self._stem(word)
             or self._led(word, article=False)
+            or self._ended(word)
         )
+
+    def _ended(self, word: str) -> tuple[str, ...] | None:
+        """A denied verb whose "not" stands apart: "ma yigi-sh"."""
+        for end in self.enclosed_by:
+            if word.endswith(end) and len(word) - len(end) >= SHORTEST_INFLECTED:
+                return self._known(word.removesuffix(end))
+        return None
+
+    def _enclosed(self, word: str) -> tuple[str, ...] | None:
+        """A word that is denied by what stands before and behind it: "m-yigi-sh", he does not come."""
+        for end in self.enclosed_by:
+            for form, usual in self.enclosing.items():
+                core = word[len(form) : -len(end)]
+                if word.startswith(form) and word.endswith(end) and len(core) >= SHORTEST_STEM:
+                    found = self._known(core)
+                    if found:
+                        return usual, *found
+        return None
 
     def _plainly_led(self, word: str) -> tuple[str, ...] | None:
         """A prefix before a long word of the tables: so split even where the tables have both as one."""
@@ -102,7 +125,7 @@ class Affixes:
         if word in self.stems or word in self.whole:
             return (word,)
         other = self.persons.get(word[:1], word[:1]) + word[1:]
-        if other in self.stems and len(word) > SHORTEST_INFLECTED:
+        if other in self.stems and len(word) >= SHORTEST_INFLECTED:
             return (other,)
         for ending in self.endings:
             for each in (word, other):

@@ -27,7 +27,8 @@ LETTERS = {
     "calendar.too_after": "+", "calendar.date_after": "#",
     "day.either": "D", "day.either_two": "D", "day.either_three": "D",
     "calendar.ahead": "H", "calendar.since_or_from": "I", "calendar.one_week": "Q",
-    "calendar.on_day": "R", "calendar.likely": "%", "calendar.to_or_on": "J", "calendar.not_in": "G",
+    "calendar.on_day": "R", "calendar.likely": "%", "calendar.to_or_on": "J", "calendar.for_ahead": "=",
+    "calendar.not_in": "G",
     "part.am": "P", "part.pm": "P", "part.lunch": "L",
 }  # fmt: skip
 OFFSETS: dict[str, int | tuple[int, int]] = {

@@ -7,10 +7,12 @@ from collections.abc import Sequence
 from conversations.acts import Kind
 from conversations.context import Context
 from conversations.hearing.atoms import atoms
+from conversations.hearing.both import days_and_people
 from conversations.hearing.clocks import Clock
 from conversations.hearing.dates import find_days
 from conversations.hearing.leftovers import loose
 from conversations.hearing.lexicon import Lexicon
+from conversations.hearing.meant_days import Dated
 from conversations.hearing.names import Calls, Person, find_people
 from conversations.hearing.normalise import Word
 from conversations.hearing.phrases import Hit, outermost
@@ -81,6 +83,7 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
     hits = [hit for hit in hits if hit.concept != "scope.hypothetical" or hit.first not in named]
     people = [person for person in people if not swallowed(person, hits)]
     small = [hit for hit in lexicon.days.find(words, places) if not inside(hit, hits)]
+    small, people = days_and_people(small, people, hits, words, (context, lexicon))
     greeted = (hit for hit in hits if hit.concept == "talk.smalltalk" and hit.last - hit.first > 1)
     greetings = {at for hit in greeted for at in range(hit.first, hit.last)}
     clocks = find_clocks(words, small, lexicon, greetings)
@@ -94,6 +97,7 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
             in_order(atoms(words, small, lexicon, taken), words, lexicon), moment, past_places(words, lexicon)
         )
     ]
+    days = [each for each in days if not of_that_day(each, days, small, moment)]
     used = {at for first, last, _, _ in days for at in range(first, last)}
     used |= {at for clock in clocks for at in range(clock.first, clock.last)}
     used |= {at for person in people for at in range(person.first, person.last)}
@@ -108,6 +112,14 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
         today=moment.today,
         subject_after=lexicon.subject_after,
     )
+
+
+def of_that_day(dated: Dated, days: Sequence[Dated], small: Sequence[Hit], moment: Moment) -> bool:
+    """Whether "today" only says how much of a later day: in Arabic "the whole day" is "today, all of it"."""
+    first, last, said, _ = dated
+    whole = any(hit.concept == "part.all" and hit.first <= first and last <= hit.last for hit in small)
+    later = (each[2].first for each in days if each[0] < first)
+    return whole and said.first == moment.today and any(day is not None and day > moment.today for day in later)
 
 
 # "In at", "there by": an arrival only where an hour follows.

@@ -12,7 +12,7 @@ from typing import Any
 from conversations.hearing.affixes import Affixes
 from conversations.hearing.endings import bent, folded_endings
 from conversations.hearing.mixing import vocabulary
-from conversations.hearing.normalise import Word, fold, key, pieces
+from conversations.hearing.normalise import Word, answered, fold, glued, key, pieces
 from conversations.hearing.phrase_graph import Graphs
 from conversations.hearing.phrases import MARKUP, Phrasebook, expand
 
@@ -64,6 +64,7 @@ class Lexicon:
     hours_to_24: bool
     clitic_hyphens: bool
     glued: re.Pattern[str] | None
+    answered: re.Pattern[str] | None
     small: Mapping[str, frozenset[str]]
     affixes: Affixes | None
 
@@ -77,6 +78,8 @@ class Lexicon:
             text = CLITIC.sub(" ", text)
         if self.glued is not None:
             text = self.glued.sub(" ", text)
+        if self.answered is not None:
+            text = self.answered.sub(",", text)
         return pieces(text, self.spelling, self.units, kept, split)
 
 
@@ -140,7 +143,7 @@ def build(
         numbers=counting(tables, "numbers", usual) | tens(tables, usual), ordinals=counting(tables, "ordinals", usual),
         near=neighbours(tables, usual, frozenset(known)),
         languages={name: code for code, names in merged(tables, "languages").items() for name in names},
-        glued=glued(tables[0]),
+        glued=glued(tables[0].get("words", {})), answered=answered(tables[0].get("words", {})),
         small={name: short_forms(entries, usual) for name, entries in words.items()}, affixes=affixes,
         **flags(tables[0]),
     )  # fmt: skip
@@ -151,14 +154,6 @@ FLAGS = (
     "dotted_dates", "subject_after", "owner_follows", "spelled_days", "qualifiers_follow", "hours_to_24", "others_pass",
     "clitic_hyphens",
 )  # fmt: skip
-
-
-def glued(table: Mapping[str, Any]) -> re.Pattern[str] | None:
-    """Marks that end no word: the stop of an abbreviation before a figure ("godz. 9"), the hyphen of "azi-noapte"."""
-    words = table.get("words", {})
-    parts = [rf"(?<=\b{re.escape(word)})\.(?=\s?\d)" for word in words.get("abbreviated", ())]
-    parts += [rf"(?<=\b{re.escape(word)})-(?=[^\W\d_])" for word in words.get("tied", ())]
-    return re.compile("|".join(parts), re.IGNORECASE) if parts else None
 
 
 def flags(table: Mapping[str, Any]) -> dict[str, bool]:

@@ -160,7 +160,16 @@ def over_by_now(dated: Dated, segment: Segment, report: Report, moment: Moment) 
 
 
 def dates_illness(dated: Dated, segment: Segment) -> bool:
-    """ "Since yesterday ill, not coming today": an illness told between a since and the absence is what has lasted."""
+    """ "Since yesterday ill, not coming today": an illness told between a since and the absence is what has lasted.
+
+    So is one that stands right before its since, where the absence has a day of its own: "not in today, sick since
+    yesterday".
+    """
+    off = [s for s in segment.signs if s.hit.concept == "say.absent"]
+    told = max((s for s in segment.signs if s.hit.last <= dated[0]), key=lambda sign: sign.hit.last, default=None)
+    own = any(each[2].role == "on" and each[0] < dated[0] for each in segment.days)
+    if told is not None and told.table == "sickness" and own and any(s.hit.last <= told.hit.first for s in off):
+        return True
     first = min(
         (s.hit.first for s in segment.signs if s.hit.concept == "say.absent" and s.hit.first >= dated[1]), default=None
     )

@@ -289,6 +289,9 @@ def in_other_script(words: Sequence[Word], at: int, names: Calls, lexicon: Lexic
         form = "".join(word.norm for word in run)
         if len(run) < length or any(word.kind != "word" for word in run):
             continue
+        if length > 1 and all(word.norm in lexicon.known for word in run):
+            # Two small words that only sound like a name when they are read as one.
+            continue
         ids = scripted(form, names)
         if ids and (length > 1 or not only_a_word(words, at, lexicon)):
             return Person(at, at + length, CHILD, tuple((each,) for each in ids), "name.script")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -209,3 +209,17 @@ def spelled(norm: str, start: int, end: int, spelling: Mapping[str, tuple[str, .
         tail = spelling.get(glued[2], (glued[2],))
         return [Word(glued[1], start, cut, "number"), *(Word(usual, cut, end, "word") for usual in tail)]
     return [Word(bare, start, end, "word")]
+
+
+def glued(words: Mapping[str, Sequence[str]]) -> re.Pattern[str] | None:
+    """Marks that end no word: the stop of an abbreviation before a figure ("godz. 9"), the hyphen of "azi-noapte"."""
+    parts = [rf"(?<=\b{re.escape(word)})\.(?=\s?\d)" for word in words.get("abbreviated", ())]
+    parts += [rf"(?<=\b{re.escape(word)})-(?=[^\W\d_])" for word in words.get("tied", ())]
+    return re.compile("|".join(parts), re.IGNORECASE) if parts else None
+
+
+def answered(words: Mapping[str, Sequence[str]]) -> re.Pattern[str] | None:
+    """The space after a "no" that answers and denies nothing of what follows: "no he is in school"."""
+    then = "|".join(re.escape(word) for word in words.get("no_then", ()))
+    parts = [rf"(?<=\A{re.escape(word)})\s(?=(?:{then})\b)" for word in words.get("no_first", ())]
+    return re.compile("|".join(parts), re.IGNORECASE) if parts and then else None

@@ -92,6 +92,7 @@ def sides(segment: Segment, found: Found) -> tuple[list[Person], list[Person]]:
         before = [norm for norm in near if norm not in small["articles"]][-2:]
         after = words[person.last].norm if person.last < len(words) else ""
         behind = after in small["not_behind"] and gives_way(person, found)
+        behind = behind or (after in small.get("not_last", ()) and left_out(person, found))
         # "Andrei nu, Ioana e bolnavă": the "not" stands behind.
         then = words[person.last + 1].norm if person.last + 1 < len(words) else ""
         behind = behind or (after in small["not"] and then == ",")
@@ -105,11 +106,14 @@ def sides(segment: Segment, found: Found) -> tuple[list[Person], list[Person]]:
 
 def gives_way(person: Person, found: Found) -> bool:
     """Whether "Leo not" is followed by somebody else, or ends what is said after somebody else was named."""
+    return any(each.first == person.last + 1 for each in found.people) or left_out(person, found)
+
+
+def left_out(person: Person, found: Found) -> bool:
+    """Whether "Leo not" ends what is said after somebody else was named."""
     after = person.last + 1
     ends = after >= len(found.words) or found.words[after].kind == "mark"
-    return any(
-        each.first == after or (ends and each.kind == CHILD and each.first < person.first) for each in found.people
-    )
+    return ends and any(each.kind == CHILD and each.first < person.first for each in found.people)
 
 
 def told(report: Report) -> bool:

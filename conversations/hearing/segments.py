@@ -152,11 +152,19 @@ def cuts(found: Found) -> list[int]:
             continue
         elif (
             (at in people and before in small["closers"])
-            or word.norm in small["breaks"]
+            or (word.norm in small["breaks"] and not _only(at, result, found))
             or (word.norm in small["joins"] and not _listed(at, result, found) and _parts(at, topical, result, found))
         ):
             result.append(at)
     return result
+
+
+def _only(at: int, result: list[int], found: Found) -> bool:
+    """Whether a word that is "but" as well as "only" follows a name that opens its stretch: "Hussein only"."""
+    start = result[-1] if result else 0
+    return found.words[at].norm in found.small.get("only", ()) and any(
+        person.last == at and person.first <= start + 1 and person.rule.startswith("name") for person in found.people
+    )
 
 
 def _listed(at: int, result: list[int], found: Found) -> bool:
@@ -301,6 +309,9 @@ class Subjects:
             person.kind in {OTHER, UNKNOWN}
             and (before in self.small["prepositions"] or self._placed(person) or self._introduces(person))
         ):
+            return False
+        if person.kind == FIRST and hit.first <= person.first and "<who>" not in hit.phrase:
+            # An ending that only looks like "my", within a word of the phrase itself.
             return False
         if person.kind == FIRST:
             between = [self.words[at].norm for at in range(person.last, hit.first)]

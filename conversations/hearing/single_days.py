@@ -166,8 +166,11 @@ def weekday_range(found: list[Atom], moment: Moment) -> Reading:
 
 
 def weekday_list(found: list[Atom], moment: Moment) -> Reading:
-    """thurs and fri; wed, thu & fri."""
+    """thurs and fri; wed, thu & fri; where "last" follows: Wed and Thu last."""
     numbers = values(found, "W")
+    if found[-1].letter == "l":
+        days = [weekday(number, replace(moment, past=True)).day for number in numbers]
+        return in_a_row(days, moment) if days == sorted(days) else None
     head = next((atom.letter for atom in found if atom.letter in "ntlg"), "")
     days = [qualified(head, numbers[0], moment).day if head else weekday(numbers[0], moment).day]
     days.extend(following(number, days[0]) for number in numbers[1:])
