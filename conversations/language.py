@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import pickle
 import tomllib
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
-from babel import Locale
+from babel import localedata
 
 from conversations.concepts import missing
 from conversations.hearing.lexicon import Lexicon, build
@@ -107,15 +109,18 @@ def table(code: str) -> dict[str, Any]:
 def calendar_names(code: str, own: Mapping[str, Any]) -> Mapping[str, Mapping[str, list[str]]]:
     """CLDR's names of weekdays (0 is Monday) and months, within a sentence and alone, long and short.
 
-    A pack's `[calendar] not_dates` takes out short forms that are words of their own ("sat", "sun").
+    A pack's `[calendar] not_dates` takes out short forms that are words of their own ("sat", "sun"). Only what the
+    locale itself says is read: Babel resolves what a locale inherits in data that all locales share, so that the
+    first language to be loaded would lend its names to the next (Urdu's "budh" is "he wants" in Arabic).
     """
-    locale = Locale.parse(code)
+    stored = pickle.loads(Path(localedata.resolve_locale_filename(code)).read_bytes())  # noqa: S301  Babel's own data
     left_out = set(own.get("calendar", {}).get("not_dates", ()))
     names: dict[str, dict[str, list[str]]] = {"weekday": {}, "month": {}}
-    for section, source in (("weekday", locale.days), ("month", locale.months)):
+    for section, source in (("weekday", stored["days"]), ("month", stored["months"])):
         for context in ("format", "stand-alone"):
             for width in ("wide", "abbreviated"):
-                for number, name in source[context][width].items():
+                own_names = source.get(context, {}).get(width)
+                for number, name in own_names.items() if isinstance(own_names, dict) else ():
                     plain = name.rstrip(".").replace("(", " ").replace(")", " ")
                     if plain.lower() not in left_out:
                         names[section].setdefault(str(number), []).append(plain)

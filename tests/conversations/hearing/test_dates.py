@@ -15,7 +15,7 @@ from conversations.context import Context
 from conversations.hearing import hear
 from conversations.hearing.finding import find, moment_of
 from conversations.hearing.names import calls
-from conversations.language import available, load
+from conversations.language import available, calendar_names, load, table
 from school.rules.calendar import Calendar, Term
 from tests.conversations.hearing.sentences import LONDON, family
 
@@ -125,3 +125,8 @@ def test_no_days_end_before_they_start(words: list[str], later: int) -> None:
         for value in (mention.value, *mention.alternatives):
             assert isinstance(value, Days)
             assert value.first is None or value.last is None or value.first <= value.last
+
+
+def test_no_language_lends_its_names_of_days_to_another() -> None:
+    wednesdays = {code: set(calendar_names(code, table(code))["weekday"]["2"]) for code in ("ur", "ar", "pl", "ro")}
+    assert sum(map(len, wednesdays.values())) == len(set().union(*wednesdays.values()))
