@@ -42,6 +42,7 @@ class Scope(StrEnum):
     PROMPTS_WRITE = "prompts:write"
     TRENDS_READ = "trends:read"
     ANSWERS_READ = "answers:read"
+    UPDATES_WRITE = "updates:write"
     LEAVE_READ = "leave:read"
     LEAVE_DECIDE = "leave:decide"
     BROADCASTS_READ = "broadcasts:read"
@@ -71,7 +72,7 @@ _OFFICE = frozenset(
         Scope.REASONS_READ, Scope.MARKS_READ, Scope.MARKS_WRITE, Scope.THREADS_READ, Scope.THREADS_WRITE,
         Scope.ITEMS_READ, Scope.ITEMS_WRITE, Scope.CHANGES_READ, Scope.CHASES_WRITE, Scope.NOTES_WRITE,
         Scope.PROMPTS_READ, Scope.PROMPTS_WRITE,
-        Scope.LEAVE_READ,
+        Scope.LEAVE_READ, Scope.UPDATES_WRITE,
         Scope.BROADCASTS_READ, Scope.BROADCASTS_WRITE,
     }
 )  # fmt: skip

@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute
 from api import (
     absences,
     all_clears,
+    attendance_updates,
     broadcasts,
     changes,
     chases,
@@ -49,7 +50,7 @@ from school.records.database import Database
 PREFIX = "/api/v1"
 RESOURCES = (
     me, today, pupils, contacts, absences, register_marks, threads, staff_items, holds, safeguarding_items, changes,
-    chases, all_clears, notes, outings, prompts, prompt_topics, prompt_pauses, leave_requests,
+    chases, all_clears, notes, outings, prompts, prompt_topics, prompt_pauses, leave_requests, attendance_updates,
     broadcasts,
     users, tokens,
 )  # fmt: skip

@@ -34,6 +34,7 @@ TAGS = {
     "chases": "The morning's chase: whom the school asks where a child is.",
     "all-clears": "After a false alarm: to exactly those who got the message.",
     "notes": "A word at the gate, and other notes about a pupil's day.",
+    "attendance-updates": "Days missed, told to families each half-term once staff have looked.",
     "leave-requests": "Leave in term time: what parents asked for, and what the head decided.",
     "broadcasts": "What the school tells many families at once.",
     "calendar": "Days that are not like others.",

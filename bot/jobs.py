@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session as DatabaseSession
 
 from bot.clock import Due, Job, Timer, Today
 from school.alarms import ring
+from school.attendance_updates import is_first_day, prepare_at_start
 from school.back_today import ask_back_today
 from school.broadcasts import send_due
 from school.chase import look_at_all
@@ -74,6 +75,16 @@ def _prompts(records: DatabaseSession, today: Today, now: datetime) -> None:
         ask_how_was_school(records, today.school_id, today.day, now=now, until=until)
 
 
+def _update_at(today: Today) -> time | None:
+    """On the first school day of a half-term, where the school has switched it on."""
+    wanted = today.settings.attendance_update and is_first_day(today.calendar, today.day)
+    return today.settings.office_opens if wanted else None
+
+
+def _update(records: DatabaseSession, today: Today, now: datetime) -> None:
+    prepare_at_start(records, today.school_id, now=now)
+
+
 def _reasons(records: DatabaseSession, today: Today, now: datetime) -> None:
     raise_due(records, today.school_id, today.day, now=now)
 
@@ -88,6 +99,7 @@ JOBS: tuple[Job, ...] = (
     _after_register(Session.AM),
     Job(name="n_due", due=_on_school_days(lambda _: REASONS_AT), work=_reasons, latest=timedelta(hours=6)),
     _after_register(Session.PM),
+    Job(name="attendance_update", due=_on_school_days(_update_at), work=_update, latest=timedelta(hours=8)),
     Job(name="how_was_school", due=_on_school_days(_prompts_at), work=_prompts),
 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -20,7 +20,7 @@ from school.records.pupil_queries import pupils_by_id
 from school.records.register_queries import marks_between
 from school.rules.attendance import Tally, tally
 from school.rules.calendar import Calendar, Session, Term
-from school.rules.codes import parse
+from school.rules.codes import Code, parse
 from school.rules.terms import school_year, term_of
 from school.settings import settings_of
 from school.staff_items import StaffNote, raise_items
@@ -90,10 +90,35 @@ def figures(
     }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """One child's sessions of a stretch of days, in order: the code of each (None: not marked), and their tally."""
+
+    codes: tuple[Code | None, ...]
+    tally: Tally
+
+
+def counted(
+    session: DatabaseSession, school_id: str, pupils: Iterable[Pupil], first: date, last: date, *, now: datetime
+) -> dict[str, Counted]:
+    """What the register says of each pupil from `first` to `last`, as far as its sessions are over by now."""
+    calendar = calendar_of(session, school_id)
+    local = calendar.local(now)
+    by_id = {each.id: each for each in pupils}
+    marks: dict[str, dict[tuple[date, Session], RegisterMark]] = defaultdict(dict)
+    for mark in marks_between(session, school_id, by_id, first, min(last, local.date())):
+        marks[mark.pupil_id][mark.day, Session(mark.session)] = mark
+    found = {}
+    for pupil_id, pupil in by_id.items():
+        own = _codes(marks[pupil_id], _expected(calendar, pupil, Term(first=first, last=last), local))
+        found[pupil_id] = Counted(codes=tuple(own.values()), tally=tally(own.values()))
+    return found
+
+
 def _expected(calendar: Calendar, pupil: Pupil, year: Term, local: datetime) -> list[tuple[date, Session]]:
     """The sessions so far whose register has closed."""
     found = []
-    for day, half in calendar.sessions(year.first, local.date(), year=pupil.year):
+    for day, half in calendar.sessions(year.first, min(year.last, local.date()), year=pupil.year):
         closes = calendar.times_on(day, year=pupil.year).register(half)[1]
         if day < local.date() or closes <= local.time():
             found.append((day, half))
@@ -107,10 +132,7 @@ def _figures(
     expected: Sequence[tuple[date, Session]],
     term: Term | None,
 ) -> Figures:
-    # Before a child's first mark it was not here yet, so nothing is missing there.
-    first = min((day for day, _ in marks), default=None)
-    here = [each for each in expected if first is not None and each[0] >= first]
-    codes = {each: parse(marks[each].code, on=each[0]) if each in marks else None for each in here}
+    codes = _codes(marks, expected)
     return Figures(
         pupil_id=pupil.id,
         year=tally(codes.values()),
@@ -120,6 +142,15 @@ def _figures(
             for each, code in codes.items()
         ),
     )
+
+
+def _codes(
+    marks: dict[tuple[date, Session], RegisterMark], expected: Sequence[tuple[date, Session]]
+) -> dict[tuple[date, Session], Code | None]:
+    """The code of each session; before a child's first mark it was not here yet, so nothing is missing there."""
+    first = min((day for day, _ in marks), default=None)
+    here = [each for each in expected if first is not None and each[0] >= first]
+    return {each: parse(marks[each].code, on=each[0]) if each in marks else None for each in here}
 
 
 def answer(session: DatabaseSession, questions: Sequence[Question], *, now: datetime) -> None:
@@ -153,10 +184,16 @@ def answer(session: DatabaseSession, questions: Sequence[Question], *, now: date
     raise_items(session, notes, now=now)
 
 
-def bereaved(session: DatabaseSession, school_id: str, pupil_ids: Collection[str], *, now: datetime) -> set[str]:
-    """The pupils of whom a death in the family was told lately, or for days to come: the school says how long."""
+def bereaved(
+    session: DatabaseSession, school_id: str, pupil_ids: Collection[str], *, now: datetime, since: date | None = None
+) -> set[str]:
+    """The pupils of whom a death in the family was told lately, or for days to come: the school says how long.
+
+    `since`: from that day on at least.
+    """
     school = session.get_one(School, school_id)
-    since = (now - timedelta(days=settings_of(school).quiet_after_bereavement_days)).date()
+    quiet = (now - timedelta(days=settings_of(school).quiet_after_bereavement_days)).date()
+    since = min(since or quiet, quiet)
     ahead = (now + timedelta(days=366)).date()
     rows = standing_between(session, school_id, sorted(pupil_ids), since, ahead)
     return {absence.pupil_id for absence, _ in rows if absence.reason_category == BEREAVEMENT}

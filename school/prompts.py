@@ -13,14 +13,13 @@ from school.calendars import calendar_of
 from school.chase_asking import week_of
 from school.morning import LATENESS, SENT_HOME, WITH_ADULT
 from school.prompt_pauses import paused
-from school.reaching import Start, Started, start
+from school.reaching import Start, Started, same_people, start
 from school.records.base import new_id
 from school.records.chase_queries import absences_of, adults_of, marks_of, notes_of, outings_on, roll
 from school.records.chasing import Outing
 from school.records.people import Contact, Pupil, Right, School
 from school.records.prompt_queries import asked_before, asked_in_week, topics_of_week
 from school.records.prompting import Prompt, PromptChild, PromptTopic
-from school.records.reach_queries import contacts_with_addresses
 from school.rules.weekly_question import question_of, week_of_day
 from school.settings import SchoolSettings, settings_of
 
@@ -57,7 +56,7 @@ def ask_how_was_school(
     asked_pupils, asked_contacts = asked_in_week(session, school_id, week)
     pupils = {each.id: each for each in present(session, school_id, day) if each.id not in asked_pupils}
     adults = _adults(session, school_id, pupils, day, settings)
-    same = _same_people(session, school_id, {each.contact.id for found in adults.values() for each in found})
+    same = same_people(session, school_id, {each.contact.id for found in adults.values() for each in found})
     asked_people = {same.get(each, each) for each in asked_contacts}
     round_ = _Round(session, school_id, day, now=now, until=until, settings=settings, same=same)
     made: list[Prompt] = []
@@ -150,18 +149,6 @@ def one_a_family(adults: Mapping[str, Sequence[Adult]]) -> dict[str, str]:
         pupil_id: min(found, key=lambda each: (-counts[each.contact.id], each.priority, each.contact.id)).contact.id
         for pupil_id, found in adults.items()
     }
-
-
-def _same_people(session: DatabaseSession, school_id: str, contact_ids: Collection[str]) -> dict[str, str]:
-    """Who stands for each contact: schools hold one parent twice, once for each child, with one phone."""
-    by_address: dict[tuple[str, str], str] = {}
-    stands_for = {each: each for each in contact_ids}
-    for contact, address in contacts_with_addresses(session, school_id, contact_ids) if contact_ids else []:
-        if address is not None:
-            first = by_address.setdefault((address.channel, address.address), stands_for[contact.id])
-            old = stands_for[contact.id]
-            stands_for = {each: first if now == old else now for each, now in stands_for.items()}
-    return stands_for
 
 
 # Asking --------------------------------------------------------------------------------------

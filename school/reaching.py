@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, TypeAlias
@@ -218,6 +218,18 @@ def _push(wanted: Start, thread: Thread, *, now: datetime) -> dict[str, Any]:
         "available_at": at,
         "handled_at": None,
     }
+
+
+def same_people(session: Session, school_id: str, contact_ids: Collection[str]) -> dict[str, str]:
+    """Who stands for each contact: schools hold one parent twice, once for each child, with one phone."""
+    by_address: dict[tuple[str, str], str] = {}
+    stands_for = {each: each for each in contact_ids}
+    for contact, address in contacts_with_addresses(session, school_id, contact_ids) if contact_ids else []:
+        if address is not None:
+            first = by_address.setdefault((address.channel, address.address), stands_for[contact.id])
+            old = stands_for[contact.id]
+            stands_for = {each: first if now == old else now for each, now in stands_for.items()}
+    return stands_for
 
 
 def line_to(session: Session, school_id: str, phone: str, *, now: datetime) -> Thread | None:

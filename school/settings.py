@@ -44,6 +44,9 @@ class SchoolSettings:
     segment_tenths_of_pence: what an SMS segment costs the school, for previews, in tenths of a penny; 0: not said.
     care_week_a: the Monday of a week A, for children who live with each parent in turn.
     leave_remind_days: so many school days before leave would begin the head is reminded of what is not decided.
+    attendance_update: whether an update of days missed is prepared for staff on the first day of each half-term;
+    update_below_percent: for families of those who attended less than this share of the half-term before;
+    update_long_illness_days: so many school days of illness in a row are a reason to leave a child out of it.
     quiet_after_bereavement_days: for so long after a death in the family no text counts a child's days (care rule 17).
     prompts, prompts_on, prompts_at: whether 'How was school?' is asked once a week, on which weekday, and when;
     prompts_by_sms: whether also by text message, which costs, where a family has no chat;
@@ -72,6 +75,9 @@ class SchoolSettings:
     segment_tenths_of_pence: int = 0
     care_week_a: date = date(2026, 8, 31)
     leave_remind_days: int = 2
+    attendance_update: bool = False
+    update_below_percent: int = 95
+    update_long_illness_days: int = 10
     quiet_after_bereavement_days: int = 30
     prompts: bool = False
     prompts_on: str = "thursday"
@@ -89,7 +95,7 @@ class SchoolSettings:
                 raise SettingRefused(f"{name} must be a whole number from {least} to {most}")
         if self.chase_second_minutes > self.chase_staff_minutes:
             raise SettingRefused("chase_staff_minutes must not be less than chase_second_minutes")
-        switches = (self.chase, self.back_today, self.prompts, self.prompts_by_sms)
+        switches = (self.chase, self.back_today, self.prompts, self.prompts_by_sms, self.attendance_update)
         if not all(isinstance(each, bool) for each in switches):
             raise SettingRefused("chase, back_today, prompts and prompts_by_sms are true or false")
         if self.prompts_on not in WEEKDAYS:
@@ -129,6 +135,8 @@ BOUNDS: Mapping[str, tuple[int, int]] = MappingProxyType(
         "leave_remind_days": (0, 30),
         "broadcast_second_over": (0, 100_000),
         "segment_tenths_of_pence": (0, 1_000),
+        "update_below_percent": (1, 100),
+        "update_long_illness_days": (1, 100),
         "quiet_after_bereavement_days": (0, 366),
         "prompts_low_days": (2, 20),
         "prompts_smallest_group": (1, 100),

@@ -128,7 +128,7 @@ def said() -> dict[str, Say]:
     days = tuple(Option(key=str(day), label=Say(key="days", args={"days": (Stretch(first=day, last=day),)}))
                  for day in (date(2026, 9, 22), date(2026, 9, 23), WEDNESDAY))  # fmt: skip
     found["ask.days with options"] = replace(say("ask.days", TWO), options=days)
-    found |= _attendance() | _leave() | _illness()
+    found |= _attendance() | _leave() | _illness() | _update()
     old = Say(key="fact.off", args={"names": ONE, "days": SPAN})
     found["ask.which with options"] = Say(
         key="ask.which",
@@ -163,6 +163,20 @@ def _leave() -> dict[str, Say]:
     for key in ("leave.part", "leave.refused"):
         found |= {f"{key} {why}": replace(say(key), args={**say(key).args, "facts": (Say(key=why),)}) for why in whys}
     return found
+
+
+def _update() -> dict[str, Say]:
+    """The half-termly update, about one child and about two."""
+    return {
+        f"attendance.update {len(names)}": replace(
+            say("attendance.update"),
+            args={
+                **say("attendance.update").args,
+                "facts": tuple(say("attendance.update_child", (name,)) for name in names),
+            },
+        )
+        for names in (ONE, TWO)
+    }
 
 
 def _attendance() -> dict[str, Say]:

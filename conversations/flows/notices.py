@@ -11,6 +11,7 @@ from conversations.acts import Json, Say
 from conversations.context import Context
 from conversations.flows.person import meanwhile
 from conversations.receipts import in_a_row
+from conversations.stretches import Stretch
 from school.rules.calendar import CalendarEnds
 
 Notice: TypeAlias = Callable[[Mapping[str, Json], Context], tuple[Say, ...]]
@@ -81,6 +82,20 @@ def _away(row: list[Json], *, at_length: bool) -> tuple[Say, ...]:
     return tuple(facts)
 
 
+def _attendance_update(fills: Mapping[str, Json], context: Context) -> tuple[Say, ...]:
+    """Days missed in the half-term that is over, each child with its own: no percentage, and an offer of help."""
+    held, days = fills.get("missed"), fills.get("days")
+    missed = {str(row[0]): row[1] for row in held if isinstance(row, list)} if isinstance(held, list) else {}
+    told = [child.id for child in context.children if child.may_be_told and isinstance(missed.get(child.id), int)]
+    if not told or not isinstance(days, list) or len(days) != 2:
+        return ()
+    first, last = (date.fromisoformat(str(each)) for each in days)
+    facts = tuple(
+        Say(key="attendance.update_child", args={"names": (each,), "off_days": missed[each]}) for each in told
+    )
+    return (Say(key="attendance.update", args={"facts": facts, "days": (Stretch(first=first, last=last),)}),)
+
+
 def _leave_decision(fills: Mapping[str, Json], context: Context) -> tuple[Say, ...]:
     """The head's decision in plain words, with its reason; never a word of what else may follow (care rule 20)."""
     names = names_of(fills, context)
@@ -121,6 +136,7 @@ NOTICES: Mapping[str, Notice] = MappingProxyType(
         "all_clear": _all_clear,
         "on_call": _on_call,
         "attendance": _attendance,
+        "attendance_update": _attendance_update,
         "leave_decision": _leave_decision,
         "attendance_person": _to_a_person,
     }

@@ -119,6 +119,27 @@ def _chase(stage: Stage, step: Step, rest: str) -> None:
     stage.ask("office", "POST", "/chases", json={"pupils": _class(stage, rest), "session": session})
 
 
+def _prepare_update(stage: Stage, _step: Step, rest: str) -> None:
+    """`[prepare update]` of the half-term that is over, or `[prepare update 2026-01-05 2026-02-13]`."""
+    days = rest.removeprefix("update").split()
+    body = {"first": days[0], "last": days[1]} if days else {}
+    stage.ask("office", "POST", "/attendance-updates", json=body)
+
+
+def _send_update(stage: Stage, _step: Step, rest: str) -> None:
+    """`[send update]`, or `[send update without Maya complex]`: the one click, and whom staff leave out."""
+    row = stage.ask("office", "GET", "/attendance-updates")["items"][-1]
+    path, version = f"/attendance-updates/{row['id']}", row["version"]
+    if "without" in rest:
+        name, _, why = rest.partition("without ")[2].rpartition(" ")
+        body = {"left_out": True, "why": why}
+        headers = {"If-Match": f'"{version}"'}
+        version = stage.ask("office", "PATCH", f"{path}/children/{_pupil(stage, name)}", json=body, headers=headers)[
+            "version"
+        ]
+    stage.ask("office", "POST", f"{path}/sending", headers={"If-Match": f'"{version}"'})
+
+
 def _decide(stage: Stage, _step: Step, rest: str) -> None:
     """`[decide granted]`, `[decide refused ordinary]`, `[decide part 2026-03-16 tests]`: the head, on the oldest."""
     decision, *more = rest.split()
@@ -197,6 +218,8 @@ STAFF_ACTS: Mapping[str, Act] = MappingProxyType(
         "chase": _chase,
         "care": _care,
         "decide": _decide,
+        "prepare": _prepare_update,
+        "send": _send_update,
         "broadcast": _broadcast,
         "stop-broadcast": _stop_broadcast,
     }
