@@ -47,7 +47,7 @@ def hear(text: str, ask: Ask | None, language: Language, context: Context) -> He
         return Heard()
     moment = moment_of(words, context, lexicon)
     found = find(words, context, lexicon, names, moment)
-    caution = cautions(found)
+    caution = cautions(found, lexicon)
     clauses, raised = stories(found, moment, context, lexicon)
     return Heard(
         pick=entire.pick if entire else None,

@@ -21,6 +21,8 @@ TOPICS = (
     "sickness", "appointment", "travel", "absence_other", "leave", "say", "claims_present", "attendance_query",
     "barrier", "correction", "scope", "talk", "worry", "worry_not", "red_flag",
 )  # fmt: skip
+# Tables of which single phrases mean nothing: see `hints`.
+HINTS = ("hint", "worry_weak")
 DAYS = ("day", "calendar", "part", "time", "weekday", "month")
 WHOLE = ("answer", "command", "option", "mood")
 SYMBOLS = {"<who>", "<n>", "<language>"}
@@ -41,6 +43,7 @@ class Lexicon:
     spelling: Mapping[str, tuple[str, ...]]
     units: frozenset[str]
     topics: Phrasebook
+    hints: Phrasebook
     people: Phrasebook
     days: Phrasebook
     whole: Phrasebook
@@ -127,6 +130,7 @@ def build(
         return made
 
     topics = book(TOPICS, tables, single(words.get("fillers", ())))
+    hints = book(HINTS, tables, single(words.get("fillers", ())))
     days = book(DAYS, dates)
     people = book(("people",), tables)
     endings = folded_endings(merged(tables, "name_endings"))
@@ -135,7 +139,7 @@ def build(
     known = single((*words.get("ordinary", ()), *words.get("greetings", ())))
     known |= topics.words | days.words | people.words
     return Lexicon(
-        codes=tuple(codes), spelling=spelling, units=units, topics=topics, people=people, days=days,
+        codes=tuple(codes), spelling=spelling, units=units, topics=topics, hints=hints, people=people, days=days,
         whole=book((*WHOLE, "languages"), tables), known=frozenset(known - SYMBOLS), first_names=first_names,
         own=vocabulary(tables[0]),
         greetings=single(words.get("greetings", ())), not_names=single(words.get("not_names", ())),

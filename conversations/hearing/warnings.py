@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from conversations.acts import Evidence
+from conversations.hearing.hints import hinted
+from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.names import CHILD, FIRST, PRONOUN
 from conversations.hearing.segments import Found
 
@@ -35,15 +37,16 @@ class Cautions:
     red_flag: bool = False
 
 
-def cautions(found: Found) -> Cautions:
+def cautions(found: Found, lexicon: Lexicon) -> Cautions:
     """Looks for all of them. Recall goes before precision: a negation or a joke hides no worry."""
     cleared = {at for hit in found.hits if hit.concept.startswith("worry_not.") for at in range(hit.first, hit.last)}
-    worries = [
-        hit
-        for hit in found.hits
-        if hit.concept.startswith("worry.") and not cleared.issuperset(range(hit.first, hit.last))
-    ]
-    names = {hit.concept.partition(".")[2] for hit in worries}
+    told = [(hit.concept.partition(".")[2], hit) for hit in found.hits if hit.concept.startswith("worry.")]
+    worries = {
+        (name, hit): None
+        for name, hit in (*told, *hinted(found, lexicon, cleared))
+        if not cleared.issuperset(range(hit.first, hit.last))
+    }
+    names = {name for name, _ in worries}
     return Cautions(
         worry=next((name for name in ORDER if name in names), None),
         evidence=tuple(
@@ -52,7 +55,7 @@ def cautions(found: Found) -> Cautions:
                 concept=hit.concept,
                 rule=hit.phrase[:60],
             )
-            for hit in worries
+            for _, hit in worries
         ),
         pupil=pupil_writes(found),
         no_reply=any(hit.concept == "talk.no_reply" for hit in found.hits),

@@ -1,0 +1,116 @@
+"""Worries that no single phrase tells: a fear and a grown-up, marks and nobody who says how, presents from a stranger.
+
+Each hint is harmless alone. Two of them near each other are read by the safeguarding lead (care.md, rule 7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence, Set
+from typing import NamedTuple
+
+from conversations.hearing.lexicon import Lexicon
+from conversations.hearing.names import CHILD
+from conversations.hearing.phrases import Hit
+from conversations.hearing.segments import Found
+
+# So many words apart two hints are still of one matter: a long sentence, or two short ones.
+NEAR = 30
+# A doubtful word counts so near a child.
+CLOSE = 10
+
+
+class Pair(NamedTuple):
+    """Two groups of hints, and what is worried about where both are said."""
+
+    first: str
+    second: str
+    category: str
+
+
+PAIRS = (
+    Pair("fear", "adult", "disclosure"),
+    Pair("fear", "home", "disclosure"),
+    Pair("unwilling", "adult", "disclosure"),
+    Pair("change", "adult", "disclosure"),
+    Pair("marks", "unexplained", "violence"),
+    Pair("marks", "home", "violence"),
+    Pair("marks", "cover", "violence"),
+    Pair("cover", "heat", "self_harm"),
+    Pair("cover", "blade", "self_harm"),
+    Pair("blade", "alone", "self_harm"),
+    Pair("farewell", "gone", "self_harm"),
+    Pair("pills", "counting", "self_harm"),
+    Pair("eating", "weight", "self_harm"),
+    Pair("online", "lure", "exploitation"),
+    Pair("online", "teaching", "exploitation"),
+    Pair("older", "lure", "exploitation"),
+    Pair("older", "riches", "exploitation"),
+    Pair("older", "unexplained", "exploitation"),
+    Pair("riches", "unexplained", "exploitation"),
+    Pair("riches", "nights", "exploitation"),
+    Pair("nights", "unexplained", "exploitation"),
+    Pair("cars", "older", "exploitation"),
+    Pair("cars", "riches", "exploitation"),
+    Pair("cars", "nights", "exploitation"),
+    Pair("journey", "wed", "exploitation"),
+    Pair("journey", "rite", "exploitation"),
+    Pair("journey", "no_return", "exploitation"),
+    Pair("wed", "young", "exploitation"),
+    Pair("wed", "no_return", "exploitation"),
+    Pair("hatred", "teaching", "exploitation"),
+    Pair("hatred", "online", "exploitation"),
+    Pair("secret", "adult", "sexual"),
+    Pair("secret", "intimate", "sexual"),
+    Pair("intimate", "adult", "sexual"),
+    Pair("intimate", "school_adult", "staff"),
+    Pair("contact", "school_adult", "staff"),
+    Pair("secret", "school_adult", "staff"),
+    Pair("fear", "school_adult", "staff"),
+    Pair("marks", "school_adult", "staff"),
+    Pair("control", "adult", "violence"),
+    Pair("control", "hiding", "violence"),
+    Pair("hiding", "adult", "violence"),
+    Pair("rage", "adult", "violence"),
+    Pair("absent_parent", "young_carer", "neglect"),
+    Pair("absent_parent", "alone", "neglect"),
+    Pair("unfit", "adult", "neglect"),
+    Pair("hungry", "other_child", "neglect"),
+    Pair("dirty", "other_child", "neglect"),
+    Pair("dirty", "hungry", "neglect"),
+    Pair("out_late", "other_child", "neglect"),
+    Pair("young_carer", "hungry", "neglect"),
+    Pair("gang", "threat", "weapon"),
+    Pair("carrying", "threat", "weapon"),
+)
+
+
+def hinted(found: Found, lexicon: Lexicon, cleared: Set[int]) -> Iterator[tuple[str, Hit]]:
+    """(category, hit) of every worry that two hints make together, or a doubtful word and a child do.
+
+    `cleared` are the words that are known to be none.
+    """
+    places = {person.first: person.last for person in found.people}
+    found_hits = lexicon.hints.find(found.words, places)
+    hits = [hit for hit in found_hits if not set(range(hit.first, hit.last)) <= cleared]
+    if not hits:
+        return
+    groups: dict[str, list[Hit]] = {}
+    ours = [person for person in found.people if person.kind == CHILD or person.rule == "people.pronoun"]
+    for hit in hits:
+        section, _, name = hit.concept.partition(".")
+        if section == "worry_weak" and any(abs(each.first - hit.first) <= CLOSE for each in ours):
+            yield name, hit
+        elif section == "hint":
+            groups.setdefault(name, []).append(hit)
+    for pair in PAIRS:
+        yield from ((pair.category, hit) for hit in together(groups.get(pair.first, ()), groups.get(pair.second, ())))
+
+
+def together(first: Sequence[Hit], second: Sequence[Hit]) -> list[Hit]:
+    """The first two hits of two groups that stand near each other and share no word; () where none do."""
+    for one in first:
+        for other in second:
+            apart = max(one.first, other.first) - min(one.last, other.last)
+            if 0 <= apart <= NEAR:
+                return [one, other]
+    return []
