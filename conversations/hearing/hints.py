@@ -79,6 +79,9 @@ PAIRS = (
     Pair("dirty", "hungry", "neglect"),
     Pair("out_late", "other_child", "neglect"),
     Pair("young_carer", "hungry", "neglect"),
+    Pair("reported", "deed", "disclosure"),
+    Pair("honour", "journey", "exploitation"),
+    Pair("honour", "no_return", "exploitation"),
     Pair("gang", "threat", "weapon"),
     Pair("carrying", "threat", "weapon"),
 )
