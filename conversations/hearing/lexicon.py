@@ -11,6 +11,7 @@ from typing import Any
 
 from conversations.hearing.affixes import Affixes
 from conversations.hearing.endings import bent, folded_endings
+from conversations.hearing.likeness import SHORTEST_CORRECTED, shortened
 from conversations.hearing.mixing import vocabulary
 from conversations.hearing.normalise import Word, answered, fold, glued, key, pieces
 from conversations.hearing.phrase_graph import Graphs
@@ -356,8 +357,6 @@ def nicknames(table: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:
     return {name: frozenset(others) for name, others in result.items()}
 
 
-# Shorter words have too many neighbours that are words of their own ("cough" and "couch").
-SHORTEST_CORRECTED = 6
 CORRECTED = ("sickness", "appointment", "travel", "absence_other", "leave", "weekday", "month", "day")
 
 
@@ -378,20 +377,3 @@ def neighbours(tables: Sequence[Mapping[str, Any]], usual: Usual, known: frozens
                 result.setdefault(form, word)
         result[word] = word
     return result
-
-
-def shortened(word: str) -> set[str]:
-    """The word with any one letter but the first left out."""
-    return {word[:i] + word[i + 1 :] for i in range(1, len(word))}
-
-
-def corrected(word: str, near: Mapping[str, str]) -> str | None:
-    """The long word that this unknown one is a single slip away from, if there is one."""
-    if len(word) < SHORTEST_CORRECTED - 1:
-        return None
-    if word in near:
-        return near[word]
-    for form in shortened(word):
-        if form in near:
-            return near[form]
-    return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 SHORTEST_TYPO = 4
 SHORTEST_PREFIX = 3
 
@@ -61,3 +63,24 @@ def alike(word: str, name: str) -> str:
         if len(form) >= 6 and len(name) >= 6 and form[0] == name[0] and sorted(form) == sorted(name):
             return "name.slip"
     return ""
+
+
+# Shorter words have too many neighbours that are words of their own ("cough" and "couch").
+SHORTEST_CORRECTED = 6
+
+
+def shortened(word: str) -> set[str]:
+    """The word with any one letter but the first left out."""
+    return {word[:i] + word[i + 1 :] for i in range(1, len(word))}
+
+
+def corrected(word: str, near: Mapping[str, str]) -> str | None:
+    """The long word that this unknown one is a single slip away from, if there is one."""
+    if len(word) < SHORTEST_CORRECTED - 1:
+        return None
+    if word in near:
+        return near[word]
+    for form in shortened(word):
+        if form in near:
+            return near[form]
+    return None
