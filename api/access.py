@@ -27,6 +27,7 @@ class Scope(StrEnum):
     TODAY_READ = "today:read"
     PUPILS_READ = "pupils:read"
     CONTACTS_READ = "contacts:read"
+    CONTACTS_WRITE = "contacts:write"
     ABSENCES_READ = "absences:read"
     ABSENCES_WRITE = "absences:write"
     REASONS_READ = "reasons:read"
@@ -68,7 +69,8 @@ Access: TypeAlias = Scope | Door
 
 _OFFICE = frozenset(
     {
-        Scope.TODAY_READ, Scope.PUPILS_READ, Scope.CONTACTS_READ, Scope.ABSENCES_READ, Scope.ABSENCES_WRITE,
+        Scope.TODAY_READ, Scope.PUPILS_READ, Scope.CONTACTS_READ, Scope.CONTACTS_WRITE,
+        Scope.ABSENCES_READ, Scope.ABSENCES_WRITE,
         Scope.REASONS_READ, Scope.MARKS_READ, Scope.MARKS_WRITE, Scope.THREADS_READ, Scope.THREADS_WRITE,
         Scope.ITEMS_READ, Scope.ITEMS_WRITE, Scope.CHANGES_READ, Scope.CHASES_WRITE, Scope.NOTES_WRITE,
         Scope.PROMPTS_READ, Scope.PROMPTS_WRITE,

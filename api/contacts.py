@@ -11,6 +11,7 @@ from api.access import Scope, Who
 from api.problems import not_found
 from api.routes import Routes
 from api.shapes import ID, After, Limit, Page, PathId, Shown, page_of, place
+from school.people import release_addresses
 from school.records.people import Address, Contact
 from school.records.pupil_queries import addresses_of, children_of, contacts_by_id, contacts_page
 
@@ -68,6 +69,23 @@ def one_contact(contact_id: PathId, who: Who) -> ShownContact:
         contact = contacts_by_id(session, who.school_id, [contact_id]).get(contact_id)
         if contact is None:
             raise not_found()
+        return _show(session, [contact])[0]
+
+
+@routes.change(
+    "POST",
+    "/{contact_id}/release",
+    Scope.CONTACTS_WRITE,
+    problems=[404],
+    summary="Write to a contact's addresses again",
+)
+def release(contact_id: PathId, who: Who) -> ShownContact:
+    """After a call: what was in quarantine as a wrong number or for bouncing is theirs. What they stopped stays so."""
+    with who.writing() as session:
+        contact = contacts_by_id(session, who.school_id, [contact_id]).get(contact_id)
+        if contact is None:
+            raise not_found()
+        release_addresses(session, contact, actor=who.actor, now=who.now)
         return _show(session, [contact])[0]
 
 

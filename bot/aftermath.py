@@ -70,7 +70,9 @@ def see_to(session: Session, failures: Sequence[Failure], *, now: datetime) -> N
     threads = [session.get(Thread, (each.school_id, each.thread_id)) for each in stopped]
     people.opt_out(session, [thread for thread in threads if thread is not None], now=now)
     bad = [each for each in failures if each.why == "unreachable"]
-    people.quarantine(session, [((each.school_id, each.channel, each.address), "bounced") for each in bad], now=now)
+    people.quarantine(
+        session, [((each.school_id, each.channel, each.address), people.BOUNCED) for each in bad], now=now
+    )
     raise_items(session, [_note(each) for each in failures], now=now)
 
 

@@ -71,6 +71,7 @@ def apply(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> No
         ask_leave(session, leave, now=now)
     if notes:
         arm(session, raise_items(session, notes, now=now), now=now)
+    people.quarantine(session, _wrong_numbers(outcomes), now=now)
     if worries := [_worry(each, effect) for each, effect in _of(outcomes, WorryHeard)]:
         raise_worries(session, worries, now=now)
     if chosen := [(_thread(session, each), effect.language) for each, effect in _of(outcomes, LanguageSet)]:
@@ -154,6 +155,15 @@ def _withdrawal(outcome: Outcome, effect: AbsenceWithdrawn) -> Withdrawal | None
         message_id=effect.message or None,
         frame=effect.frame,
     )
+
+
+def _wrong_numbers(outcomes: Sequence[Outcome]) -> list[tuple[people.Key, str]]:
+    """The addresses whose holder says that they are not the parent's: nothing more about a child goes there.
+
+    The answer to that very text still does, and the office sees the item with the contact whose number it was.
+    """
+    threads = [each.scene.thread for each, effect in _of(outcomes, NeedsPerson) if effect.why == people.WRONG_NUMBER]
+    return [((each.school_id, each.channel, each.address), people.WRONG_NUMBER) for each in threads]
 
 
 def _stranger(outcome: Outcome, effect: UnknownSenderWrote) -> StaffNote:

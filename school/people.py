@@ -19,6 +19,7 @@ from school.records.family_queries import (
 )
 from school.records.messaging import Thread
 from school.records.people import Contact, Line, Pupil, Right
+from school.records.pupil_queries import addresses_of
 from school.records.school_queries import line_at, lines_on
 
 Key: TypeAlias = tuple[str, str, str]
@@ -197,6 +198,9 @@ def set_language(session: Session, choices: Sequence[tuple[Thread, str]], *, now
     session.flush()
 
 
+WRONG_NUMBER, BOUNCED = "wrong_number", "bounced"
+
+
 def quarantine(session: Session, keys: Sequence[tuple[Key, str]], *, now: datetime) -> None:
     """Addresses that are not their contact's after all: (key, reason's code), such as a wrong number.
 
@@ -217,6 +221,31 @@ def quarantine(session: Session, keys: Sequence[tuple[Key, str]], *, now: dateti
             )
             record(session, entry, now=now)
     session.flush()
+
+
+def release_addresses(session: Session, contact: Contact, *, actor: str, now: datetime) -> int:
+    """A person has rung and the number is theirs after all: how many addresses may be written to again.
+
+    One that the school's roster has dropped comes back with the roster alone.
+    """
+    rows = [
+        row
+        for row in addresses_of(session, contact.school_id, [contact.id]).get(contact.id, [])
+        if row.quarantined_at is not None and row.quarantine_reason in (WRONG_NUMBER, BOUNCED)
+    ]
+    for row in rows:
+        reason, row.quarantined_at, row.quarantine_reason = row.quarantine_reason, None, ""
+        entry = Entry(
+            school_id=row.school_id,
+            actor=actor,
+            verb="release",
+            subject="address",
+            subject_id=row.id,
+            detail={"reason": reason},
+        )
+        record(session, entry, now=now)
+    session.flush()
+    return len(rows)
 
 
 def _record(session: Session, thread: Thread, verb: str, now: datetime, **detail: str) -> None:

@@ -102,6 +102,8 @@ class SchoolSettings:
             raise SettingRefused(f"prompts_on must be one of {', '.join(WEEKDAYS)}")
         if not PROMPTS_FROM <= self.prompts_at <= PROMPTS_UNTIL:
             raise SettingRefused("prompts_at must be a time from 07:30 to 19:00")
+        if not PROMPTS_FROM <= self.back_today_at <= PROMPTS_UNTIL:
+            raise SettingRefused("back_today_at must be a time from 07:30 to 19:00")
         if self.duty_phone and not PHONE.fullmatch(self.duty_phone):
             raise SettingRefused("duty_phone must be a number such as +447700900123, or empty")
         if self.care_week_a.weekday() != 0:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.api.made_up import Office, problem
+from school import people
+from tests.api.made_up import NOW, Office, problem
 
 # Pupils and contacts ----------------------------------------------------------------------------
 
@@ -47,6 +48,26 @@ def test_contacts_are_listed_with_their_children(office):
     assert office.client().get(f"/api/v1/contacts/{ada['id']}").json() == ada
     rest = office.client().get("/api/v1/contacts", params={"after": page["next"]}).json()
     assert [item["name"] for item in rest["items"]] == ["Sami Haddad"]
+
+
+def test_a_number_that_was_called_wrong_is_written_to_again_once_a_person_has_rung(office):
+    ada = office.client().get("/api/v1/contacts", params={"limit": 1}).json()["items"][0]
+    with office.database.write() as session:
+        key = (office.ours.id, "sms", "+447700900111")
+        people.quarantine(session, [(key, people.WRONG_NUMBER)], now=NOW)
+    path = f"/api/v1/contacts/{ada['id']}"
+    assert [each["quarantined"] for each in office.client().get(path).json()["addresses"]] == [True]
+    assert office.client("teacher").post(f"{path}/release").status_code == 403
+    assert [each["quarantined"] for each in office.client().post(f"{path}/release").json()["addresses"]] == [False]
+
+
+def test_a_number_that_the_roster_dropped_comes_back_with_the_roster_alone(office):
+    ada = office.client().get("/api/v1/contacts", params={"limit": 1}).json()["items"][0]
+    with office.database.write() as session:
+        key = (office.ours.id, "sms", "+447700900111")
+        people.quarantine(session, [(key, "not_in_roster")], now=NOW)
+    released = office.client().post(f"/api/v1/contacts/{ada['id']}/release").json()
+    assert [each["quarantined"] for each in released["addresses"]] == [True]
 
 
 # Users ------------------------------------------------------------------------------------------
