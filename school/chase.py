@@ -39,6 +39,7 @@ CLAIMS_PRESENT = "claims_present"
 # What makes school hard for a child, or that it would not go in: an adult has said where the child is (care rule 3).
 BARRIER = "barrier"
 BARRIER_ABSENT = "barrier_absent"
+LEAVE_ABSENT = "leave_absent"
 MISSING_AFTERNOON = "missing_afternoon"
 
 
@@ -112,6 +113,20 @@ def _begin_by_hand(session: DatabaseSession, facts: Facts, found: Morning, *, no
 def kind_of(facts: Facts) -> str:
     """A kind question where the child was ill yesterday, unless that was asked this morning already."""
     return "gentle" if facts.was_ill and not facts.was_asked_back else "ladder"
+
+
+def _for_staff(facts: Facts, *, told: bool) -> str:
+    """Why a child is staff's to ring at minute nought, and nobody is texted; "" where the ladder begins.
+
+    Who asked for leave of this very session has told us where the child would be, agreed or not: never asked twice.
+    """
+    if facts.pupil.ring_first:
+        return "ring_now"
+    if facts.is_bereaved:
+        return "bereaved"
+    if facts.leave_asked:
+        return LEAVE_ABSENT
+    return BARRIER_ABSENT if told else ""
 
 
 def new_chase(facts: Facts, found: Morning, kind: str, *, now: datetime, staff_why: str = "") -> Chase:
@@ -285,8 +300,8 @@ class _Look:
         told_why = self._told_why()
         for facts in missing:
             told = facts.pupil.id in told_why
-            if facts.pupil.ring_first or facts.is_bereaved or told:
-                why = "ring_now" if facts.pupil.ring_first else "bereaved" if facts.is_bereaved else BARRIER_ABSENT
+            why = _for_staff(facts, told=told)
+            if why:
                 ring.append(self._open(facts, "staff", staff_why=why))
             elif not any(each.class_name in ("", facts.pupil.class_name) for each in held):
                 self._open(facts, kind_of(facts))

@@ -15,6 +15,7 @@ from school.calendars import calendar_of
 from school.ledger import Entry, by_contact, record
 from school.reaching import Start, start
 from school.records.base import new_id
+from school.records.board_queries import open_items
 from school.records.leave import LeaveRequest, LeaveSession
 from school.records.leave_queries import (
     open_requests,
@@ -27,7 +28,7 @@ from school.records.pupil_queries import pupils_by_id
 from school.rules.calendar import CalendarEnds, Session
 from school.rules.leave import grantable
 from school.settings import settings_of
-from school.staff_items import StaffNote, raise_items
+from school.staff_items import StaffNote, close_item, raise_items
 
 Decision: TypeAlias = Literal["granted", "part", "refused"]
 ASKED, WITHDRAWN = "asked", "withdrawn"
@@ -157,6 +158,13 @@ def remind(session: DatabaseSession, *, now: datetime) -> int:
     return len(rows)
 
 
+def _close_items(session: DatabaseSession, row: LeaveRequest, *, actor: str, now: datetime) -> None:
+    """What asked staff to decide is done with, however it ended."""
+    for item in open_items(session, row.school_id):
+        if item.why in ("leave", "leave_undecided") and item.detail.get("request") == row.id:
+            close_item(session, item, actor=actor, now=now)
+
+
 # Taken back ----------------------------------------------------------------------------------
 
 
@@ -179,6 +187,7 @@ def take_back(session: DatabaseSession, frames: Sequence[TakenBack], *, now: dat
             pupils = {asked.pupil_id for asked in sessions_asked(session, row.school_id, [row.id]).get(row.id, [])}
             if row.status == ASKED:
                 row.status, row.remind_at = WITHDRAWN, None
+                _close_items(session, row, actor=by_contact(each.contact_id or ""), now=now)
                 row.version += 1
                 _record(session, row, by_contact(each.contact_id or ""), "take_back_leave", now)
             elif row.status != WITHDRAWN:
@@ -216,6 +225,7 @@ def decide_leave(
         each.granted = each.id in granted
     session.flush()
     _record(session, row, actor, "decide_leave", now, decision=new.decision)
+    _close_items(session, row, actor=actor, now=now)
     _state(session, row, [each for each in asked if each.granted], user_id=user_id, actor=actor, now=now)
     return _tell(session, row, asked, now=now)
 

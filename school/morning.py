@@ -14,6 +14,7 @@ from school.calendars import calendar_of
 from school.records.attendance import Absence, RegisterMark
 from school.records.chase_queries import absences_of, counts_on, has_marks_since, marks_of, notes_of, outings_on, roll
 from school.records.chasing import Outing, PupilNote
+from school.records.leave_queries import asked_on
 from school.records.people import Pupil, School
 from school.registers import LATE
 from school.rules.brake import ClassRegister, Register
@@ -62,6 +63,7 @@ class Facts:
     notes: tuple[PupilNote, ...] = ()
     day_before: Absence | None = None
     sent_home: bool = False
+    leave_asked: bool = False
 
     def standing(self, now: datetime, *, closes: datetime) -> Standing:
         """Where it stands; `closes` is when a child who is late without an hour should be there."""
@@ -183,6 +185,7 @@ def morning(session: DatabaseSession, school_id: str, day: date, half: Session, 
     notes: dict[tuple[str, date], list[PupilNote]] = defaultdict(list)
     for note in notes_of(session, school_id, days):
         notes[note.pupil_id, note.day].append(note)
+    on_leave = asked_on(session, school_id, day, half.value)
     pupils = {}
     for pupil in expected:
         old = [absences[pupil.id, before, each.value] for each in Session
@@ -195,6 +198,7 @@ def morning(session: DatabaseSession, school_id: str, day: date, half: Session, 
             notes=tuple(each for each in notes.get((pupil.id, day), []) if each.session in ("", half.value)),
             day_before=old[-1] if old else None,
             sent_home=any(each.kind == SENT_HOME for each in told),
+            leave_asked=pupil.id in on_leave,
         )
     other = Session.PM if half is Session.AM else Session.AM
     return Morning(

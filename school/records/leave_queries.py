@@ -82,6 +82,25 @@ def to_remind(session: Session, now: datetime) -> list[LeaveRequest]:
     return list(session.scalars(statement.with_for_update(skip_locked=True)))
 
 
+def asked_on(session: Session, school_id: str, day: date, half: str) -> set[str]:
+    """The pupils for whom somebody asked for leave of that session, and who were not given it, or not yet."""
+    statement = (
+        select(LeaveSession.pupil_id)
+        .join(
+            LeaveRequest,
+            (LeaveRequest.school_id == LeaveSession.school_id) & (LeaveRequest.id == LeaveSession.request_id),
+        )
+        .where(
+            LeaveSession.school_id == school_id,
+            LeaveSession.day == day,
+            LeaveSession.session == half,
+            LeaveSession.granted.is_not(True),
+            LeaveRequest.status != "withdrawn",
+        )
+    )
+    return set(session.scalars(statement))
+
+
 def granted_before(session: Session, school_id: str, pupil_ids: Collection[str], since: date) -> list[LeaveSession]:
     """Sessions of leave that were granted from a day on: what a child has had this year."""
     statement = select(LeaveSession).where(

@@ -189,6 +189,18 @@ def test_leave_that_begins_tomorrow_is_reminded_of_at_once(school: Database) -> 
         assert row.remind_at == NOW
 
 
+def test_what_asked_staff_to_decide_is_closed_once_it_is_decided_or_taken_back(school: Database) -> None:
+    with school.write() as session:
+        row, other = ask(session, FRIDAY), ask(session, THURSDAY, frame="t.2")
+        assert other.status == "asked"
+        decide_leave(session, row, NewDecision(decision="refused", why="tests"), now=NOW, **HEAD)
+        gone = TakenBack(school_id="s", thread_id="t", contact_id=MOTHER, frame="t.2", message_id="m0")
+        left = [item.closed_by for item in session.query(StaffItem).order_by(StaffItem.id)]
+        assert left == ["user:head", None]
+        take_back(session, [gone], now=NOW)
+        assert [item.closed_by for item in session.query(StaffItem)] == ["user:head", "contact:mother"]
+
+
 def test_a_family_that_is_held_is_not_told_and_staff_see_it(school: Database) -> None:
     with school.write() as session:
         row = ask(session)
