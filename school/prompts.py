@@ -41,6 +41,11 @@ class Adult:
     near: tuple[bool, bool]
     priority: int
 
+    @property
+    def is_left_alone(self) -> bool:
+        """Whether they want no such question, or none by text; it holds for everybody behind the same phone."""
+        return self.contact.quiet or self.contact.ring_only
+
 
 def ask_how_was_school(
     session: DatabaseSession, school_id: str, day: date, *, now: datetime, until: datetime
@@ -56,11 +61,17 @@ def ask_how_was_school(
     asked_pupils, asked_contacts = asked_in_week(session, school_id, week)
     pupils = {each.id: each for each in present(session, school_id, day) if each.id not in asked_pupils}
     adults = _adults(session, school_id, pupils, day, settings)
-    same = same_people(session, school_id, {each.contact.id for found in adults.values() for each in found})
-    asked_people = {same.get(each, each) for each in asked_contacts}
+    whom = {each.contact.id for found in adults.values() for each in found}
+    same = same_people(session, school_id, whom | asked_contacts)
+    left_alone = {same[each.contact.id] for found in adults.values() for each in found if each.is_left_alone}
+    asked_people = {same[each] for each in asked_contacts}
     round_ = _Round(session, school_id, day, now=now, until=until, settings=settings, same=same)
     made: list[Prompt] = []
-    left = {pupil_id: found for pupil_id, found in adults.items() if found}
+    left = {
+        pupil_id: [each for each in found if same[each.contact.id] not in left_alone]
+        for pupil_id, found in adults.items()
+    }
+    left = {pupil_id: found for pupil_id, found in left.items() if found}
     while left:
         chosen = one_a_family(left)
         groups: dict[str, list[str]] = defaultdict(list)
@@ -123,10 +134,7 @@ def _adults(
     for right, contact in adults_of(session, school_id, pupil_ids) if pupil_ids else []:
         if right.may_be_told and not right.social_worker:
             found[right.pupil_id].append(_adult(right, contact, week))
-    return {
-        pupil_id: [each for each in _at_home(adults) if not (each.contact.quiet or each.contact.ring_only)]
-        for pupil_id, adults in sorted(found.items())
-    }
+    return {pupil_id: _at_home(adults) for pupil_id, adults in sorted(found.items())}
 
 
 def _adult(right: Right, contact: Contact, week: str) -> Adult:
