@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
@@ -11,7 +12,9 @@ from hypothesis import given
 
 from conversations.acts import AbsenceStated, NeedsPerson, Text, Turn
 from conversations.asked import LeaveAsked, LeaveTakenBack
+from conversations.checking.sayings import english
 from conversations.context import Child
+from conversations.speaking import message_keys
 from tests.conversations.phone import LEO, LONDON, MAYA, SAM, Phone
 
 TUESDAY = datetime.combine(date(2026, 3, 3), time(7, 52), LONDON)
@@ -151,7 +154,7 @@ def test_a_correction_of_what_was_sent_takes_the_old_request_back_and_asks_anew(
     assert len(asked(done)[0].sessions) == 8
 
 
-def test_a_day_of_faith_is_filed_and_only_the_days_beyond_it_are_leave() -> None:
+def test_rule_16_a_day_of_faith_is_filed_and_only_the_days_beyond_it_are_leave() -> None:
     one = says(phone(), "its eid on friday so maya wont be in")
     assert {each.day for each in one.effects if isinstance(each, AbsenceStated)} == {date(2026, 3, 6)}
     assert asked(one) == []
@@ -161,7 +164,7 @@ def test_a_day_of_faith_is_filed_and_only_the_days_beyond_it_are_leave() -> None
     assert {day for _, day, _ in request.sessions} == {date(2026, 3, 20)}
 
 
-def test_a_funeral_asks_nothing_and_the_head_sees_it() -> None:
+def test_rule_17_a_funeral_asks_nothing_and_the_head_sees_it() -> None:
     made = says(phone(), "maya will be off on friday for her grandads funeral")
     assert keys(made) == ["receipt.bereavement"]
     assert whys(made) == {"leave"}
@@ -175,6 +178,16 @@ def test_children_whose_year_groups_are_off_on_other_days_are_counted_apart() ->
     assert sorted((child, day.day) for child, day, _ in set(request.sessions)) == sorted(
         [(MAYA.id, 19), (MAYA.id, 19), (MAYA.id, 20), (MAYA.id, 20), (SAM.id, 20), (SAM.id, 20)]
     )
+
+
+@pytest.mark.parametrize("prefix", ["leave.", "attendance", "illness"])
+def test_rule_20_no_text_about_leave_figures_or_illness_accuses(prefix: str) -> None:
+    said = [form for key in message_keys("en") if key.startswith(prefix) for form in english(key)]
+    assert said
+    never = re.compile(
+        r"unauthorised|truant|no excuses|%|failed|\bmust\b|\bfine\b|prosecut|class average", re.IGNORECASE
+    )
+    assert [words for words in said if never.search(words)] == []
 
 
 @given(
