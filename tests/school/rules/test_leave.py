@@ -167,6 +167,9 @@ def test_a_request_is_in_advance_until_the_moment_at_which_its_first_session_beg
     starts = CALENDAR.moment(date(2026, 9, 15), time(8, 45))
     assert is_in_advance(CALENDAR, sessions, asked_at=starts - timedelta(seconds=1))
     assert not is_in_advance(CALENDAR, sessions, asked_at=starts)
+    # What begins at this very moment can no longer be given, and all the rest can.
+    assert grantable(CALENDAR, sessions, at=starts) == sessions[1:]
+    assert grantable(CALENDAR, sessions, at=starts - timedelta(seconds=1)) == sessions
     # The year group's own day begins later.
     assert is_in_advance(CALENDAR, sessions, asked_at=starts, year="10")
 
