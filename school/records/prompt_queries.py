@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from school.records.attendance import Absence, Statement
+from school.records.leave import LeaveRequest, LeaveSession
 from school.records.messaging import Message
 from school.records.people import Contact, Pupil, Right
 from school.records.prompting import Prompt, PromptChild, PromptPause, PromptTopic
@@ -41,8 +42,8 @@ def asked_before(session: Session, school_id: str, contact_ids: Collection[str])
 
 
 def bereaved_at(session: Session, school_id: str) -> dict[str, datetime]:
-    """When a bereavement was last stated of each pupil of whom one is."""
-    wanted = (
+    """When a bereavement was last told of each pupil: as why a child is off, or as what leave was asked for."""
+    told = (
         select(Absence.pupil_id, func.max(Statement.at).label("last_at"))
         .join(Statement, (Statement.school_id == Absence.school_id) & (Statement.absence_id == Absence.id))
         .where(
@@ -52,7 +53,24 @@ def bereaved_at(session: Session, school_id: str) -> dict[str, datetime]:
         )
         .group_by(Absence.pupil_id)
     )
-    return {row.pupil_id: row.last_at for row in session.execute(wanted)}
+    leave = (
+        select(LeaveSession.pupil_id, func.max(LeaveRequest.asked_at).label("last_at"))
+        .join(
+            LeaveRequest,
+            (LeaveRequest.school_id == LeaveSession.school_id) & (LeaveRequest.id == LeaveSession.request_id),
+        )
+        .where(
+            LeaveSession.school_id == school_id,
+            LeaveRequest.reason == BEREAVEMENT,
+            LeaveRequest.status != "withdrawn",
+        )
+        .group_by(LeaveSession.pupil_id)
+    )
+    found: dict[str, datetime] = {}
+    for wanted in (told, leave):
+        for row in session.execute(wanted):
+            found[row.pupil_id] = max(row.last_at, found.get(row.pupil_id, row.last_at))
+    return found
 
 
 def pauses(session: Session, school_id: str) -> dict[str, PromptPause]:

@@ -22,6 +22,7 @@ from school.prompt_trends import trends
 from school.prompts import ask_how_was_school
 from school.records.attendance import RegisterMark
 from school.records.database import Database
+from school.records.leave import LeaveRequest, LeaveSession
 from school.records.messaging import InboxRow
 from school.records.people import Address, Contact, Line, Pupil, Right, School
 from school.records.prompting import Prompt, PromptChild
@@ -196,6 +197,17 @@ def test_care_rule_17_after_a_death_no_sibling_is_asked_about_until_staff_lift_i
     state_absences(school, [again], now=EARLY + timedelta(hours=1))
     mark(school, LEO, day=MONDAY + WEEK)
     assert ask(school, MONDAY + WEEK) == {}
+
+
+def test_care_rule_17_a_death_that_leave_was_asked_for_counts_too(school):
+    facts = {"thread_id": "t", "frame": "f", "reason": "bereavement", "asked_at": EARLY}
+    school.add(LeaveRequest(school_id="s", id="l", first=MONDAY - WEEK, last=MONDAY - WEEK, **facts))
+    school.flush()
+    school.add(LeaveSession(school_id="s", id="l1", request_id="l", pupil_id=LEO, day=MONDAY - WEEK, session="AM"))
+    school.flush()
+    assert ask(school) == {}
+    set_pause(school, school.get_one(Pupil, ("s", LEO)), on=False, actor="user:u", now=EARLY + timedelta(minutes=1))
+    assert ask(school) == {MOTHER: [LEO, SAM]}
 
 
 def test_staff_may_pause_a_family(school):
