@@ -8,9 +8,9 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
-import httpx
-
+from howwasschool.demo.mornings import morning_of
 from howwasschool.demo.pages import Board, Card, Day, Gone, Waiting, Words
+from howwasschool.demo.staff_api import StaffApi
 from howwasschool.demo.words import WORRIES, segments, what, why
 
 Json: TypeAlias = dict[str, Any]
@@ -23,57 +23,6 @@ CHANNELS = {"sms": "SMS", "telegram": "Telegram"}
 MOST_GONE = 60
 
 
-class StaffApi:
-    """The staff API as one member of staff sees it."""
-
-    def __init__(self, client: httpx.AsyncClient, secret: str) -> None:
-        self._client = client
-        self._headers = {"Authorization": f"Bearer {secret}"}
-        self._heard: dict[str, str] = {}
-        self._names: dict[str, str] = {}
-
-    async def get(self, path: str, **params: Any) -> Json:
-        """What the API answers; raises `httpx.HTTPStatusError` where it refuses."""
-        answer = await self._client.get(path, params=params, headers=self._headers)
-        answer.raise_for_status()
-        found: Json = answer.json()
-        return found
-
-    async def patch(self, path: str, body: Json, version: int) -> httpx.Response:
-        """Changes what stands at that version."""
-        headers = {**self._headers, "If-Match": f'"{version}"'}
-        return await self._client.patch(path, json=body, headers=headers)
-
-    async def all_of(self, path: str, **params: Any) -> list[Json]:
-        """Every item of a list, page after page."""
-        items: list[Json] = []
-        while True:
-            page = await self.get(path, **params, limit=200)
-            items += page["items"]
-            if page.get("next") is None:
-                return items
-            params["after"] = page["next"]
-
-    async def name_of(self, contact: str | None) -> str:
-        """An adult's name; once asked for, it is known."""
-        if contact is None:
-            return "Somebody unknown"
-        if contact not in self._names:
-            for each in await self.all_of("/api/v1/contacts"):
-                self._names[each["id"]] = each["name"]
-        return self._names.get(contact, "A contact")
-
-    async def whole_text(self, message: str | None, contact: str | None) -> str:
-        """All that a text said, of which a statement quotes the part that was heard."""
-        if message is None or contact is None:
-            return ""
-        if message not in self._heard:
-            for thread in await self.all_of("/api/v1/threads", contact=contact):
-                for each in await self.all_of(f"/api/v1/threads/{thread['id']}/messages"):
-                    self._heard[each["id"]] = each["words"]
-        return self._heard.get(message, "")
-
-
 async def office_board(api: StaffApi, rehearsal: StaffApi, today: date) -> Board:
     """What the office sees, and what would have gone."""
     absences = await api.all_of("/api/v1/absences", **{"from": str(today), "to": str(today + AHEAD)})
@@ -83,6 +32,7 @@ async def office_board(api: StaffApi, rehearsal: StaffApi, today: date) -> Board
     return Board(
         days=await _days(api, absences, today),
         held=held,
+        morning=await morning_of(api, board, today),
         waiting=tuple([await _waiting(api, item) for item in waiting]),
         sent=await _gone(rehearsal, api),
     )

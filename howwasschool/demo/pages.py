@@ -103,6 +103,45 @@ class Dial:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Marked:
+    """A pupil in the morning's register; `mark` is "" while there is none."""
+
+    id: str
+    name: str
+    class_name: str
+    mark: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingChild:
+    """A child of whom nobody knows where it is, and how far the asking is, in words."""
+
+    name: str
+    state: str
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingAlerts:
+    """Alerts that wait for one click: why, and whose."""
+
+    id: str
+    why: str
+    whose: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Morning:
+    """Today's morning register, and what follows from it. `may_clear`: somebody was alarmed and not cleared yet."""
+
+    pupils: tuple[Marked, ...] = ()
+    classes: tuple[str, ...] = ()
+    missing: tuple[MissingChild, ...] = ()
+    waiting: tuple[WaitingAlerts, ...] = ()
+    may_clear: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Board:
     """The school's side, as one role sees it."""
 
@@ -111,6 +150,7 @@ class Board:
     waiting: tuple[Waiting, ...] = ()
     worries: tuple[Waiting, ...] = ()
     sent: tuple[Gone, ...] = ()
+    morning: Morning = field(default_factory=Morning)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +176,7 @@ class View:
             "line": self.line, "query": self.query, "clock": self.clock, "messages": self.messages,
             "channels": CHANNELS, "roles": ROLES, "role_links": {key: self._as_role(key) for key, _ in ROLES},
             "days": board.days, "held": board.held, "waiting": board.waiting,
-            "worries": board.worries, "sent": board.sent,
+            "worries": board.worries, "sent": board.sent, "morning": board.morning,
         }  # fmt: skip
 
     def _as_role(self, role: str) -> str:

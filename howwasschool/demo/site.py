@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import TypeAlias
 from urllib.parse import urlencode
@@ -17,12 +17,14 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from howwasschool.demo.board import StaffApi, lead_board, office_board
+from howwasschool.demo import mornings
+from howwasschool.demo.board import lead_board, office_board
 from howwasschool.demo.dial import LONDON, dial, moved
 from howwasschool.demo.made_up import LINES, SHOWN_LINES, MadeUp
 from howwasschool.demo.pages import CHANNELS, FRAGMENTS, ROLES, Board, View, render
 from howwasschool.demo.people import ACTORS, BY_KEY, Actor
 from howwasschool.demo.phones import Phones
+from howwasschool.demo.staff_api import StaffApi
 from howwasschool.wiring import House
 
 Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
@@ -76,6 +78,8 @@ class Site:
             Route("/demo/press", self._press, methods=["POST"]),
             Route("/demo/confirm", self._confirm, methods=["POST"]),
             Route("/demo/clock", self._clock, methods=["POST"]),
+            Route("/demo/register", self._register, methods=["POST"]),
+            Route("/demo/chase", self._chase, methods=["POST"]),
             Route("/demo/changes", _Changes(self)),
             Mount("/demo/static", StaticFiles(directory=Path(__file__).parent / "static")),
         ]
@@ -111,7 +115,7 @@ class Site:
     async def _board(self, role: str) -> Board:
         if role == "lead":
             return await lead_board(self._lead)
-        return await office_board(self._office, self._rehearsal, self.house.clock().astimezone(LONDON).date())
+        return await office_board(self._office, self._rehearsal, self._today())
 
     # Done -------------------------------------------------------------------------------------
 
@@ -151,6 +155,37 @@ class Site:
             if answer.is_error:
                 return PlainTextResponse(answer.json()["title"], answer.status_code)
         return _back(request)
+
+    async def _register(self, request: Request) -> Response:
+        """A mark of one pupil, or everybody here who has none yet."""
+        pupil, _, code = str((await request.form()).get("mark", "")).partition(" ")
+        if code not in (mornings.NO_REASON, mornings.PRESENT):
+            return PlainTextResponse("The register has no such mark here.", 400)
+        return await self._did(request, mornings.mark(self._office, self._today(), pupil.strip("*"), code))
+
+    async def _chase(self, request: Request) -> Response:
+        """A click on what the chase shows: alerts let go, an all-clear, a trip entered."""
+        form = await request.form()
+        if hold := str(form.get("release", ""))[:26]:
+            return await self._did(request, mornings.release(self._office, hold))
+        if class_name := str(form.get("trip", ""))[:100]:
+            return await self._did(request, mornings.outing(self._office, self._today(), class_name))
+        return await self._did(request, mornings.clear(self._office))
+
+    async def _did(self, request: Request, act: Awaitable[str]) -> Response:
+        """Runs what staff did and all that is due now, and shows the page again or says why it was refused."""
+        refused = await act
+        if refused:
+            return PlainTextResponse(refused, 409)
+        await run_in_threadpool(self._settle)
+        return _back(request)
+
+    def _settle(self) -> None:
+        if self.house.rehearsing is not None:
+            self.house.rehearsing.settle()
+
+    def _today(self) -> date:
+        return self.house.clock().astimezone(LONDON).date()
 
     async def _clock(self, request: Request) -> Response:
         key = str((await request.form()).get("to", ""))

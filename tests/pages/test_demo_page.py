@@ -69,6 +69,47 @@ def test_a_worrying_text_is_seen_by_the_lead_and_nowhere_else(page: Page, demo: 
     expect(page.locator("#board")).to_contain_text("Hannah Price")
 
 
+def put_maya_down_as_away(page: Page) -> None:
+    page.get_by_text("This morning's register").click()
+    maya = page.locator(".register li", has_text="Maya Hart")
+    maya.get_by_role("button", name="Not here").click()
+    expect(maya.locator("code")).to_have_text("N")
+    page.get_by_role("button", name="All others are here").click()
+    expect(page.locator(".register li", has_text="Zoë Sinclair").locator("code")).to_have_text("/")
+
+
+def test_a_child_whom_nobody_accounts_for_is_asked_about_and_an_all_clear_ends_the_worry(
+    page: Page, own_demo: str
+) -> None:
+    page.goto(f"{own_demo}?as=joanne&by=telegram")
+    put_maya_down_as_away(page)
+    page.get_by_role("button", name="09:30").click()
+    expect(page.locator(".talk .theirs .bubble").last).to_contain_text("Maya isn't marked in today")
+    missing = page.locator(".block", has_text="Unaccounted for")
+    expect(missing).to_contain_text("Maya Hart")
+    expect(missing).to_contain_text("One contact was asked")
+    page.locator(".register li", has_text="Maya Hart").get_by_role("button", name="Here").click()
+    page.get_by_role("button", name="Send an all-clear").click()
+    expect(page.locator(".talk .theirs .bubble").last).to_contain_text("Maya is in school")
+    expect(missing).to_have_count(0)
+    assert not violations(page)
+
+
+def test_alerts_about_a_class_on_a_trip_wait_for_a_click(page: Page, own_demo: str) -> None:
+    page.goto(f"{own_demo}?as=joanne&by=telegram")
+    put_maya_down_as_away(page)
+    page.get_by_label("On a trip today").select_option("4B")
+    page.get_by_role("button", name="Enter the trip").click()
+    page.get_by_role("button", name="09:30").click()
+    waiting = page.locator(".block", has_text="Alerts that wait for a click")
+    expect(waiting).to_contain_text("The class is on a trip or has an exam: 4B")
+    expect(page.locator(".talk .theirs")).to_have_count(0)
+    assert not violations(page)
+    waiting.get_by_role("button", name="Let the alerts go").click()
+    expect(page.locator(".talk .theirs .bubble").last).to_contain_text("Maya isn't marked in today")
+    expect(waiting).to_have_count(0)
+
+
 def test_the_clock_moves_and_the_page_says_so(page: Page, own_demo: str) -> None:
     page.goto(own_demo)
     expect(page.locator("#clock time")).to_have_text("08:12")

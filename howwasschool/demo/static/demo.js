@@ -13,15 +13,15 @@ function toTheEnd() {
   if (talk) talk.scrollTop = talk.scrollHeight;
 }
 
-// What a person is in the middle of survives a fragment's replacement: typed words, focus, a closed list.
+// What a person is in the middle of survives a fragment's replacement: typed words, focus, a closed or opened list.
 function keep(old) {
   const typed = old.querySelector("textarea");
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
-  const list = old.querySelector("details");
+  const open = [...old.querySelectorAll("details")].map((list) => list.open);
   return (made) => {
     const words = made.querySelector("textarea");
     if (typed && words) words.value = typed.value;
-    if (list && made.querySelector("details")) made.querySelector("details").open = list.open;
+    made.querySelectorAll("details").forEach((list, at) => { if (at in open) list.open = open[at]; });
     if (!focused) return;
     const again = focused.id ? document.getElementById(focused.id)
       : [...made.querySelectorAll("button, a")].find((one) => one.textContent === focused.textContent);
