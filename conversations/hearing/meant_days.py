@@ -32,7 +32,7 @@ def as_meant(
         return None
     elsewhere = any(other.has("say.absent", "say.late", "say.arriving") for other in others)
     # "Had an operation yesterday, resting until Friday": when it began.
-    elsewhere = elsewhere or any(each[2].role == "until" for other in others for each in other.days)
+    elsewhere = elsewhere or any(each[2].role == "until" for other in report.segments for each in other.days)
     if said.role == "since":
         return dated if absent and not dates_illness(dated, segment) else None
     if said.last is not None and said.last < moment.today and not absent:

@@ -96,6 +96,9 @@ def sides(segment: Segment, found: Found) -> tuple[list[Person], list[Person]]:
         # "Andrei nu, Ioana e bolnavă": the "not" stands behind.
         then = words[person.last + 1].norm if person.last + 1 < len(words) else ""
         behind = behind or (after in small["not"] and then == ",")
+        if len(before) > 1 and before[-2] in small["not"] and before[-1] in small["prepositions"]:
+            # "Nu la Gabi", "nie o Zosię".
+            before.pop()
         is_not = behind or (bool(before) and before[-1] in small["not"] and after not in small["after_not"])
         if (is_not and not segment.echoes) or " ".join(before) in small["instead_of"]:
             excluded.append(person)
