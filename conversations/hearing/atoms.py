@@ -27,7 +27,8 @@ LETTERS = {
     "calendar.too_after": "+", "calendar.date_after": "#",
     "day.either": "D", "day.either_two": "D", "day.either_three": "D",
     "calendar.ahead": "H", "calendar.since_or_from": "I", "calendar.one_week": "Q",
-    "calendar.on_day": "R", "calendar.likely": "%", "calendar.to_or_on": "J", "calendar.for_ahead": "=",
+    "calendar.on_day": "R", "calendar.likely": "%", "calendar.day_following": "^",
+    "calendar.to_or_on": "J", "calendar.for_ahead": "=",
     "calendar.not_in": "G",
     "part.am": "P", "part.pm": "P", "part.lunch": "L",
 }  # fmt: skip
@@ -36,6 +37,8 @@ OFFSETS: dict[str, int | tuple[int, int]] = {
     "day.either": (1, -1), "day.either_two": (2, -2), "day.either_three": (3, -3),
 }  # fmt: skip
 LAST_OF_MONTH = 31
+# Nothing else at school is counted so far: no eleventh lesson, no twelfth time.
+SURE_ORDINAL = 11
 # What a number before them counts.
 UNITS = tuple("edhmvwqy")
 # Of two readings of equal length the one that stands earlier in the table counts.
@@ -158,11 +161,10 @@ def number_or_date(words: Sequence[Word], at: int, lexicon: Lexicon) -> Atom | N
     if word.kind != "word":
         return None
     pair = " ".join(each.norm for each in words[at : at + 2])
-    letter = "O" if lexicon.spelled_days else "o"
     if at + 1 < len(words) and pair in lexicon.ordinals:
-        return Atom(letter, at, at + 2, lexicon.ordinals[pair])
+        return spelled(lexicon.ordinals[pair], at, at + 2, lexicon)
     if word.norm in lexicon.ordinals:
-        return Atom(letter, at, at + 1, lexicon.ordinals[word.norm])
+        return spelled(lexicon.ordinals[word.norm], at, at + 1, lexicon)
     if word.norm in lexicon.numbers:
         value, last = lexicon.numbers[word.norm], at + 1
         ones = lexicon.numbers.get(words[last].norm, 0) if last < len(words) else 0
@@ -172,6 +174,11 @@ def number_or_date(words: Sequence[Word], at: int, lexicon: Lexicon) -> Atom | N
     if digits.isdigit() and word.norm[-2:] in {"st", "nd", "rd", "th"} and 1 <= int(digits) <= 31:
         return Atom("O", at, at + 1, int(digits))
     return None
+
+
+def spelled(number: int, first: int, last: int, lexicon: Lexicon) -> Atom:
+    """An ordinal in words: "the thirtieth" is a day of the month, "the third" may be anything."""
+    return Atom("O" if lexicon.spelled_days or number >= SURE_ORDINAL else "o", first, last, number)
 
 
 def numeric(word: Word) -> tuple[int, int, int | None] | None:

@@ -30,6 +30,7 @@ FIRST_PASS = rules(
     ("date.ahead_weekday", "Hw[,j]*W|W[,j]*Hw", days.weekday_week_ahead),
     ("date.ahead_weekday", "H(?:[Nc][vw]|y)[,j]*W|W[,j]*H(?:[Nc][vw]|y)", days.weekday_weeks_ahead),
     ("date.ahead", "H(?:[Nac]?[edvw]|[Nac]?y)", days.ahead),
+    ("date.ahead_of", "(?<![pSIl])[Nac][vw]D|(?<![pSIl])a?yD", days.ahead_of),
     ("date.every", "j?aW|VW|V[de]", days.any_week),
     ("date.month_list", f"(?:W,?)?[bFI]?j*{NUMBER}(?:(?:{JOIN}|(?<=O)){NUMBER})+j*M", days.month_list),
     ("date.month_list", f"Mj*{NUMBER}(?:j*[-TU&]+j*{NUMBER})+(?![ehmvwdM])", days.month_list),
@@ -56,7 +57,7 @@ FIRST_PASS = rules(
     ("date.relative", "D", days.relative),
 )
 SECOND_PASS = rules(
-    ("days.week_beginning", "zj*x", spans.week_beginning),
+    ("days.week_beginning", "zj*x(?:[,j]*Aj*w)?", spans.week_beginning),
     ("days.week_beginning", "[jp]*wj*[FIs]j*x", spans.week_beginning),
     ("days.first_week", "1M", spans.first_week_of),
     ("days.until_end_of_week", "[UJ][jp]*Ej*[nt]?w|U[jp]*nw|Uk", spans.until_end_of_week),
@@ -79,6 +80,7 @@ SECOND_PASS = rules(
     ("days.back_either", "[BU]i?[jpP%]*x&[j%]*x|[BU][jpP%]*x%x", days.until_either),
     ("days.back", "B[jpFP%]*x", spans.until_back),
     ("days.since_or_from", "Ij*x", spans.since_or_from),
+    ("days.following", r"x[,&]+j*\^", spans.and_following),
     ("days.several", "x(?:[,&]+j*x)+", spans.several),
     ("days.likely", "%j*[xs]", spans.likely),
     ("days.from", "Fj*x", spans.starting),

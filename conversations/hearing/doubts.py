@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from conversations.acts import Change, Clause, Doubt, Kind, Topic
 from conversations.context import Context
-from conversations.hearing.leftovers import adrift, clocked, left_over, unused
+from conversations.hearing.leftovers import adrift, clocked, excepted, left_over, unused
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.names import CHILD, PRONOUN, UNKNOWN
 from conversations.hearing.resolving import Moment
@@ -68,6 +68,7 @@ def unbound(found: Found, clauses: Sequence[Clause], told: Sequence[Segment], mo
     """Whether a day or an hour of the text is in no clause, or in one where it may not belong."""
     return (
         left_over(found)
+        or excepted(found)
         or unused(found, clauses, told, moment.today)
         or adrift(found, clauses, told, moment.likely)
         or clocked(found, clauses, told, moment.now)

@@ -53,6 +53,11 @@ def of_a_day(hit: Hit, words: Sequence[Word]) -> bool:
     return hit.concept.startswith("month.") and any(word.kind == "number" for word in near)
 
 
+def excepted(found: Found) -> bool:
+    """Whether a day is taken out of others: "every day this week bar Friday"."""
+    return any(first and found.words[first - 1].norm in found.small["except"] for first, _, _, _ in found.days)
+
+
 def left_over(found: Found) -> bool:
     """Whether a loose word may matter: a weekday or a week always, a figure unless it counts something else."""
     return any(matters(at, found) for at in found.loose)

@@ -16,6 +16,12 @@ from conversations.hearing.weighing import Decision
 Dated: TypeAlias = "tuple[int, int, Span, str]"
 
 
+# What says that somebody is in school.
+IN_SCHOOL = frozenset({"say.sent", "say.present", "say.better"})
+# A longer stretch tells something of its own, even where nothing of it is heard.
+FEW = 6
+
+
 def as_meant(
     dated: Dated, segment: Segment, report: Report, decision: Decision, found: Found, moment: Moment
 ) -> Dated | None:
@@ -28,7 +34,8 @@ def as_meant(
     if segment.has("talk.other_school_matter") and not absent:
         return of_school(dated, others, moment)
     late = decision.topic is Topic.LATENESS and said.open_ended  # "Late, no idea how long".
-    if late or is_hedged(dated, segment, report, moment) or of_event(said, segment, others, moment):
+    idle = late or elsewhere_this_week(dated, segment, others)
+    if idle or is_hedged(dated, segment, report, moment) or of_event(said, segment, others, moment):
         return None
     elsewhere = any(other.has("say.absent", "say.late", "say.arriving") for other in others)
     # "Had an operation yesterday, resting until Friday": when it began.
@@ -54,6 +61,26 @@ def as_meant(
             return None
     today = (said.role, said.first, said.last, absent) == ("on", moment.today, moment.today, False)
     return None if today and in_again_today(segment, report, found, moment, present=bool(present)) else dated
+
+
+def elsewhere_this_week(dated: Dated, segment: Segment, others: Sequence[Segment]) -> bool:
+    """ "He is with his father this week, he has a fever": where he is, and not how long he is off."""
+    alone = not segment.signs and segment.spoken > FEW
+    return dated[3] == "days.rest_of_week" and alone and any(sign.stands for other in others for sign in other.signs)
+
+
+def also(dated: Dated, report: Report, found: Found, moment: Moment) -> Dated:
+    """ "Has a bug, off tomorrow as well": today and tomorrow, where no other day is said."""
+    first, last, said, rule = dated
+    after = [word.norm for word in found.words[last : last + 2]]
+    adds = {" ".join(after), *after[:1]} & (found.small["too"] | found.small["too_last"])
+    alone = sum(len(segment.days) for segment in report.segments) == 1
+    ill = any(sign.table == "sickness" and sign.stands for segment in report.segments for sign in segment.signs)
+    if not (adds and alone and ill) or said.role != "on" or said.first is None or said.first != said.last:
+        return dated
+    if said.first <= moment.likely or moment.calendar.previous_school_day(said.first) != moment.likely:
+        return dated
+    return first, last, replace(said, first=moment.likely), rule
 
 
 def long_past(dated: Dated, moment: Moment) -> Dated:
@@ -92,7 +119,10 @@ def in_again_today(segment: Segment, report: Report, found: Found, moment: Momen
         for other in others
     )
     words = {found.words[at].norm for at in range(segment.first, segment.last)}
-    quiet = all(sign.table in {"talk", "claims_present"} or sign.question for sign in segment.signs)
+    quiet = all(
+        sign.table in {"talk", "claims_present"} or sign.hit.concept in IN_SCHOOL or sign.question
+        for sign in segment.signs
+    )
     return past and quiet and not words & found.small["too"] and segment.spoken > 1
 
 

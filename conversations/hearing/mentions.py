@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from conversations.acts import Clause, Days, Evidence, Kind, Mention, Part, Topic, Value
 from conversations.hearing.changes import overlap
 from conversations.hearing.clocks import Clock
-from conversations.hearing.meant_days import Dated, as_meant, lasting, over_by_now, perhaps
+from conversations.hearing.meant_days import Dated, also, as_meant, lasting, over_by_now, perhaps
 from conversations.hearing.names import CHILD, UNKNOWN, WE, Person
 from conversations.hearing.normalise import Word
 from conversations.hearing.reports import Report, is_denied
@@ -136,7 +136,7 @@ def days(report: Report, decision: Decision, found: Found, moment: Moment) -> li
             if meant[2].role == "likely":
                 unsure.extend(day_mentions(perhaps(meant, segment, moment), words, moment))
             else:
-                result.extend(day_mentions(meant, words, moment))
+                result.extend(day_mentions(also(meant, report, found, moment), words, moment))
     if not result:
         # "Off today and probably tomorrow" is off today; "probably tomorrow" alone is asked about.
         result = [each for each in unsure if not each.sure]

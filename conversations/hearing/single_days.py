@@ -226,6 +226,15 @@ def ahead(found: list[Atom], moment: Moment) -> Reading:
     return at(moment.today + timedelta(days=number * length)) if 1 <= number <= MOST_AHEAD else None
 
 
+def ahead_of(found: list[Atom], moment: Moment) -> Reading:
+    """two weeks today, a week tomorrow: that one day, unless it is how long something has lasted by then."""
+    start = relative(found[-1:], moment)
+    weeks = ahead(found[:-1], moment)
+    if not isinstance(start, Pin) or not isinstance(weeks, Pin) or start.day < moment.today:
+        return None
+    return Pin(day=weeks.day + (start.day - moment.today), others=(start.day,))
+
+
 def before(found: list[Atom], moment: Moment) -> Reading:
     """so many days ago."""
     pin = ahead(found, moment)

@@ -192,6 +192,12 @@ def several(found: list[Atom], moment: Moment) -> Reading:
     return in_a_row(days, moment) if days == sorted(days) else None
 
 
+def and_following(found: list[Atom], moment: Moment) -> Reading:
+    """tomorrow and the day after: two school days in a row."""
+    day = pins(found)[0].day
+    return in_a_row([day, moment.calendar.next_school_day(day)], moment)
+
+
 def starting(found: list[Atom], moment: Moment) -> Reading:
     """from monday: an end is not said; from yesterday: up to today."""
     pin = pins(found)[0]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from conversations.acts import Evidence
 from conversations.hearing.hints import hinted
 from conversations.hearing.lexicon import Lexicon
-from conversations.hearing.names import CHILD, FIRST, PRONOUN
+from conversations.hearing.names import CHILD, FIRST, OTHER, PRONOUN
 from conversations.hearing.segments import Found
 
 # The most pressing category names the worry where several are heard.
@@ -67,9 +67,12 @@ def pupil_writes(found: Found) -> bool:
     """A child writes in: ill or away in the first person, or of "my teacher", and nobody else is spoken of as ill."""
     if not any(hit.concept == "talk.pupil" for hit in found.hits):
         return False
+    kin = False
     for person in found.people:
-        if person.kind == PRONOUN:
+        if person.kind == PRONOUN and not kin:
             return False
+        # "My mum can't text because she's at work": the pronoun is hers.
+        kin = kin or person.kind == OTHER
         if person.kind == CHILD and not introduced(found, person.first):
             return False
     return any(person.kind == FIRST for person in found.people) or any(
