@@ -188,8 +188,13 @@ def _stale_changes_nothing(step: Step) -> bool:
 
 
 def _nothing_told_is_swallowed(step: Step) -> bool:
-    """A text that tells of an absence is filed, with a person, or being asked about; others for staff reach them."""
+    """A text that tells of an absence is filed, with a person, or being asked about; others for staff reach them.
+
+    A question about an illness may have its advice at once instead.
+    """
     if not isinstance(step.incoming, Text) or not step.tells or step.cites(step.incoming.id):
+        return True
+    if step.tells == "person" and any(say.key == "illness" for say in step.made.says):
         return True
     # What was said about a frame that was open ends with that frame, under the message that opened it.
     going_on = [frame.message for frame in step.before.stack if frame.status == "open" and frame.message]
