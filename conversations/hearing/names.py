@@ -19,6 +19,8 @@ from conversations.hearing.word_names import only_a_word
 # Own children by name, role or number; "he"; the writer; the household; anybody else; a name of nobody we know.
 CHILD, PRONOUN, FIRST, WE, OTHER, UNKNOWN = "child", "pronoun", "first", "we", "other", "unknown"
 
+# A word of so few letters that has a meaning of its own is no part of a name in two words.
+SHORTEST_PART = 2
 CLASS = re.compile(r"(?:y|yr|year)?(\d{1,2}|r)[a-z]{0,3}")
 
 
@@ -289,7 +291,7 @@ def in_other_script(words: Sequence[Word], at: int, names: Calls, lexicon: Lexic
         form = "".join(word.norm for word in run)
         if len(run) < length or any(word.kind != "word" for word in run):
             continue
-        if length > 1 and all(word.norm in lexicon.known for word in run):
+        if length > 1 and any(len(word.norm) <= SHORTEST_PART and word.norm in lexicon.known for word in run):
             # Two small words that only sound like a name when they are read as one.
             continue
         ids = scripted(form, names)
