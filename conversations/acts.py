@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, TypeAlias
 
 from conversations.asked import Asked
+from conversations.doubt import Doubt
 from conversations.told import DayTold, QuietChosen
 from school.rules.calendar import Session
 
@@ -188,21 +189,6 @@ class Command(StrEnum):
     IDENTITY = "identity"
     QUIET = "quiet"
     ASK = "ask"
-
-
-class Doubt(StrEnum):
-    """Why a text that seems to say something should not be filed without asking."""
-
-    QUESTION = "question"
-    REQUEST = "request"
-    OTHER_SUBJECT = "other_subject"
-    COMPETING = "competing"
-    UNHEARD = "unheard"
-    DATES = "dates"
-    NAMES = "names"
-    NEGATED = "negated"
-    HYPOTHETICAL = "hypothetical"
-    FOREIGN = "foreign"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

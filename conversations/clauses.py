@@ -6,8 +6,9 @@ from dataclasses import replace
 from datetime import date
 
 from conversations import corrections, leaving, returning, routing
-from conversations.acts import AbsenceKind, Change, Clause, Days, Doubt, Heard, Kind, Mention, Reading, Topic
+from conversations.acts import AbsenceKind, Change, Clause, Days, Heard, Kind, Mention, Reading, Topic
 from conversations.chasing import about, is_chase, made_room, named_in, tells_of_today
+from conversations.doubt import Doubt
 from conversations.flows import absence
 from conversations.flows.person import ROUTES
 from conversations.frame import BESIDE, INSTEAD, UNKNOWN_NAME, WEIGHT, bind, doubted, filled, kind_of, settle

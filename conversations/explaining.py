@@ -9,7 +9,6 @@ from datetime import date
 from conversations.acts import (
     AbsenceStated,
     AbsenceWithdrawn,
-    Doubt,
     Evidence,
     Heard,
     Kind,
@@ -20,6 +19,7 @@ from conversations.acts import (
 )
 from conversations.concepts import concepts
 from conversations.context import Context
+from conversations.doubt import Doubt
 
 DOUBTS = {
     Doubt.QUESTION: "it is put as a question",
@@ -31,6 +31,7 @@ DOUBTS = {
     Doubt.NAMES: "its names can mean more than one child, or nobody we know",
     Doubt.NEGATED: "it says what is not so",
     Doubt.HYPOTHETICAL: "it says what may be, not what is",
+    Doubt.UNSURE: "texts of this build were heard wrong too often to file them unasked",
     Doubt.FOREIGN: "it is in a language that we do not know well",
 }
 ASKED = {

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from conversations.acts import AbsenceKind, Clause, Doubt, Heard, Kind, Reading, Topic
+from conversations.acts import AbsenceKind, Clause, Heard, Kind, Reading, Topic
 from conversations.context import Context
 from conversations.corrections import corrected
+from conversations.doubt import Doubt
 from conversations.flows import absence, leave
 from conversations.frame import bind, doubted, filled, settle
 from conversations.slots.days import days_off, stretches_of

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from conversations.acts import Change, Clause, Days, Heard, Kind
 from conversations.context import Child, Context, SchoolFacts, Sender
+from conversations.doubt import Doubt
 from school.rules.calendar import weekdays_only
 
 LONDON = ZoneInfo("Europe/London")
@@ -81,8 +82,10 @@ def _said_to(number: int, line: str) -> Context:
 def facts(heard: Heard) -> list[str]:
     """What was heard, in the notation of the file; reasons are written for every clause."""
     lines = [line for clause in heard.clauses if (line := of_clause(clause))]
-    if heard.doubts and lines:
-        lines[0] += "".join(f"  ask={doubt}" for doubt in heard.doubts)
+    # What the gate asks hangs on learned weights, which are no translator's to mend.
+    doubts = [doubt for doubt in heard.doubts if doubt is not Doubt.UNSURE]
+    if doubts and lines:
+        lines[0] += "".join(f"  ask={doubt}" for doubt in doubts)
     for name in ("command", "pick", "option", "answer"):
         value = getattr(heard, name)
         if value is not None:

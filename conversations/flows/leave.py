@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from conversations.acts import AbsenceKind, Days, Doubt, Effect, Json, Kind, Mention, Option, Part, Reading, Say
+from conversations.acts import AbsenceKind, Days, Effect, Json, Kind, Mention, Option, Part, Reading, Say
 from conversations.asked import LeaveAsked, LeaveTakenBack
 from conversations.context import Child, Context
+from conversations.doubt import Doubt
 from conversations.frame import CLOSED, DOUBTS, INSTEAD, Flow, Need, Refusal, Slot, filled
 from conversations.receipts import in_a_row
 from conversations.slots import days as days_slot

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from conversations.acts import Clause, Doubt, Heard, Kind, Topic
+from conversations.acts import Clause, Heard, Kind, Topic
 from conversations.context import CHECKIN, Context
+from conversations.doubt import Doubt
 from conversations.hearing.ailments import ailments
 from conversations.hearing.doubts import FILED, doubts
 from conversations.hearing.finding import find, moment_of

@@ -8,7 +8,8 @@ from functools import cache
 from importlib import resources
 from typing import TypeAlias
 
-from conversations.acts import Clause, Doubt, Topic
+from conversations.acts import Clause, Topic
+from conversations.doubt import Doubt
 from conversations.hearing.names import OTHER
 from conversations.hearing.normalise import Word, key
 from conversations.hearing.segments import Found

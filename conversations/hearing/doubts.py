@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from conversations.acts import Change, Clause, Doubt, Kind, Topic
+from conversations.acts import Change, Clause, Kind, Topic
 from conversations.context import Context
+from conversations.doubt import Doubt
+from conversations.hearing.gate import features_of, is_risky
 from conversations.hearing.leftovers import adrift, clocked, excepted, left_over, unused
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.names import CHILD, PRONOUN, UNKNOWN
@@ -61,6 +63,8 @@ def doubts(
         unheard(found, segments, context, lexicon) or (not context.expects and thin(found, decisions, lexicon))
     ):
         raised.append(Doubt.UNHEARD)
+    if filing and not raised and is_risky(features_of(found, segments, told, clauses, filing, context, lexicon)):
+        raised.append(Doubt.UNSURE)
     return tuple(dict.fromkeys(raised))
 
 

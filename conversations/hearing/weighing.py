@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from conversations.acts import Change, Doubt, Topic
+from conversations.acts import Change, Topic
+from conversations.doubt import Doubt
 from conversations.hearing.names import FIRST, OTHER
 from conversations.hearing.segments import Segment, Sign
 

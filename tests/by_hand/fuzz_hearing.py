@@ -25,6 +25,8 @@ from typing import Any, Protocol
 import click
 
 LIMIT_SECONDS = 0.05
+# Instrumented for coverage, the same code takes about three times as long; the limit is for the bare code.
+INSTRUMENTED = 3
 TRIES = 4
 CORPUS = Path(__file__).parents[1] / "corpus"
 FAMILIES = (
@@ -120,6 +122,7 @@ class Watch:
     """What was run so far; `finding` is the first record that broke a promise."""
 
     until: float
+    limit: float = LIMIT_SECONDS
     count: int = 0
     slowest: list[tuple[float, str]] = field(default_factory=list)
     finding: dict[str, Any] | None = None
@@ -129,14 +132,14 @@ class Watch:
         from howwasschool.hear import played
 
         try:
-            seconds = _timed(lambda: played(case).row())
+            seconds = _timed(lambda: played(case).row(), self.limit)
         except Exception:  # noqa: BLE001  whatever it is, it is what we look for
             self.finding = case
             traceback.print_exc()
             return False
         self.count += 1
         self.slowest = nlargest(5, [*self.slowest, (seconds, case["text"])])
-        if seconds > LIMIT_SECONDS:
+        if seconds > self.limit:
             self.finding = case
         return self.finding is None and monotonic() < self.until
 
@@ -150,14 +153,14 @@ class Watch:
         return int(self.finding is not None)
 
 
-def _timed(work: Any) -> float:
+def _timed(work: Any, limit: float) -> float:
     """Its processor time in seconds; what seems slow is tried again, for the machine has other things to do too."""
     best = float("inf")
     for _ in range(TRIES):
         began = thread_time()
         work()
         best = min(best, thread_time() - began)
-        if best <= LIMIT_SECONDS:
+        if best <= limit:
             break
     return best
 
@@ -240,6 +243,7 @@ def fuzz(engine: str, minutes: float, codes: tuple[str, ...], seed: int) -> None
     """Fuzzes hearing for some minutes."""
     watch = Watch(until=monotonic() + minutes * 60)
     if engine == "atheris":
+        watch.limit = LIMIT_SECONDS * INSTRUMENTED
         _atheris(watch, codes or ("ar", "en", "pl", "pt", "ro", "ur"), seed)
         return
     from conversations.language import available

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from conversations.acts import Doubt
+from conversations.doubt import Doubt
 from conversations.explaining import DOUBTS, gloss
 from howwasschool.cli import main
 

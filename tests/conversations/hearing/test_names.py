@@ -7,8 +7,9 @@ from datetime import datetime
 
 import pytest
 
-from conversations.acts import Doubt, Kind
+from conversations.acts import Kind
 from conversations.context import Child, Context
+from conversations.doubt import Doubt
 from conversations.hearing import hear
 from conversations.language import load
 from tests.conversations.hearing.sentences import LONDON, family

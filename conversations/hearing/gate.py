@@ -1,0 +1,157 @@
+"""The last look before a report is filed unasked: how often texts of this build were heard wrong.
+
+A short list of counts, each something that a reader could count too, is weighed with weights learned offline from
+labelled texts (`tests/by_hand/train_gate.py` makes `gate.toml` anew, the same each time). The gate never makes anything
+be filed: it only has a report that no rule doubts asked about first. Nothing of a text is kept.
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+
+from conversations.acts import Clause, Days, Kind, Topic
+from conversations.context import Context
+from conversations.hearing.lexicon import Lexicon
+from conversations.hearing.names import CHILD, FIRST, OTHER, UNKNOWN
+from conversations.hearing.segments import Found, Segment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """The weights of the features, what each is centred on and scaled by, and the log odds from which it is asked."""
+
+    bias: float
+    asks_from: float
+    weights: Mapping[str, tuple[float, float, float]]
+
+    def odds(self, features: Mapping[str, float]) -> float:
+        """The log odds that filing this would be wrong, as learned."""
+        return self.bias + sum(
+            weight * (features.get(name, 0.0) - centre) / scale
+            for name, (weight, centre, scale) in self.weights.items()
+        )
+
+
+@cache
+def gate() -> Gate:
+    """The gate as trained."""
+    stored = tomllib.loads(resources.files("conversations.hearing").joinpath("gate.toml").read_text(encoding="utf-8"))
+    return Gate(
+        bias=stored["bias"],
+        asks_from=stored["asks_from"],
+        weights={name: (row[0], row[1], row[2]) for name, row in stored["weights"].items()},
+    )
+
+
+def is_risky(features: Mapping[str, float]) -> bool:
+    """Whether so many texts of this build were heard wrong that the parent is asked first."""
+    trained = gate()
+    return trained.odds(features) >= trained.asks_from
+
+
+def features_of(
+    found: Found,
+    segments: Sequence[Segment],
+    told: Sequence[Segment],
+    clauses: Sequence[Clause],
+    filing: Sequence[Clause],
+    context: Context,
+    lexicon: Lexicon,
+) -> dict[str, float]:
+    """What is counted of a text whose stories are `told`, of which `filing` are to be filed."""
+    return (
+        _words_of(found, filing, lexicon)
+        | _build_of(found, segments, told, clauses, filing)
+        | _told_of(filing, context)
+    )
+
+
+def _words_of(found: Found, filing: Sequence[Clause], lexicon: Lexicon) -> dict[str, float]:
+    """How much of the text was heard, how much of it was used, and how much is in no table."""
+    spoken = [at for at, word in enumerate(found.words) if word.kind != "mark"]
+    heard = {at for hit in found.hits for at in range(hit.first, hit.last)}
+    heard |= {at for person in found.people for at in range(person.first, person.last)}
+    heard |= {at for first, last, _, _ in found.days for at in range(first, last)}
+    heard |= {at for clock in found.clocks for at in range(clock.first, clock.last)}
+    outside = [at for at in spoken if at not in heard]
+    strange = [at for at in outside if found.words[at].kind == "word" and found.words[at].norm not in lexicon.known]
+    spans = [mention.span for clause in filing for mention in clause.mentions]
+    spans += [each.span for clause in filing for each in clause.evidence]
+    idle = [at for at in spoken if not any(a <= found.words[at].start < b for a, b in spans)]
+    count = max(1, len(spoken))
+    return {
+        "length": math.log(count),
+        "outside": len(outside) / count,
+        "outside_count": math.log1p(len(outside)),
+        "strange": len(strange) / count,
+        "strange_count": math.log1p(len(strange)),
+        "idle": len(idle) / count,
+        "idle_count": math.log1p(len(idle)),
+        "commas": math.log1p(sum(word.norm == "," for word in found.words)),
+        "figures": math.log1p(sum(any(map(str.isdigit, word.norm)) for word in found.words)),
+    }
+
+
+def _build_of(
+    found: Found,
+    segments: Sequence[Segment],
+    told: Sequence[Segment],
+    clauses: Sequence[Clause],
+    filing: Sequence[Clause],
+) -> dict[str, float]:
+    """How many stretches, people, days and hours there are, and how many of them stand outside of what is told."""
+    inside = {each.number for each in told}
+    apart = [each for each in segments if each.number not in inside]
+    signs = [sign for each in told for sign in each.signs]
+    kinds = [person.kind for person in found.people]
+    hedged = sum(each.hedged_from is not None for each in segments)
+    return {
+        "stretches": math.log(len(segments) or 1),
+        "apart": sum(each.spoken for each in apart) / max(1, sum(each.spoken for each in segments)),
+        "apart_says": float(sum(len(each.signs) for each in apart)),
+        "apart_days": float(sum(len(each.days) + len(each.clocks) for each in apart)),
+        "stories": float(len(filing)),
+        "other_clauses": float(len(clauses) - len(filing)),
+        "others": float(kinds.count(OTHER)),
+        "speaker": float(kinds.count(FIRST)),
+        "unknown": float(kinds.count(UNKNOWN)),
+        "child_said": float(kinds.count(CHILD)),
+        "days": float(len(found.days)),
+        "clocks": float(len(found.clocks)),
+        "not": float(sum(sign.negated for sign in signs)),
+        "maybe": float(sum(sign.hypothetical for sign in signs) + hedged),
+        "asks": float(sum(each.question or each.request for each in segments)),
+        "signs": math.log1p(len(signs)),
+        "kinds": float(len({sign.table for sign in signs})),
+        "absent_said": float(any(each.has("say.absent", "say.home") for each in told)),
+    }
+
+
+def _told_of(filing: Sequence[Clause], context: Context) -> dict[str, float]:
+    """What would be filed: of which kind, for how many of the children, and for which days and hours."""
+    mentions = [mention for clause in filing for mention in clause.mentions]
+    named = {child for m in mentions if m.kind is Kind.CHILDREN and isinstance(m.value, tuple) for child in m.value}
+    stretches = [m.value for m in mentions if isinstance(m.value, Days)]
+    topics = [clause.topic for clause in filing]
+    return {
+        "several_days": float(any(each.first != each.last for each in stretches)),
+        "open_ended": float(any(each.open_ended for each in stretches)),
+        "half": float(any(m.kind is Kind.PART for m in mentions)),
+        "children": float(len(context.children)),
+        "unnamed": float(len(context.children) > 1 and not named),
+        "some_named": float(0 < len(named) < len(context.children)),
+        "days_used": float(sum(m.kind is Kind.DAYS for m in mentions)),
+        "times_used": float(sum(m.kind in {Kind.TIME, Kind.MINUTES, Kind.PART} for m in mentions)),
+        "sickness": float(Topic.SICKNESS in topics),
+        "lateness": float(Topic.LATENESS in topics),
+        "appointment": float(Topic.APPOINTMENT in topics),
+        "other_absence": float(Topic.ABSENCE_OTHER in topics),
+        "no_reason": float(not any(m.kind is Kind.REASON for m in mentions)),
+        "answers": float(bool(context.expects)),
+        "evening": float(context.now.hour >= 15),
+    }

@@ -1,0 +1,191 @@
+"""Learns the weights of `conversations/hearing/gate.py` from the labelled texts, the same each time, and shows them.
+
+For every labelled text that would be filed unasked it is counted whether that would be wrong, as the scheme of labels
+says. A ridge-regularised logistic regression (Newton's method, nothing random) learns which counts go with wrong ones.
+Its worth is measured on texts of writers that it did not learn from, one file left out at a time, and from these the
+threshold is chosen: a wrong filing costs as much as COST questions.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from conversations.hearing import gate
+from howwasschool.hear import played
+from tests.by_hand.verdicts import is_wrong
+
+CORPUS = Path(__file__).parents[1] / "corpus"
+TARGET = Path(gate.__file__).with_name("gate.toml")
+RIDGE = 8.0
+ROUNDS = 12
+# So many questions are asked rather than one thing filed wrong.
+COST = 4.0
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """One text that would be filed unasked: its counts, whether that is wrong, and whose file it is from."""
+
+    counts: dict[str, float]
+    wrong: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """What was learned."""
+
+    names: list[str]
+    centres: list[float]
+    scales: list[float]
+    weights: list[float]
+
+    def row(self, counts: dict[str, float]) -> list[float]:
+        """The counts, centred and scaled, after a one for the bias."""
+        return [
+            1.0,
+            *(
+                (counts[name] - centre) / scale
+                for name, centre, scale in zip(self.names, self.centres, self.scales, strict=True)
+            ),
+        ]
+
+    def odds(self, counts: dict[str, float]) -> float:
+        """The log odds of being wrong."""
+        return _dot(self.weights, self.row(counts))
+
+
+def _dot(one: Sequence[float], other: Sequence[float]) -> float:
+    return sum(a * b for a, b in zip(one, other, strict=True))
+
+
+def texts() -> list[Seen]:
+    """All labelled texts that no rule doubts and that would be filed."""
+    found = []
+    counted: list[dict[str, float]] = []
+
+    def open_gate(counts: Mapping[str, float]) -> bool:
+        counted.append(dict(counts))
+        return False
+
+    vars(import_module("conversations.hearing.doubts"))["is_risky"] = open_gate
+    for path in [CORPUS / "parent_texts.jsonl", *sorted((CORPUS / "rounds").glob("*_*.jsonl"))]:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            record: dict[str, Any] = json.loads(line)
+            counted.clear()
+            row = played(record).row()
+            if row["act"] == "file" and counted:
+                found.append(Seen(counted[-1], is_wrong(record["expected"], row), path.stem))
+    return found
+
+
+def learned(seen: Sequence[Seen]) -> Model:
+    """Newton's method on the penalised likelihood; the bias goes free."""
+    # What is the same in all of them tells nothing.
+    names = sorted(name for name in seen[0].counts if len({each.counts[name] for each in seen}) > 1)
+    columns = [[each.counts[name] for each in seen] for name in names]
+    centres = [sum(column) / len(column) for column in columns]
+    scales = [
+        math.sqrt(sum((value - centre) ** 2 for value in column) / len(column))
+        for column, centre in zip(columns, centres, strict=True)
+    ]
+    model = Model(names, centres, scales, [0.0] * (len(names) + 1))
+    rows = [model.row(each.counts) for each in seen]
+    weights = list(model.weights)
+    size = len(weights)
+    for _ in range(ROUNDS):
+        gradient = [0.0] + [-RIDGE * weight for weight in weights[1:]]
+        hessian = [[(RIDGE if i == j and i else 0.0) for j in range(size)] for i in range(size)]
+        for each, row in zip(seen, rows, strict=True):
+            chance = 1 / (1 + math.exp(-max(-30.0, min(30.0, _dot(weights, row)))))
+            spread = chance * (1 - chance)
+            for i, value in enumerate(row):
+                gradient[i] += (each.wrong - chance) * value
+                part, line = spread * value, hessian[i]
+                for j in range(i + 1):
+                    line[j] += part * row[j]
+        for i in range(size):
+            for j in range(i):
+                hessian[j][i] = hessian[i][j]
+        weights = [weight + step for weight, step in zip(weights, _solved(hessian, gradient), strict=True)]
+    return Model(names, centres, scales, weights)
+
+
+def _solved(matrix: list[list[float]], right: list[float]) -> list[float]:
+    """Gaussian elimination; the matrix is symmetric and positive, so no row is exchanged."""
+    rows = [[*line, value] for line, value in zip(matrix, right, strict=True)]
+    size = len(rows)
+    for i in range(size):
+        for k in range(i + 1, size):
+            share = rows[k][i] / rows[i][i]
+            if share:
+                rows[k] = [a - share * b for a, b in zip(rows[k], rows[i], strict=True)]
+    result = [0.0] * size
+    for i in reversed(range(size)):
+        result[i] = (rows[i][size] - _dot(rows[i][i + 1 : size], result[i + 1 :])) / rows[i][i]
+    return result
+
+
+def unseen_odds(seen: Sequence[Seen]) -> list[tuple[float, bool]]:
+    """Each text's odds by a model that learned from everybody else's file."""
+    found = []
+    for source in sorted({each.source for each in seen}):
+        model = learned([each for each in seen if each.source != source])
+        found += [(model.odds(each.counts), each.wrong) for each in seen if each.source == source]
+    return found
+
+
+@click.command()
+@click.option("--write", is_flag=True, help="Writes conversations/hearing/gate.toml.")
+def train(write: bool) -> None:
+    """Learns, measures, and shows or writes what was learned."""
+    seen = texts()
+    odds = sorted(unseen_odds(seen), reverse=True)
+    wrong = sum(each.wrong for each in seen)
+    click.echo(f"{len(seen)} texts filed unasked, {wrong} of them wrong")
+    asked_right = caught = 0
+    best = (0.0, math.inf)
+    for place, (value, is_bad) in enumerate(odds):
+        caught, asked_right = caught + is_bad, asked_right + (not is_bad)
+        gain = COST * caught - asked_right
+        if gain > best[0]:
+            best = (gain, value)
+        if place % max(1, len(odds) // 20) == 0:
+            click.echo(f"asks from {value:6.2f}: {asked_right:4} right ones asked, {caught:3} wrong ones caught")
+    caught = sum(is_bad for value, is_bad in odds if value >= best[1])
+    asked = sum(not is_bad for value, is_bad in odds if value >= best[1])
+    click.echo(f"chosen: {best[1]:.2f}; {asked} right ones asked, {caught} of {wrong} wrong ones caught")
+    model = learned(seen)
+    ranked = sorted(zip(model.weights[1:], model.names, strict=True), key=lambda each: -abs(each[0]))
+    click.echo("\n".join(f"{weight:6.2f} {name}" for weight, name in ranked))
+    if write:
+        TARGET.write_text(_written(model, best[1]), encoding="utf-8")
+
+
+def _written(model: Model, asks_from: float) -> str:
+    lines = [
+        "# Made by `python -m tests.by_hand.train_gate --write`; each row is weight, centre, scale.",
+        f"bias = {model.weights[0]:.4f}",
+        f"asks_from = {asks_from:.4f}",
+        "",
+        "[weights]",
+        *(
+            f"{name} = [{weight:.4f}, {centre:.4f}, {scale:.4f}]"
+            for name, weight, centre, scale in zip(
+                model.names, model.weights[1:], model.centres, model.scales, strict=True
+            )
+        ),
+    ]
+    return "\n".join(lines) + "\n"
+
+
+if __name__ == "__main__":
+    train()
