@@ -48,10 +48,19 @@ def gate() -> Gate:
     )
 
 
+# Where fewer words than these are in no story, the tables have said all that there is to say.
+FEWEST_IDLE = 6
+
+
+def looks_at(features: Mapping[str, float]) -> bool:
+    """Whether a text is one for the gate: enough of it is in no story."""
+    return features["idle_count"] >= math.log1p(FEWEST_IDLE)
+
+
 def is_risky(features: Mapping[str, float]) -> bool:
     """Whether so many texts of this build were heard wrong that the parent is asked first."""
     trained = gate()
-    return trained.odds(features) >= trained.asks_from
+    return looks_at(features) and trained.odds(features) >= trained.asks_from
 
 
 def features_of(
@@ -152,6 +161,5 @@ def _told_of(filing: Sequence[Clause], context: Context) -> dict[str, float]:
         "appointment": float(Topic.APPOINTMENT in topics),
         "other_absence": float(Topic.ABSENCE_OTHER in topics),
         "no_reason": float(not any(m.kind is Kind.REASON for m in mentions)),
-        "answers": float(bool(context.expects)),
         "evening": float(context.now.hour >= 15),
     }

@@ -22,7 +22,13 @@ CORPUS = Path(__file__).parents[2] / "corpus"
 
 @pytest.mark.parametrize(
     "text",
-    ["Sam poorly today", "Leo has the dentist at 10.30", "sam and leo both off with a bug", "sam late, overslept"],
+    [
+        "Sam poorly today",
+        "Sam poorly today, Leo has the dentist tomorrow at 10",
+        "Leo has the dentist at 10.30",
+        "sam and leo both off with a bug",
+        "sam late, overslept",
+    ],
 )
 def test_a_plain_report_is_not_asked_about(text: str) -> None:
     assert Doubt.UNSURE not in hear(text, None, ENGLISH, CONTEXT).doubts
