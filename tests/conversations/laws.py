@@ -22,6 +22,7 @@ from conversations.acts import (
     Turn,
     WorryHeard,
 )
+from conversations.chasing import is_chase, still_missing
 from conversations.context import Context, Sender, is_settled
 from conversations.filing import key_of
 from conversations.frame import Need, missing
@@ -216,6 +217,8 @@ def _nothing_open_vanishes(step: Step) -> bool:
     ]
     filed = {frame.id: frame for frame in (*step.after.stack, *step.after.recent)}
     gone = [frame for frame in gone if frame.id not in filed or not _is_on_record(step, filed[frame.id])]
+    # The school asks no more about a child whom somebody has accounted for meanwhile.
+    gone = [frame for frame in gone if not is_chase(frame) or still_missing(frame, step.context, step.made.effects)]
     incoming = step.incoming.id if isinstance(step.incoming, Text | Press) else ""
     return all(step.cites(*filter(None, (frame.message, incoming))) for frame in gone) or _was_let_go(step)
 

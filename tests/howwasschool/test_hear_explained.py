@@ -53,9 +53,8 @@ def test_why_something_is_asked_is_told(text: str, why: str) -> None:
 
 
 def test_why_a_person_reads_it_is_told() -> None:
-    assert "  To a person because it asks for leave, which the head decides." in explained(
-        "we would like to go on holiday to Spain from 2 to 6 December"
-    )
+    assert "  To a person because it asks for a person." in explained("can somebody ring me please")
+    assert "  Asked first: leave." in explained("we would like to go on holiday to Spain from 2 to 6 December")
     assert "  To a person because nothing of ours was heard in it." in explained("xyzzy plugh frotz gnusto rezrov")
 
 

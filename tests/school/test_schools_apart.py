@@ -91,6 +91,7 @@ CALLS: dict[str, Callable[[Session, dict[str, str]], Any]] = {
 NEEDS_NO_SCHOOL = {
     "takes a row, which carries its school": {
         "amend", "confirm", "withdraw", "close_user", "set_roles", "revoke", "close_item", "grant",
+        "release_addresses",
     },
     "takes entries, which carry their school": {"record", "record_all"},
     "is how a school is found or made": {"line_for", "lines", "who_has", "add_school", "schools", "find_school"},

@@ -61,8 +61,9 @@ const shown = {};
 async function refresh(...names) {
   const number = ++asked;
   await Promise.all(names.map(async (name) => {
-    const answer = await fetch(`/demo/fragments/${name}${query}`);
-    if (!answer.ok) return;
+    // A tab that is closed, or a house that is starting again: the next change asks anew.
+    const answer = await fetch(`/demo/fragments/${name}${query}`).catch(() => null);
+    if (!answer || !answer.ok) return;
     const html = await answer.text();
     if (number < (shown[name] || 0)) return;
     shown[name] = number;
@@ -79,6 +80,9 @@ async function post(form, button) {
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(sent), headers: { "X-Live": "1" } });
     if (!answer.ok) say.textContent = await answer.text();
     await refresh("phone", "board", "clock");
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    say.textContent = "The demo does not answer. Is it still running?";
   } finally {
     body.classList.remove("busy");
   }
