@@ -72,7 +72,8 @@ def refused(frame: Frame, context: Context) -> Refusal | None:
     """Why days are not filed: they are for a person, or school is closed on all of them, so we ask for others."""
     found = stretches_of(frame)
     today = context.now.date()
-    booked = kind_of(frame) is AbsenceKind.APPOINTMENT or frame.value("reason") in FIXED_DAYS
+    reason = frame.value("reason")
+    booked = kind_of(frame) is AbsenceKind.APPOINTMENT or (isinstance(reason, str) and reason in FIXED_DAYS)
     ahead = FAR_AHEAD_BOOKED if booked else FAR_AHEAD
     if any(each.first < today - LONG_AGO for each in found):
         return Refusal(why="long_ago")
