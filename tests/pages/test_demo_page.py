@@ -89,6 +89,7 @@ def test_a_child_whom_nobody_accounts_for_is_asked_about_and_an_all_clear_ends_t
     expect(missing).to_contain_text("Maya Hart")
     expect(missing).to_contain_text("One contact was asked")
     page.locator(".register li", has_text="Maya Hart").get_by_role("button", name="Here").click()
+    expect(page.locator(".register li", has_text="Maya Hart").locator("code")).to_have_text("/")
     page.get_by_role("button", name="Send an all-clear").click()
     expect(page.locator(".talk .theirs .bubble").last).to_contain_text("Maya is in school")
     expect(missing).to_have_count(0)
