@@ -100,7 +100,8 @@ def test_alerts_about_a_class_on_a_trip_wait_for_a_click(page: Page, own_demo: s
     page.goto(f"{own_demo}?as=joanne&by=telegram")
     put_maya_down_as_away(page)
     page.get_by_label("On a trip today").select_option("4B")
-    page.get_by_role("button", name="Enter the trip").click()
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        page.get_by_role("button", name="Enter the trip").click()
     page.get_by_role("button", name="09:30").click()
     waiting = page.locator(".block", has_text="Alerts that wait for a click")
     expect(waiting).to_contain_text("The class is on a trip or has an exam: 4B")
