@@ -169,7 +169,7 @@ def care(pupil_id: PathId, who: Who) -> PupilCare:
 
 @routes.change("PUT", "/{pupil_id}/care", Scope.CHASES_WRITE, problems=[404], summary="Set how a chase goes")
 def set_care_of(pupil_id: PathId, new: NewPupilCare, who: Who) -> PupilCare:
-    """Sets both. A social worker is a contact on the child's record who may be told."""
+    """Sets both. A social worker is a contact on the child's record, and hears of a failed chase by that."""
     with who.writing() as session:
         pupil = pupils_by_id(session, who.school_id, [pupil_id]).get(pupil_id)
         if pupil is None:
@@ -179,6 +179,6 @@ def set_care_of(pupil_id: PathId, new: NewPupilCare, who: Who) -> PupilCare:
             found = set_care(session, pupil, wanted, actor=who.actor, now=who.now)
         except NotOnRecord:
             raise invalid(
-                "social_workers", "not-on-record", "A contact is not on the child's record, or may not be told."
+                "social_workers", "not-on-record", "A contact is not on the child's record, or may have no contact."
             ) from None
     return PupilCare(ring_first=found.ring_first, social_workers=list(found.social_workers))

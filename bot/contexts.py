@@ -186,6 +186,7 @@ def _child(child: ChildWithRights) -> Child:
         may_see_reasons=child.may_see_reasons,
         may_request_leave=child.may_request_leave,
         lives_with=child.lives_with,
+        social_worker=child.social_worker,
     )
 
 

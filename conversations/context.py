@@ -23,7 +23,10 @@ class Sender(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Child:
-    """A child whom the sender may be told about or report, with the sender's rights for that child."""
+    """A child whom the sender may be told about or report, with the sender's rights for that child.
+
+    `social_worker`: the sender is told when a chase reached nobody at home, and by that alone nothing else.
+    """
 
     id: str
     first_name: str
@@ -36,6 +39,7 @@ class Child:
     may_see_reasons: bool = True
     may_request_leave: bool = False
     lives_with: bool = True
+    social_worker: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ SAID = {
     "contacts_gone": "contacts closed", "contacts_back": "contacts opened again", "phones_added": "phones added",
     "phones_gone": "phones set aside", "phones_back": "phones taken back", "rights_added": "rights added",
     "rights_narrowed": "rights narrowed", "rights_gone": "rights removed", "priorities": "orders of contact changed",
+    "care_weeks": "weeks of a care arrangement changed",
     "waiting": "wait for a person: an import never adds a right",
 }  # fmt: skip
 

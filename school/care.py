@@ -21,7 +21,7 @@ class Care:
 
 
 class NotOnRecord(LookupError):  # noqa: N818  it says what is so
-    """A contact who is not on the child's record, or may not be told anything."""
+    """A contact who is not on the child's record, or is barred from it."""
 
 
 def care_of(session: Session, pupil: Pupil) -> Care:
@@ -32,9 +32,12 @@ def care_of(session: Session, pupil: Pupil) -> Care:
 
 
 def set_care(session: Session, pupil: Pupil, care: Care, *, actor: str, now: datetime) -> Care:
-    """Sets both; raises NotOnRecord for a social worker whom the record does not let be told."""
+    """Sets both; raises NotOnRecord for a social worker who is not on the record.
+
+    To be one is the right to be told when a chase reached nobody; other rights stay as they are.
+    """
     adults = {right.contact_id: right for right, _ in adults_of(session, pupil.school_id, [pupil.id])}
-    if any(each not in adults or not adults[each].may_be_told for each in care.social_workers):
+    if any(each not in adults for each in care.social_workers):
         raise NotOnRecord
     before = care_of(session, pupil)
     if care != before:

@@ -45,6 +45,7 @@ class ChildWithRights:
     may_see_reasons: bool
     may_request_leave: bool
     lives_with: bool
+    social_worker: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +156,7 @@ def _child(found: Sequence[tuple[Right, Pupil]]) -> ChildWithRights:
         may_see_reasons=all(right.may_see_reasons for right in rights),
         may_request_leave=all(right.may_request_leave for right in rights),
         lives_with=all(right.lives_with for right in rights),
+        social_worker=all(right.social_worker for right in rights),
     )
 
 

@@ -15,7 +15,7 @@ from school.records.roster_queries import PHONE, People, people_of
 from school.roster_columns import RIGHTS, ColumnMap, MapRefused, read_map
 from school.roster_file import Roster, RosterPupil, read_roster
 from school.roster_plan import NO_CONTACT, NOT_IN_ROSTER, PUPIL_FIELDS, Plan, Waiting, plan_roster
-from school.waiting_rights import raise_waiting
+from school.waiting_rights import raise_still_rung, raise_waiting
 
 __all__ = [
     "ColumnMap",
@@ -71,6 +71,7 @@ def import_roster(
     writing.rights()
     session.flush()
     raise_waiting(session, school_id, plan.waiting, people, now=now)
+    raise_still_rung(session, school_id, [people.pupils[each].id for each in plan.ring_first_stays], now=now)
     if plan:
         writing.record("import_roster", "school", school_id, **plan.counts())
     return plan
@@ -93,7 +94,7 @@ class _Writing:
         """Adds, changes, lets leave and takes back."""
         there = self._people.pupils
         for pupil in self._plan.pupils_added:
-            facts = {name: getattr(pupil, name) for name in (*PUPIL_FIELDS, "external_id", "left_on")}
+            facts = {name: getattr(pupil, name) for name in (*PUPIL_FIELDS, "external_id", "left_on", "ring_first")}
             there[pupil.external_id] = Pupil(school_id=self._school_id, id=new_id(self._now), **facts)
             self._session.add(there[pupil.external_id])
             self.record("add_pupil", "pupil", there[pupil.external_id].id)
@@ -156,6 +157,7 @@ class _Writing:
         for said, given in self._plan.rights_added:
             contact, pupil = self._people.contacts[said.contact], self._people.pupils[said.pupil]
             row = Right(school_id=self._school_id, contact_id=contact.id, pupil_id=pupil.id, priority=said.priority)
+            row.care_week = said.care_week
             for name in RIGHTS:
                 setattr(row, name, name in given)
             self._session.add(row)
@@ -167,6 +169,8 @@ class _Writing:
             self._record_right("narrow_right", row, rights=sorted(names))
         for key, priority in self._plan.priorities.items():
             self._right(key).priority = priority
+        for key, week in self._plan.care_weeks.items():
+            self._right(key).care_week = week
         for row in self._plan.rights_gone:
             self._record_right("remove_right", row)
             self._session.delete(row)

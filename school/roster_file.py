@@ -37,6 +37,7 @@ class RosterPupil:
     class_name: str
     upn: str = ""
     left_on: date | None = None
+    ring_first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,12 +53,16 @@ class RosterContact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RosterRight:
-    """What the file says a contact may do for a pupil; `rights` holds the names of those that are given."""
+    """What the file says a contact may do for a pupil; `rights` holds the names of those that are given.
+
+    `care_week` A or B: the pupil is with them in those weeks.
+    """
 
     pupil: str
     contact: str
     priority: int
     rights: frozenset[str]
+    care_week: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +140,7 @@ class _Reading:
             class_name=self._word(line, "class", needed=False),
             upn=self._read(line, "upn", _upn, ""),
             left_on=self._read(line, "left_on", _date, None),
+            ring_first=self._read(line, "ring_first", _truth, False),
         )
 
     def _contact(self, line: Line) -> RosterContact | None:
@@ -177,7 +183,7 @@ class _Reading:
             return
         for ours, name in (
             ("first_name", "first_name"), ("known_as", "known_as"), ("surname", "surname"),
-            ("year", "year"), ("upn", "upn"), ("left_on", "left_on"),
+            ("year", "year"), ("upn", "upn"), ("left_on", "left_on"), ("ring_first", "ring_first"),
         ):  # fmt: skip
             if getattr(before, name) != getattr(pupil, name):
                 self._fault(line, ours, f"differs from line {there}, which is about the same pupil")
@@ -200,11 +206,13 @@ class _Reading:
     def _put_right(self, pupil: str, contact: str, line: Line) -> None:
         given = frozenset(name for name in RIGHTS if self._read(line, name, _truth, False))
         priority = self._read(line, "priority", _priority, 1)
-        right = RosterRight(pupil=pupil, contact=contact, priority=priority, rights=given)
+        week = self._read(line, "care_week", _week, "")
+        right = RosterRight(pupil=pupil, contact=contact, priority=priority, rights=given, care_week=week)
         before = self.roster.rights.setdefault((pupil, contact), right)
         there = self._first.setdefault(("right", pupil, contact), line.number)
-        if before.priority != priority:
-            self._fault(line, "priority", f"differs from line {there}, which is about the same pupil and contact")
+        for name in ("priority", "care_week"):
+            if getattr(before, name) != getattr(right, name):
+                self._fault(line, name, f"differs from line {there}, which is about the same pupil and contact")
         for name in sorted(before.rights ^ given):
             self._fault(line, name, f"differs from line {there}, which is about the same pupil and contact")
 
@@ -242,6 +250,14 @@ def _priority(said: str) -> int:
     if not (said.isascii() and said.isdecimal()) or not 1 <= int(said) <= 99:
         raise ValueError("a priority is a whole number from 1 to 99")
     return int(said)
+
+
+def _week(said: str) -> str:
+    """ "A", "b" and "Week A" are weeks of a care arrangement; nothing at all is every week."""
+    found = said.upper().removeprefix("WEEK").strip()
+    if found not in ("", "A", "B"):
+        raise ValueError("a week is A or B, or nothing for every week")
+    return found
 
 
 def _year(said: str) -> str:

@@ -51,6 +51,8 @@ class Plan:
     rights_narrowed: dict[tuple[str, str], frozenset[str]] = field(default_factory=dict)
     rights_gone: list[Right] = field(default_factory=list)
     priorities: dict[tuple[str, str], int] = field(default_factory=dict)
+    care_weeks: dict[tuple[str, str], str] = field(default_factory=dict)
+    ring_first_stays: list[str] = field(default_factory=list)
     waiting: list[Waiting] = field(default_factory=list)
     notices: list[Fault] = field(default_factory=list)
     pupils_before: int = 0
@@ -73,7 +75,7 @@ _WRITTEN = (
     "pupils_added", "pupils_changed", "pupils_left", "pupils_back",
     "contacts_added", "contacts_changed", "contacts_gone", "contacts_back",
     "phones_added", "phones_gone", "phones_back",
-    "rights_added", "rights_narrowed", "rights_gone", "priorities",
+    "rights_added", "rights_narrowed", "rights_gone", "priorities", "care_weeks",
 )  # fmt: skip
 
 
@@ -90,6 +92,7 @@ def plan_roster(roster: Roster, people: People, *, today: date) -> Plan:
     _phones(plan, roster, people)
     _rights(plan, roster, people)
     plan.notices.extend(_shared_phones(roster))
+    plan.notices.extend(_ring_first_stays(plan))
     return plan
 
 
@@ -101,6 +104,9 @@ def _pupils(plan: Plan, roster: Roster, people: People, today: date) -> None:
             continue
         if changed := _changed_fields(pupil, row, roster.says):
             plan.pupils_changed[external_id] = changed
+        # Who is rung first was chosen to be safe: a file sets it and never lifts it.
+        if "ring_first" in roster.says and row.ring_first and not pupil.ring_first:
+            plan.ring_first_stays.append(external_id)
         if row.left_on is not None and pupil.left_on is None:
             plan.pupils_back.append(external_id)
     plan.pupils_left = [
@@ -128,6 +134,8 @@ def _changed_fields(pupil: RosterPupil, row: Pupil, says: frozenset[str]) -> tup
         for name, column in PUPIL_FIELDS.items()
         if column in says and getattr(pupil, name) != getattr(row, name) and (name != "upn" or pupil.upn)
     ]
+    if "ring_first" in says and pupil.ring_first and not row.ring_first:
+        names.append("ring_first")
     if pupil.left_on is not None and pupil.left_on != row.left_on:
         names.append("left_on")
     return tuple(names)
@@ -213,10 +221,18 @@ def _known_right(plan: Plan, said: RosterRight, row: Right, says: frozenset[str]
         )
     if "priority" in says and said.priority != row.priority:
         plan.priorities[key] = said.priority
+    if "care_week" in says and said.care_week != row.care_week:
+        plan.care_weeks[key] = said.care_week
 
 
 def _in_order(names: frozenset[str]) -> tuple[str, ...]:
     return tuple(name for name in RIGHTS if name in names)
+
+
+def _ring_first_stays(plan: Plan) -> Iterator[Fault]:
+    for external_id in plan.ring_first_stays:
+        problem = f"pupil {external_id} is still rung first: only a person lifts that"
+        yield Fault(line=0, column="ring_first", problem=problem)
 
 
 def _shared_phones(roster: Roster) -> Iterator[Fault]:

@@ -16,6 +16,7 @@ from school.roster_plan import NO_CONTACT, Waiting
 from school.staff_items import StaffNote, close_item, raise_items
 
 WHY = "rights_wait"
+STILL_RUNG = "ring_first_stays"
 
 
 class NothingToGrant(ValueError):  # noqa: N818
@@ -44,6 +45,15 @@ def raise_waiting(
         for (contact_id, pupil_id), detail in wanted.items()
     ]
     return raise_items(session, notes, now=now) if notes else []
+
+
+def raise_still_rung(session: Session, school_id: str, pupil_ids: Sequence[str], *, now: datetime) -> None:
+    """The children who would be rung first no more, if it went by the file: one item each, while it is open."""
+    open_ = {pupil for item in open_items_why(session, school_id, STILL_RUNG) for pupil in item.pupil_ids}
+    news = [each for each in pupil_ids if each not in open_]
+    notes = [StaffNote(school_id=school_id, why=STILL_RUNG, pupil_ids=(each,)) for each in news]
+    if notes:
+        raise_items(session, notes, now=now)
 
 
 def grant(session: Session, item: StaffItem, *, actor: str, now: datetime) -> Right:

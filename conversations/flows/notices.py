@@ -35,6 +35,14 @@ def _about(key: str) -> Notice:
     return said
 
 
+def _social_worker(fills: Mapping[str, Json], context: Context) -> tuple[Say, ...]:
+    """Duty S18: to whoever is the child's social worker, whatever else they may be told."""
+    held = fills.get("who")
+    about = held if isinstance(held, list) else []
+    names = tuple(child.id for child in context.children if child.id in about and child.social_worker)
+    return (Say(key="chase.social_worker", args={"names": names}),) if names else ()
+
+
 def _all_clear(fills: Mapping[str, Json], context: Context) -> tuple[Say, ...]:
     """Care rule 2: in school only for those whom staff have marked present; for the others a person rings."""
     says = []
@@ -132,7 +140,7 @@ def _on_call(_fills: Mapping[str, Json], _context: Context) -> tuple[Say, ...]:
 NOTICES: Mapping[str, Notice] = MappingProxyType(
     {
         "late.overdue": _about("late.overdue"),
-        "social_worker": _about("chase.social_worker"),
+        "social_worker": _social_worker,
         "all_clear": _all_clear,
         "on_call": _on_call,
         "attendance": _attendance,

@@ -33,7 +33,7 @@ from school.settings import change_settings
 LONDON = ZoneInfo("Europe/London")
 LINES = {"sms": REHEARSAL_NUMBER, "telegram": REHEARSAL_BOT}
 ACTOR = "system"
-# What a transcript calls a contact's rights; who is given none by name has all but the last.
+# What a transcript calls a contact's rights; who is given none by name has all of a parent.
 RIGHTS = {
     "report": "may_report",
     "told": "may_be_told",
@@ -41,8 +41,9 @@ RIGHTS = {
     "leave": "may_request_leave",
     "lives": "lives_with",
     "barred": "no_contact",
+    "worker": "social_worker",
 }
-ALL_RIGHTS = tuple(RIGHTS)[:-1]
+ALL_RIGHTS = ("report", "told", "reasons", "leave", "lives")
 STAFF = (
     ("office", ("office",)),
     ("lead", ("safeguarding_lead",)),

@@ -331,3 +331,64 @@ def test_a_map_lets_a_schools_own_export_in(office: Office, tmp_path: Path) -> N
         import_roster(session, "s", roster, today=TODAY, actor="system", now=NOW)
     assert (office.all(Contact)[0].name, office.all(Pupil)[0].class_name) == ("Mrs Hannah Price", "5P")
     assert office.rights("44", "7") == {"may_report", "lives_with"}
+
+
+# Weeks, whom staff ring first, social workers ------------------------------------------------------
+
+CARE = f"{HEADER},care_week,ring_first,social_worker"
+WORKER = "P1,Samuel,Sam,Oakes,3A,3,C4,Dee Hall,07700 900004,en,4,no,no,no,no,no,no"
+
+
+def _facts(office: Office, contact: str) -> tuple[str, bool, bool]:
+    """The week and whether they are the social worker, of a contact; and whether the pupil is rung first."""
+    with office.database.read() as session:
+        row = session.scalars(
+            sa.select(Right)
+            .join(Contact, sa.and_(Contact.school_id == Right.school_id, Contact.id == Right.contact_id))
+            .where(Contact.external_id == contact)
+        ).one()
+        return row.care_week, row.social_worker, session.scalars(sa.select(Pupil)).one().ring_first
+
+
+def test_a_roster_brings_weeks_whom_staff_ring_first_and_the_social_worker(office: Office) -> None:
+    office.imports(f"{MOTHER},A,yes,no", f"{FATHER},B,yes,no", f"{WORKER},,yes,yes", header=CARE)
+    assert _facts(office, "C1") == ("A", False, True)
+    assert _facts(office, "C2") == ("B", False, True)
+    assert _facts(office, "C4") == ("", True, True)
+    again = office.imports(f"{MOTHER},A,yes,no", f"{FATHER},B,yes,no", f"{WORKER},,yes,yes", header=CARE)
+    assert not again
+    moved = office.imports(f"{MOTHER},B,yes,no", f"{FATHER},A,yes,no", f"{WORKER},,yes,yes", header=CARE)
+    assert moved.counts() == {"care_weeks": 2}
+    assert (_facts(office, "C1")[0], _facts(office, "C2")[0]) == ("B", "A")
+
+
+def test_a_file_without_those_columns_leaves_them_as_they_are(office: Office) -> None:
+    office.imports(f"{MOTHER},A,yes,no", f"{WORKER},,yes,yes", header=CARE)
+    assert not office.imports(MOTHER, WORKER)
+    assert (_facts(office, "C1"), _facts(office, "C4")) == (("A", False, True), ("", True, True))
+
+
+def test_a_social_worker_whom_the_file_adds_waits_for_a_person_and_one_it_drops_is_told_no_more(
+    office: Office,
+) -> None:
+    office.imports(f"{MOTHER},,no,no", f"{WORKER},,no,no", header=CARE)
+    office.imports(f"{MOTHER},,no,no", f"{WORKER},,no,yes", header=CARE)
+    assert not _facts(office, "C4")[1]
+    assert office.waiting() == [{"rights": ["social_worker"], "lifts_no_contact": False}]
+    office.grants()
+    assert _facts(office, "C4")[1]
+    office.imports(f"{MOTHER},,no,no", f"{WORKER},,no,no", header=CARE)
+    assert not _facts(office, "C4")[1]
+
+
+def test_a_file_has_a_child_rung_first_and_never_lifts_it(office: Office) -> None:
+    office.imports(f"{MOTHER},,no,no", header=CARE)
+    office.imports(f"{MOTHER},,yes,no", header=CARE)
+    assert _facts(office, "C1")[2]
+    plan = office.imports(f"{MOTHER},,no,no", header=CARE)
+    office.imports(f"{MOTHER},,no,no", header=CARE)
+    assert _facts(office, "C1")[2]
+    assert [notice.column for notice in plan.notices if notice.column == "ring_first"] == ["ring_first"]
+    with office.database.read() as session:
+        items = session.scalars(sa.select(StaffItem.why)).all()
+    assert list(items) == ["ring_first_stays"]

@@ -256,3 +256,23 @@ def test_what_is_no_number_is_refused_without_repeating_it(written: str) -> None
     with pytest.raises(NotANumber) as caught:
         phone_number(written)
     assert personal(str(caught.value)) == []
+
+
+# Weeks, whom staff ring first, social workers -----------------------------------------------------
+
+
+@pytest.mark.parametrize(("said", "week"), [("A", "A"), ("b", "B"), ("Week A", "A"), ("week b", "B"), ("", "")])
+def test_the_week_of_a_care_arrangement_is_read_as_offices_write_it(said: str, week: str) -> None:
+    roster = _read(f"{GOOD},{said}", header=f"{HEADER},care_week")
+    assert roster.rights["P1", "C1"].care_week == week
+
+
+@pytest.mark.parametrize(("column", "said"), [("care_week", "C"), ("ring_first", "perhaps"), ("social_worker", "x")])
+def test_what_is_no_week_and_no_yes_is_a_fault(column: str, said: str) -> None:
+    assert [fault.column for fault in _faults(f"{GOOD},{said}", header=f"{HEADER},{column}")] == [column]
+
+
+@pytest.mark.parametrize(("column", "one", "other"), [("care_week", "A", "B"), ("ring_first", "yes", "no")])
+def test_rows_that_differ_about_it_are_a_fault(column: str, one: str, other: str) -> None:
+    faults = _faults(f"{GOOD},{one}", f"{GOOD},{other}", header=f"{HEADER},{column}")
+    assert [(fault.line, fault.column) for fault in faults] == [(3, column)]
