@@ -20,7 +20,10 @@ def advise(talk: Talk, heard: Heard) -> None:
     question already fill two messages: what is filed or asked goes first. The parent decides; nothing is filed by it.
     """
     facts = [Say(key=f"illness.{says}") for says in _says(heard)]
-    busy = bool(talk.urgent) or any(isinstance(effect, NeedsPerson) for effect in talk.effects)
+    busy = bool(talk.urgent) or any(
+        isinstance(effect, NeedsPerson) and effect.message == talk.message and effect.why != "flow_gone"
+        for effect in talk.effects
+    )
     full = len(talk.receipts) + len(talk.notices) + (talk.question is not None) > 1
     full = full or (len(facts) == MOST and (bool(talk.receipts) or talk.question is not None))
     if not facts or len(facts) > MOST or busy or full or not {each.topic for each in heard.clauses} <= ABOUT_ILLNESS:

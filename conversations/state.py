@@ -100,6 +100,11 @@ def dump(state: State) -> dict[str, Json]:
     return data if len(json.dumps(data)) < MOST_BYTES else _dumped(state, ())
 
 
+def is_too_long(state: State) -> bool:
+    """Whether what is open alone would not fit: a turn then hands its oldest frame to a person."""
+    return len(json.dumps(_dumped(state, ()))) >= MOST_BYTES
+
+
 def _dumped(state: State, recent: tuple[Frame, ...]) -> dict[str, Json]:
     ids: list[str] = []
     ask = state.ask
@@ -111,11 +116,10 @@ def _dumped(state: State, recent: tuple[Frame, ...]) -> dict[str, Json]:
         "recent": [_frame_out(frame, ids) for frame in recent],
         "recent_at": state.recent_at.isoformat(timespec="minutes") if state.recent_at else None,
         "ask": _ask_out(ask, ids) if ask else None,
+        "offered": state.offered,
+        "ids": cast(Json, ids),
     }
-    if state.offered:
-        data["offered"] = state.offered
-    data["ids"] = cast(Json, ids)
-    return data
+    return {key: value for key, value in data.items() if value or key in {"schema", "rev"}}
 
 
 def _ask_out(ask: Ask, ids: list[str]) -> Json:

@@ -12,7 +12,8 @@ from conversations.context import Context
 from conversations.flows import absence, back_today, coming_in, how_was_school, leave
 from conversations.flows.person import meanwhile
 from conversations.frame import Flow, settle
-from conversations.state import DEEPEST, Ask, Frame, State
+from conversations.slots.who import ids_of
+from conversations.state import DEEPEST, Ask, Frame, State, is_too_long
 from school.rules.calendar import CalendarEnds
 
 FLOWS: Mapping[str, Flow] = {
@@ -62,7 +63,7 @@ class Talk:
         for frame in [frame for frame in self.stack if frame.flow not in FLOWS]:
             self.stack.remove(frame)
             if frame.status == "open":
-                self.effects.append(NeedsPerson(why="flow_gone", message=frame.message))
+                self.effects.append(NeedsPerson(why="flow_gone", message=frame.message or self.message))
         self.recent = [frame for frame in self.recent if frame.flow in FLOWS]
         self.stack = [self.settled(frame) for frame in self.stack]
         self._leave_who_is_found()
@@ -202,7 +203,15 @@ class Talk:
     def finish(self) -> Turn:
         """The turn as a value."""
         self._leave_room()
-        state = State(
+        self._fit()
+        state = self._state()
+        says = () if self.context.staff_speaking else self._says()
+        return Turn(
+            state=state, says=says, effects=tuple(self.effects), wake=wake_of(state), readings=tuple(self.readings)
+        )
+
+    def _state(self) -> State:
+        return State(
             rev=self.rev,
             lang=self.lang,
             stack=tuple(self.stack),
@@ -211,10 +220,19 @@ class Talk:
             ask=self.ask,
             offered=self.offered,
         )
-        says = () if self.context.staff_speaking else self._says()
-        return Turn(
-            state=state, says=says, effects=tuple(self.effects), wake=wake_of(state), readings=tuple(self.readings)
-        )
+
+    def _fit(self) -> None:
+        """Hands the oldest frame to a person where all that is open would not fit into a thread's memory."""
+        while self.stack and is_too_long(self._state()):
+            oldest = self.stack[0]
+            if oldest.status == "open":
+                self.quietly_to_person(
+                    "unanswered", children=ids_of(oldest, self.context), message=oldest.message or self.message
+                )
+            if self.ask and self.ask.frame == oldest.id:
+                self.question = None
+                self.notices.extend(meanwhile("person", self.context, always=True))
+            self.drop(oldest)
 
     def _leave_room(self) -> None:
         """Two messages at most: beside a receipt and what a person's reading takes, the question waits for a text.
