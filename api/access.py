@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from api.problems import Problem, Problems
 from school.access import Identity, who_has
 from school.records.database import Database
+from school.rules.worry_queue import LEAD, READERS
 
 # A bearer token of ours is 43 characters; what is longer than this is not worth a look at the database.
 LONGEST_SECRET = 200
@@ -84,7 +85,8 @@ _PEOPLE = frozenset({Scope.USERS_READ, Scope.USERS_WRITE, Scope.TOKENS_READ, Sco
 # How a child's day went, with its name, is for those who care for it; heads see numbers.
 _DAYS = frozenset({Scope.TRENDS_READ, Scope.ANSWERS_READ})
 
-# Each sees what it must and no more. Teachers see no reasons (care rule 27); worries are the lead's alone (rule 8).
+# Each sees what it must and no more. Teachers see no reasons (care rule 27); worries are the lead's, and move on while
+# the lead does not open them (rule 8).
 BY_ROLE: Mapping[str, frozenset[Scope]] = MappingProxyType(
     {
         "office": _OFFICE,
@@ -102,10 +104,12 @@ BY_ROLE: Mapping[str, frozenset[Scope]] = MappingProxyType(
         ),
         "pastoral": (_OFFICE | _DAYS) - {Scope.ABSENCES_WRITE, Scope.MARKS_WRITE},
         "safeguarding_lead": _OFFICE | _DAYS | _WORRIES | {Scope.USERS_READ, Scope.USERS_WRITE},
-        "deputy": _OFFICE | {Scope.TRENDS_READ},
+        # Deputy, head and the named governor stand in: they read the worries that came to them, and no others.
+        "deputy": _OFFICE | _WORRIES | {Scope.TRENDS_READ},
         # Leave is the head's to give, or whom the proprietor authorised (reg 11): a machine's token may be given it.
-        "head": _OFFICE | _PEOPLE | {Scope.TRENDS_READ, Scope.LEAVE_DECIDE},
+        "head": _OFFICE | _PEOPLE | _WORRIES | {Scope.TRENDS_READ, Scope.LEAVE_DECIDE},
         "governor": frozenset[Scope](),
+        "named_governor": _WORRIES,
         "administrator": _PEOPLE | {Scope.PUPILS_READ, Scope.CONTACTS_READ, Scope.CHANGES_READ, Scope.REHEARSAL},
     }
 )
@@ -150,6 +154,15 @@ class Caller:
     def may(self, scope: Scope) -> bool:
         """Whether the token has that scope."""
         return scope in self.scopes
+
+    @property
+    def worry_roles(self) -> frozenset[str]:
+        """As whom the caller reads worrying texts; a machine that was given the scope reads them as the lead."""
+        return READERS & set(self.identity.roles) if self.identity.user_id else frozenset({LEAD})
+
+    def is_lead(self, scope: Scope) -> bool:
+        """Whether the caller has that scope as the safeguarding lead, and not only as one who stands in."""
+        return self.may(scope) and LEAD in self.worry_roles
 
     def reading(self) -> AbstractContextManager[Session]:
         """A read-only look at the records."""

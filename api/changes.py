@@ -10,14 +10,16 @@ from typing import Annotated, Any
 from fastapi import Query, Request
 from fastapi.concurrency import run_in_threadpool
 from pydantic import Field
+from sqlalchemy.orm import Session
 from starlette.responses import StreamingResponse
 
 from api.access import Caller, Entrance, Scope, Who
 from api.problems import Problem
 from api.routes import Routes
 from api.shapes import Limit, Shown
-from school.records.change_queries import changes_after, latest_number
+from school.records.change_queries import Eyes, changes_after, latest_number
 from school.records.database import DatabaseBusy, DatabaseGone
+from school.records.safeguarding_queries import hidden_items
 
 routes = Routes("/changes", "changes")
 
@@ -52,10 +54,10 @@ def list_changes(
     limit: Limit = 50,
 ) -> Changes:
     """Changes after a number, oldest first. Without `reasons:read` their details are left out."""
-    restricted = who.may(Scope.SAFEGUARDING_READ)
     with who.reading() as session:
-        rows = changes_after(session, who.school_id, after=after, limit=limit, restricted=restricted)
-        latest = latest_number(session, who.school_id, restricted=restricted)
+        eyes = _eyes(session, who)
+        rows = changes_after(session, who.school_id, after=after, limit=limit, eyes=eyes)
+        latest = latest_number(session, who.school_id, eyes=eyes)
     return Changes(
         items=[
             Change(
@@ -113,6 +115,12 @@ async def _numbers(who: Caller, entrance: Entrance, header: str | None, every: f
 def _look(who: Caller, entrance: Entrance, header: str | None) -> int:
     """The latest number for who still holds the token; raises 401 or 403 where that is over."""
     caller = entrance.enter(header, Scope.TODAY_READ)
-    restricted = caller is not None and caller.may(Scope.SAFEGUARDING_READ)
     with who.reading() as session:
-        return latest_number(session, who.school_id, restricted=restricted)
+        return latest_number(session, who.school_id, eyes=_eyes(session, caller or who))
+
+
+def _eyes(session: Session, who: Caller) -> Eyes:
+    """The lead's feed has what is done about worries, but for those that accuse the lead; nobody else's has any."""
+    if not who.is_lead(Scope.SAFEGUARDING_READ):
+        return Eyes()
+    return Eyes(restricted=True, but_not=tuple(hidden_items(session, who.school_id, roles=who.worry_roles)))

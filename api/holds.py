@@ -18,7 +18,7 @@ from school.braking import release as release_alerts
 from school.records.chase_queries import lock_brake_hold, open_brake_holds
 from school.records.chasing import BrakeHold
 from school.records.pupil_queries import pupils_by_id
-from school.records.safeguarding_queries import open_holds
+from school.records.safeguarding_queries import hidden_items, open_holds
 from school.rules.calendar import Session
 from school.safeguarding import BEING_DEALT_WITH, release_family
 
@@ -106,10 +106,22 @@ def release(hold_id: PathId, who: Who) -> Released:
             return _release_alerts(session, who, hold)
         if hold_id not in pupils_by_id(session, who.school_id, [hold_id]):
             raise not_found()
-        if not who.may(Scope.SAFEGUARDING_WRITE):
-            raise Problem(Problems.FORBIDDEN, "It would need the scope safeguarding:write.")
+        if not _may_release(session, who, hold_id):
+            raise Problem(
+                Problems.FORBIDDEN, "It would need the scope safeguarding:write, and the reason for the hold."
+            )
         ended = release_family(session, who.school_id, [hold_id], actor=who.actor, now=who.now)
     return Released(kind="family", pupil=hold_id, released=bool(ended), at=who.now)
+
+
+def _may_release(session: DatabaseSession, who: Caller, pupil_id: str) -> bool:
+    """The lead; and who stands in, where every cause of the hold came to them (care rule 8)."""
+    if not who.may(Scope.SAFEGUARDING_WRITE):
+        return False
+    causes = {hold.cause_id for hold in open_holds(session, who.school_id, [pupil_id])}
+    if None in causes or not causes:
+        return who.is_lead(Scope.SAFEGUARDING_WRITE)
+    return not causes & set(hidden_items(session, who.school_id, roles=who.worry_roles))
 
 
 def _release_alerts(session: DatabaseSession, who: Caller, hold: BrakeHold) -> Released:

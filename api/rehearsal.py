@@ -44,7 +44,7 @@ class Sent(Shown):
     at: datetime
     channel: str
     recipient: str
-    purpose: str = Field(description="reply, staff, chase, prompt, notice, broadcast or safeguarding")
+    purpose: str = Field(description="reply, staff, chase, prompt, notice, broadcast, safeguarding or worry")
     segments: int
     words: str | None = Field(description="Null once the words are forgotten.")
     buttons: list[Any]

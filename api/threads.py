@@ -218,5 +218,5 @@ def _speaker(who: Caller) -> Speaker:
     return Speaker(
         id=who.author,
         actor=who.actor,
-        may_reach_held=who.may(Scope.SAFEGUARDING_WRITE),
+        may_reach_held=who.is_lead(Scope.SAFEGUARDING_WRITE),
     )

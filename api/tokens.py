@@ -12,7 +12,7 @@ from api.access import Caller, Scope, Who
 from api.problems import Problem, Problems, invalid, not_found
 from api.routes import Routes
 from api.shapes import Body, BodyId, Moment, Name, PathId, Shown
-from school.access import GRANT_LEAD, AccessRefused, find_token, find_user, make_token, revoke, tokens
+from school.access import GRANT_LEAD, GUARDED, AccessRefused, find_token, find_user, make_token, revoke, tokens
 from school.records.staff import Token
 from school.staff_items import StaffNote, raise_items
 
@@ -120,4 +120,4 @@ def _lets_in(session: Session, who: Caller, new: NewToken) -> frozenset[str]:
     user = find_user(session, who.school_id, new.user)
     if user is None:
         raise not_found()
-    return GRANT_LEAD & set(user.roles)
+    return GUARDED & set(user.roles)

@@ -14,7 +14,7 @@ from api.access import Caller, Scope, Who
 from api.problems import Problem, Problems, not_found
 from api.routes import Routes
 from api.shapes import Body, Name, PathId, Shown, printable
-from school.access import GRANT_LEAD, AccessRefused, add_user, close_user, find_user, set_roles, users
+from school.access import GRANT_LEAD, GUARDED, AccessRefused, add_user, close_user, find_user, set_roles, users
 from school.records.staff import User
 
 routes = Routes("/users", "users")
@@ -27,8 +27,10 @@ class Role(StrEnum):
     TEACHER = "teacher"
     PASTORAL = "pastoral"
     SAFEGUARDING_LEAD = "safeguarding_lead"
+    DEPUTY = "deputy"
     HEAD = "head"
     GOVERNOR = "governor"
+    NAMED_GOVERNOR = "named_governor"
     ADMINISTRATOR = "administrator"
 
 
@@ -91,7 +93,7 @@ def list_users(who: Who) -> Users:
 
 @routes.change("POST", "", Scope.USERS_WRITE, status=201, problems=[403, 409], summary="Add a user")
 def add(new: NewUser, who: Who) -> ShownUser:
-    """A new member of staff. Only the lead or the head gives the lead's or the head's role."""
+    """A new member of staff. Only the lead or the head gives a role that may read worries."""
     with who.writing() as session:
         _refuse_lead(who, new.roles)
         try:
@@ -146,7 +148,7 @@ def close(user_id: PathId, who: Who) -> ShownUser:
 
 def _refuse_lead(who: Caller, roles: Iterable[str]) -> None:
     """Only the lead and the head decide who holds the keys to worrying texts, and who loses them."""
-    if GRANT_LEAD & set(roles) and not GRANT_LEAD & set(who.identity.roles):
+    if GUARDED & set(roles) and not GRANT_LEAD & set(who.identity.roles):
         raise Problem(Problems.FORBIDDEN, "Only the safeguarding lead or the head may do that.")
 
 

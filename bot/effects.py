@@ -249,4 +249,5 @@ def _worry(outcome: Outcome, effect: WorryHeard) -> Worry:
         category=effect.category,
         contact_id=outcome.scene.family.contact_id,
         at=outcome.at,
+        spans=effect.spans,
     )

@@ -19,9 +19,11 @@ from school.records.broadcast_queries import next_broadcast
 from school.records.chase_queries import next_look, open_day
 from school.records.item_queries import next_alarm
 from school.records.leave_queries import next_reminder
+from school.records.safeguarding_queries import next_move
 from school.rules.calendar import Session
 from school.settings import PROMPTS_UNTIL, WEEKDAYS
 from school.unexplained import raise_due
+from school.worry_moves import move
 
 # When the office is told which marks must get their reason by tomorrow (care rule 28: the sheet is of half past nine).
 REASONS_AT = time(9, 30)
@@ -109,4 +111,5 @@ TIMERS: tuple[Timer, ...] = (
     Timer(name="leave", next_due=next_reminder, work=lambda session, now: remind(session, now=now)),
     Timer(name="broadcasts", next_due=next_broadcast, work=lambda session, now: send_due(session, now=now)),
     Timer(name="alarms", next_due=next_alarm, work=lambda session, now: ring(session, now=now)),
+    Timer(name="worries", next_due=next_move, work=lambda session, now: move(session, now=now)),
 )

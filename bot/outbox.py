@@ -45,7 +45,7 @@ FIRST_WAIT = timedelta(seconds=2)
 LONGEST_WAIT = timedelta(minutes=5)
 
 # What the school starts waits while a hold stands on the family (care rule 1); what answers does not.
-ANSWERS = frozenset({"reply", "staff", "safeguarding"})
+ANSWERS = frozenset({"reply", "staff", "safeguarding", "worry"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

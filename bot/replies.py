@@ -77,6 +77,8 @@ def rows(scene: Scene, found: Sequence[Reply], *, now: datetime) -> tuple[list[d
             message_id = new_id(now)
             buttons = [[label, f"{reply.token}:{key}"] for key, label in outbound.buttons]
             messages.append(_message(scene, message_id, outbound, buttons, now))
+            # That somebody was told of a worry would tell of it (care rule 8).
+            messages[-1]["restricted"] |= reply.purpose == "worry"
             outbox.append(
                 queued(
                     scene.thread,

@@ -12,7 +12,7 @@ from bot.clock import Round
 from bot.inbox import INBOX_BELL, OUTBOX_BELL, Inbox
 from bot.outbox import Outbox
 from bot.polling import Poller
-from school.records import queues
+from school.purging import purge
 from school.records.database import Database, DatabaseBusy, DatabaseGone
 from school.records.partitions import ensure_partitions
 
@@ -24,9 +24,9 @@ LOOK_EVERY_SECONDS = 1.0
 REST_SECONDS = 2.0
 # The round is of minutes, so it is looked at less often than what a parent waits for.
 ROUND_EVERY_SECONDS = 10.0
-# Old words are forgotten in small bites, so that the writer is free between.
-FORGET_AT_ONCE = 500
 HOUSEKEEPING_EVERY = timedelta(minutes=5)
+# What is to be forgotten on a day is gone within the hour; to look for it reads through all words.
+PURGE_EVERY = timedelta(hours=1)
 # Nothing due may hide behind something that is due for ever.
 MOST_ROUNDS = 1000
 
@@ -53,6 +53,7 @@ class Worker:
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         self._housekeeping_at: datetime | None = None
+        self._purged_at: datetime | None = None
 
     # Once -------------------------------------------------------------------------------------
 
@@ -75,10 +76,9 @@ class Worker:
         self._outbox.give_up_abandoned()
         with self._database.write() as session:
             ensure_partitions(session, now=now)
-        while not self._stopping.is_set():
-            with self._database.write() as session:
-                if queues.forget_messages(session, now, limit=FORGET_AT_ONCE) < FORGET_AT_ONCE:
-                    return
+        if self._purged_at is None or now - self._purged_at >= PURGE_EVERY:
+            self._purged_at = now
+            purge(self._database, now=now)
 
     # For good ---------------------------------------------------------------------------------
 

@@ -313,10 +313,14 @@ class NeedsPerson:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WorryHeard:
-    """For the safeguarding lead alone; nothing else in the turn may carry the message's words."""
+    """For the safeguarding lead alone; nothing else in the turn may carry the message's words.
+
+    `spans` are where in the text it was heard, [from, to) in characters.
+    """
 
     category: str
     message: str
+    spans: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

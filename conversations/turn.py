@@ -145,7 +145,7 @@ def _settled_at_once(talk: Talk, text: Text, heard: Heard) -> bool:
     elif talk.context.sender is Sender.UNKNOWN:
         _stranger(talk, heard)
     elif talk.context.lead_holds:
-        talk.effects.append(WorryHeard(category=heard.worry or "thread_held", message=text.id))
+        talk.effects.append(_heard_worry(heard, heard.worry or "thread_held", message=text.id))
     elif heard.worry:
         _worry(talk, heard)
     elif heard.pupil_writes:
@@ -176,10 +176,14 @@ def _stranger(talk: Talk, heard: Heard) -> None:
         talk.notices.append(Say(key="unknown"))
 
 
+def _heard_worry(heard: Heard, category: str, *, message: str) -> WorryHeard:
+    return WorryHeard(category=category, message=message, spans=tuple(each.span for each in heard.worry_evidence))
+
+
 def _worry(talk: Talk, heard: Heard) -> None:
     """Care rules 1 and 7: to the safeguarding lead alone, nothing filed, the fixed words or none if so asked."""
     talk.readings.append(routing.worrying(talk, heard))
-    talk.effects.append(WorryHeard(category=heard.worry or "", message=talk.message))
+    talk.effects.append(_heard_worry(heard, heard.worry or "", message=talk.message))
     talk.ask = None
     if not heard.wants_no_reply:
         talk.notices.append(Say(key="person.worry") if talk.context.office_open else closed(talk.context))

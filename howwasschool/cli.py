@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "language": ("howwasschool.language:language", "The translator's tool: begins, checks and tries a language."),
     "migrate": ("howwasschool.migrate:migrate", "Brings the database to the newest schema."),
     "play": ("howwasschool.play.command:play", "Plays transcripts through the wired house; exit 1 where one differs."),
+    "purge": ("howwasschool.purge:purge", "Forgets the words whose day has come; --dry-run only says how many."),
     "school": ("howwasschool.schools:school", "Adds, lists and changes schools."),
     "serve": ("howwasschool.serve:serve", "The API, the pages and the webhooks; with SQLite the work as well."),
     "token": ("howwasschool.tokens:token", "Adds, lists and revokes the keys of people and machines."),

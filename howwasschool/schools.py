@@ -73,6 +73,8 @@ def add(
             if not separator or channel not in {"sms", "telegram"} or not address:
                 raise click.BadParameter(f"{line!r} is not such as sms=+447700900000", param_hint="--line")
             add_line(session, made.id, channel=channel, address=address, now=real())
+        days = settings_module.load(rehearsal=True).retention_days
+        change_settings(session, made, {"retention_days": days}, actor=ACTOR, now=real())
     click.echo(made.id)
 
 

@@ -71,7 +71,11 @@ class Settings(BaseSettings):
         default=None, description="Our secret at the sign-in service. Required with it."
     )
     retention_days: int = Field(
-        default=30, ge=1, le=3650, description="After how many days the words of a text are forgotten, from 1 to 3650."
+        default=30,
+        ge=1,
+        le=3650,
+        description="After how many days the words of a text are forgotten, from 1 to 3650, in a school that is added"
+        " from now on; a school changes its own with `howwasschool school set retention_days=…`.",
     )
 
     @field_validator("public_url", "twilio_api_url", "telegram_api_url", "oidc_issuer")

@@ -14,11 +14,14 @@ from school.ledger import Entry, record
 from school.records.access_queries import token_of, token_with, tokens_in, user_of, user_with_email, users_in
 from school.records.base import new_id
 from school.records.staff import Token, User
+from school.rules.worry_queue import READERS
 from school.staff_items import StaffNote, raise_items
 
-ROLES = frozenset({"office", "teacher", "pastoral", "safeguarding_lead", "deputy", "head", "governor", "administrator"})
-# The lead's room holds what no one else may read, so the key to it is not an administrator's to give.
+ROLES = frozenset({"office", "teacher", "pastoral", "safeguarding_lead", "deputy", "head", "governor", "named_governor",
+                   "administrator"})  # fmt: skip
+# Who may read worrying texts, some of them or all, is the lead's or the head's to say and no administrator's.
 GRANT_LEAD = frozenset({"safeguarding_lead", "head"})
+GUARDED = READERS
 
 
 class AccessRefused(ValueError):  # noqa: N818
@@ -95,16 +98,16 @@ def set_roles(
 def _refuse_roles(session: Session, school_id: str, roles: Sequence[str], granter_roles: Sequence[str] | None) -> None:
     if unknown := sorted(set(roles) - ROLES):
         raise AccessRefused(f"there is no role {', '.join(unknown)}; there are {', '.join(sorted(ROLES))}")
-    if not GRANT_LEAD & set(roles):
+    if not GUARDED & set(roles):
         return
     if granter_roles is None:
         # Who makes himself head could then make himself lead: after the first, neither comes from outside.
         there = {role for user in users_in(session, school_id) if user.active for role in user.roles}
-        allowed = not there & set(roles) & GRANT_LEAD
+        allowed = not there & set(roles) & GUARDED
     else:
         allowed = bool(GRANT_LEAD & set(granter_roles))
     if not allowed:
-        raise AccessRefused("only the safeguarding lead or the head gives the lead's or the head's role")
+        raise AccessRefused("only the safeguarding lead or the head gives a role that may read worrying texts")
 
 
 def _tell_the_lead(session: Session, user: User, *, before: Sequence[str], now: datetime) -> None:

@@ -17,6 +17,7 @@ from school.records.people import School
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday")
 # Care rule 23: what the school starts goes between these, but for what cannot wait.
 PROMPTS_FROM, PROMPTS_UNTIL = time(7, 30), time(19, 0)
+PHONES = ("duty_phone", "lead_phone", "deputy_phone", "head_phone", "named_governor_phone")
 PHONE = re.compile(r"\+[1-9]\d{6,14}")
 
 
@@ -38,6 +39,9 @@ class SchoolSettings:
     brake_share_percent: more absent than this hold the alerts while the school has no usual share yet;
     brake_tell_minutes: after so long without a click the deputy, then the head is told.
     duty_phone, duty_after_minutes: who is told that something waits that nobody acknowledged, and how soon.
+    worry_move_minutes: a worrying text that nobody opens goes to the deputy after so many school minutes, and after as
+    many again to the head (care rule 8);
+    lead_phone, deputy_phone, head_phone, named_governor_phone: who is told that something waits, without a word of it.
     back_today, back_today_at: whether 'back today?' is asked at the expected return, and when.
     gentle_staff_by: by when staff ring about a child who was ill yesterday and of whom nobody said anything today.
     broadcast_second_over: a message to more contacts than this is approved by somebody else than its writer.
@@ -68,6 +72,11 @@ class SchoolSettings:
     brake_tell_minutes: int = 10
     duty_phone: str = ""
     duty_after_minutes: int = 3
+    worry_move_minutes: int = 10
+    lead_phone: str = ""
+    deputy_phone: str = ""
+    head_phone: str = ""
+    named_governor_phone: str = ""
     back_today: bool = True
     back_today_at: time = time(7, 45)
     gentle_staff_by: time = time(11, 0)
@@ -104,8 +113,8 @@ class SchoolSettings:
             raise SettingRefused("prompts_at must be a time from 07:30 to 19:00")
         if not PROMPTS_FROM <= self.back_today_at <= PROMPTS_UNTIL:
             raise SettingRefused("back_today_at must be a time from 07:30 to 19:00")
-        if self.duty_phone and not PHONE.fullmatch(self.duty_phone):
-            raise SettingRefused("duty_phone must be a number such as +447700900123, or empty")
+        for name in PHONES:
+            _refuse_phone(name, getattr(self, name))
         if self.care_week_a.weekday() != 0:
             raise SettingRefused("care_week_a must be a Monday")
         if not self.languages or not all(self.languages):
@@ -134,6 +143,7 @@ BOUNDS: Mapping[str, tuple[int, int]] = MappingProxyType(
         "brake_share_percent": (1, 100),
         "brake_tell_minutes": (1, 60),
         "duty_after_minutes": (1, 60),
+        "worry_move_minutes": (1, 60),
         "leave_remind_days": (0, 30),
         "broadcast_second_over": (0, 100_000),
         "segment_tenths_of_pence": (0, 1_000),
@@ -155,11 +165,16 @@ KINDS: Mapping[str, tuple[type, str]] = MappingProxyType(
         "back_today_at": A_TIME,
         "gentle_staff_by": A_TIME,
         "care_week_a": A_DAY,
-        "duty_phone": SOME_TEXT,
+        **dict.fromkeys(PHONES, SOME_TEXT),
         "prompts_on": SOME_TEXT,
         "prompts_at": A_TIME,
     }
 )
+
+
+def _refuse_phone(name: str, value: str) -> None:
+    if value and not PHONE.fullmatch(value):
+        raise SettingRefused(f"{name} must be a number such as +447700900123, or empty")
 
 
 def settings_of(school: School) -> SchoolSettings:

@@ -90,6 +90,19 @@ class Database:
             self._ear.wait_until_open(PATIENCE_SECONDS)
         return self._bell.listener(*channels)
 
+    def clear_log(self) -> None:
+        """On SQLite: brings the write-ahead log into the file and empties it, so that it holds nothing forgotten.
+
+        Where somebody reads at this moment it is left as it is, for the next time.
+        """
+        if self.kind == "sqlite":
+            with self._alone():
+                connection = self.engine.raw_connection()
+                try:
+                    connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+                finally:
+                    connection.close()
+
     def close(self) -> None:
         """Closes every connection; a transaction still open is rolled back."""
         if self._ear is not None:

@@ -123,7 +123,7 @@ class InboxRow(Keyed, Base):
 class OutboxRow(Keyed, Base):
     """One message to send; its words are in `messages` under `message_id`. States: see `bot.outbox`.
 
-    `purpose`: reply, staff, chase, prompt, notice, broadcast, safeguarding. `priority` 0 goes first.
+    `purpose`: reply, staff, chase, prompt, notice, broadcast, safeguarding, worry. `priority` 0 goes first.
     """
 
     __tablename__ = "outbox"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from sqlalchemy import text
@@ -9,6 +10,7 @@ from sqlalchemy.orm import Session
 
 # What no month takes; the first revision makes it.
 OTHER = "messages_other"
+MONTH = re.compile(r"messages_\d{4}_\d\d")
 
 
 def ensure_partitions(session: Session, *, now: datetime, ahead: int = 2) -> list[str]:
@@ -29,6 +31,17 @@ def ensure_partitions(session: Session, *, now: datetime, ahead: int = 2) -> lis
             made.append(name)
         first = after
     return made
+
+
+def months_before(session: Session, now: datetime) -> list[str]:
+    """The tables of months that were over before the month of `now` began, oldest first; none on SQLite."""
+    if session.get_bind().dialect.name != "postgresql":
+        return []
+    names = session.scalars(
+        text("SELECT relid::regclass::text FROM pg_partition_tree('messages') WHERE isleaf ORDER BY 1")
+    )
+    this_month = f"messages_{now.astimezone(UTC):%Y_%m}"
+    return [name for name in names if MONTH.fullmatch(name) and name < this_month]
 
 
 def _next_month(first: datetime) -> datetime:

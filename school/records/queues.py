@@ -289,21 +289,6 @@ def oldest_waiting(session: Session) -> datetime | None:
     return session.execute(select(func.min(INBOX.c.received_at)).where(WAITING)).scalar()
 
 
-def forget_messages(session: Session, now: datetime, *, limit: int) -> int:
-    """Removes bodies whose day has come, at most `limit` of them; how many went. Restricted ones stay (care rule 9)."""
-    gone = (
-        select(MESSAGES.c.school_id, MESSAGES.c.id, MESSAGES.c.at)
-        .where(MESSAGES.c.purge_after <= now, MESSAGES.c.restricted.is_(False))
-        .limit(limit)
-    )
-    keys = [tuple(row) for row in session.execute(gone)]
-    for school, message, at in keys:
-        session.execute(
-            delete(MESSAGES).where(MESSAGES.c.school_id == school, MESSAGES.c.id == message, MESSAGES.c.at == at)
-        )
-    return len(keys)
-
-
 # Wakes ---------------------------------------------------------------------------------------
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from datetime import datetime
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import ColumnElement, and_, false, func, not_, or_, select, update
 from sqlalchemy.orm import Session
 
 from school.records.messaging import Message, OutboxRow, Thread
 from school.records.people import Address, Right
 from school.records.staff import Hold, SafeguardingItem
+from school.rules.allegations import About
+from school.rules.worry_queue import HEAD, LEAD, first_step
 
 
 def restrict_messages(
@@ -90,21 +93,94 @@ def open_holds(session: Session, school_id: str, pupil_ids: Iterable[str] | None
     return list(session.scalars(statement.order_by(Hold.pupil_id, Hold.id)))
 
 
+def read_by(roles: Collection[str]) -> ColumnElement[bool]:
+    """The items that somebody of these roles may read (care rule 8): by whom they accuse, and how far they moved."""
+    if {LEAD, HEAD} <= set(roles):
+        # Who is both the head and the lead is either of the two: an allegation about one is about that person.
+        return and_(SafeguardingItem.about.in_([About.NOBODY, About.STAFF]))
+    wanted = [
+        and_(SafeguardingItem.about == about, SafeguardingItem.moved >= step)
+        for about in About
+        for role in sorted(roles)
+        if (step := first_step(about, role)) is not None
+    ]
+    return or_(false(), *wanted)
+
+
 def items_page(
-    session: Session, school_id: str, *, statuses: Sequence[str], after: str | None, limit: int
+    session: Session,
+    school_id: str,
+    *,
+    roles: Collection[str],
+    statuses: Sequence[str],
+    after: str | None,
+    limit: int,
 ) -> list[SafeguardingItem]:
-    """Items in the order in which they came."""
+    """Items in the order in which they came, those that these roles may read."""
     statement = select(SafeguardingItem).where(
-        SafeguardingItem.school_id == school_id, SafeguardingItem.status.in_(statuses)
+        SafeguardingItem.school_id == school_id, SafeguardingItem.status.in_(statuses), read_by(roles)
     )
     if after is not None:
         statement = statement.where(SafeguardingItem.id > after)
     return list(session.scalars(statement.order_by(SafeguardingItem.id).limit(limit)))
 
 
-def lock_item(session: Session, school_id: str, item_id: str) -> SafeguardingItem | None:
-    """An item, locked until the transaction ends."""
-    return session.get(SafeguardingItem, (school_id, item_id), with_for_update=True, populate_existing=True)
+def shown_item(session: Session, school_id: str, item_id: str, *, roles: Collection[str]) -> SafeguardingItem | None:
+    """One item, if these roles may read it."""
+    statement = select(SafeguardingItem).where(
+        SafeguardingItem.school_id == school_id, SafeguardingItem.id == item_id, read_by(roles)
+    )
+    return session.scalars(statement).one_or_none()
+
+
+def hidden_items(session: Session, school_id: str, *, roles: Collection[str]) -> list[str]:
+    """The ids of the items that these roles must not learn of."""
+    statement = select(SafeguardingItem.id).where(SafeguardingItem.school_id == school_id, not_(read_by(roles)))
+    return list(session.scalars(statement))
+
+
+def abouts_of_threads(session: Session, school_id: str, thread_ids: Collection[str]) -> dict[str, str]:
+    """Whom the open items of these threads accuse, where they accuse anybody."""
+    statement = (
+        select(SafeguardingItem.thread_id, SafeguardingItem.about)
+        .where(
+            SafeguardingItem.school_id == school_id,
+            SafeguardingItem.thread_id.in_(sorted(thread_ids)),
+            SafeguardingItem.status != "handed_back",
+            SafeguardingItem.about != "",
+        )
+        .order_by(SafeguardingItem.id)
+    )
+    return dict(session.execute(statement).all())
+
+
+def next_move(session: Session) -> datetime | None:
+    """When the next worry is told or moves on; None if none waits."""
+    return session.scalar(select(func.min(SafeguardingItem.move_at)))
+
+
+def moves_due(session: Session, now: datetime, *, limit: int) -> list[SafeguardingItem]:
+    """Items whose turn has come, of all schools, locked; those that another process is at are passed by."""
+    wanted = (
+        select(SafeguardingItem)
+        .where(SafeguardingItem.move_at <= now)
+        .order_by(SafeguardingItem.move_at, SafeguardingItem.school_id, SafeguardingItem.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return list(session.scalars(wanted))
+
+
+def lock_item(session: Session, school_id: str, item_id: str, *, roles: Collection[str]) -> SafeguardingItem | None:
+    """An item that these roles may read, locked until the transaction ends."""
+    statement = (
+        select(SafeguardingItem)
+        .where(SafeguardingItem.school_id == school_id, SafeguardingItem.id == item_id, read_by(roles))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return session.scalars(statement).one_or_none()
 
 
 def other_open_items(session: Session, item: SafeguardingItem) -> bool:

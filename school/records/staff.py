@@ -12,7 +12,7 @@ from school.records.base import Base, Keyed, OfSchool
 
 
 class User(Keyed, Base):
-    """A member of staff; roles: office, teacher, pastoral, safeguarding_lead, head, governor, administrator."""
+    """A member of staff; the roles are those of `school.access`."""
 
     __tablename__ = "users"
     name: Mapped[str]
@@ -67,7 +67,12 @@ class StaffItem(Keyed, Base):
 
 
 class SafeguardingItem(Keyed, Base):
-    """A worrying text, for the safeguarding lead alone. Status: new, opened, handed_back."""
+    """A worrying text, for those alone whom care rule 8 names. Status: new, opened, handed_back.
+
+    `about` is whom it accuses (`school.rules.allegations`); `moved` how many steps it went on unopened, `told` which
+    roles were told and when, `move_at` when it is told or moved next. `filed_at`: the lead has recorded that the words
+    were copied to the child's file, so that they may be forgotten (care rule 9).
+    """
 
     __tablename__ = "safeguarding_items"
     thread_id: Mapped[str] = mapped_column(String(26))
@@ -76,14 +81,23 @@ class SafeguardingItem(Keyed, Base):
     pupil_ids: Mapped[list[Any]] = mapped_column(default=list)
     category: Mapped[str] = mapped_column(String(40))
     status: Mapped[str] = mapped_column(String(12), default="new")
+    about: Mapped[str] = mapped_column(String(10), default="")
+    moved: Mapped[int] = mapped_column(default=0)
+    told: Mapped[list[Any]] = mapped_column(default=list)
+    move_at: Mapped[datetime | None] = mapped_column(default=None)
     at: Mapped[datetime]
     opened_at: Mapped[datetime | None] = mapped_column(default=None)
     opened_by: Mapped[str | None] = mapped_column(String(26), default=None)
     closed_at: Mapped[datetime | None] = mapped_column(default=None)
+    filed_at: Mapped[datetime | None] = mapped_column(default=None)
+    filed_by: Mapped[str | None] = mapped_column(String(26), default=None)
     version: Mapped[int] = mapped_column(default=1)
     __table_args__ = (
         CheckConstraint("status IN ('new', 'opened', 'handed_back')", name="status"),
+        CheckConstraint("about IN ('', 'staff', 'lead', 'head')", name="about"),
         Index("ix_safeguarding_items_open", "school_id", "status", "at"),
+        Index("ix_safeguarding_items_move", "move_at"),
+        Index("ix_safeguarding_items_thread", "school_id", "thread_id"),
     )
 
 

@@ -27,7 +27,10 @@ from school.staff_items import StaffNote, close_item, raise_items
 NOW = datetime(2026, 9, 14, 8, 25, tzinfo=UTC)
 TODAY = date(2026, 9, 14)
 WORRYING = "he hit her again and she is frightened"
-ROLES = ("office", "teacher", "pastoral", "safeguarding_lead", "deputy", "head", "governor", "administrator")
+ROLES = (
+    *("office", "teacher", "pastoral", "safeguarding_lead", "deputy", "head", "governor", "named_governor"),
+    "administrator",
+)
 
 
 @dataclass

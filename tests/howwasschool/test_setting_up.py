@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from howwasschool.settings import PREFIX
+from school.records.database import Database
+from school.schools import schools
+from school.settings import settings_of
 from tests.canaries import FIRST_NAME
 from tests.howwasschool.conftest import KEY, Command
 
@@ -68,6 +72,18 @@ def test_a_schools_own_settings_are_changed_and_nonsense_is_refused(sqlite_comma
     assert sqlite_command("school", "set", "office_opens=08:30", "retention_days=14").exit_code == 0
     assert "no setting" in sqlite_command("school", "set", "colour=blue").output
     assert "NAME=VALUE" in sqlite_command("school", "set", "colour").output
+
+
+def test_a_school_that_is_added_keeps_words_for_as_long_as_the_installation_says_and_a_purge_says_what_it_does(
+    sqlite_command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(f"{PREFIX}RETENTION_DAYS", "9")
+    sqlite_command(*ADD)
+    with Database(os.environ[f"{PREFIX}DATABASE_URL"]).read() as session:
+        assert [settings_of(each).retention_days for each in schools(session)] == [9]
+    would = sqlite_command("purge", "--dry-run").output
+    assert would == "Sample: 0 texts would be forgotten, 0 worries kept until they are on file\n"
+    assert sqlite_command("purge").output == "Sample: 0 texts forgotten, 0 worries kept until they are on file\n"
 
 
 def test_staff_get_roles_and_keys_and_lose_them(command: Command) -> None:
