@@ -10,13 +10,14 @@ from conversations.checking.pack import HEARS, LEXICON, Pack
 from conversations.checking.sentences import LONDON, family, read
 from conversations.concepts import concepts
 from conversations.context import Context
-from conversations.hearing.lexicon import DAYS, HINTS, TOPICS, WHOLE, Lexicon
+from conversations.hearing.lexicon import DAYS, HINTS, ORDERS, TOPICS, WHOLE, Lexicon
 from conversations.hearing.names import calls, find_people, is_name, kept_words
 from conversations.hearing.normalise import Word
+from conversations.hearing.orders import told
 from conversations.hearing.whole import meanings
 from conversations.transcripts import TranscriptRefused, parse
 
-BOOKS = (*TOPICS, *HINTS, "people", *DAYS, *WHOLE)
+BOOKS = (*TOPICS, *HINTS, *ORDERS, "people", *DAYS, *WHOLE)
 # Lists that are no phrases: forms left out, endings of numbers.
 NOT_SAID = frozenset({"calendar.not_dates", "calendar.ordinal_ending"})
 # A required table counts as tried well with so many of its phrases (or all), and so many in a hundred must be.
@@ -52,6 +53,8 @@ def phrases_in(text: str, context: Context, lexicon: Lexicon) -> Iterator[tuple[
     for book in (lexicon.topics, lexicon.hints, lexicon.people, lexicon.days):
         for hit in book.find(words, people):
             yield hit.concept, hit.phrase
+    for hit in told(words, lexicon):
+        yield hit.concept, hit.phrase
     spoken = [word for word in words if word.kind != "mark"]
     for hit in meanings(spoken, lexicon).values():
         yield hit.concept, hit.phrase

@@ -12,12 +12,12 @@ from conversations.checking.carriers import ACTED_ON
 from conversations.checking.findings import Finding, Score
 from conversations.checking.pack import LEXICON, Pack
 from conversations.concepts import ANY, concepts, known, missing, sections
-from conversations.hearing.lexicon import DAYS, HINTS, SYMBOLS, TOPICS, WHOLE, merged
+from conversations.hearing.lexicon import DAYS, HINTS, ORDERS, SYMBOLS, TOPICS, WHOLE, merged
 from conversations.hearing.normalise import key
 from conversations.hearing.phrases import PhraseError, expand
 from conversations.language import available, table
 
-BOOKS = (*TOPICS, *HINTS, "people", *DAYS, *WHOLE)
+BOOKS = (*TOPICS, *HINTS, *ORDERS, "people", *DAYS, *WHOLE)
 # Orders that mean to us what they mean to the carrier.
 SAME_AS_CARRIERS = frozenset({"command.stop", "command.start", "command.help"})
 

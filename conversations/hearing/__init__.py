@@ -16,6 +16,7 @@ from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.mentions import clause
 from conversations.hearing.moods import moods
 from conversations.hearing.names import CHILD, PRONOUN, calls, is_name, kept_words
+from conversations.hearing.orders import ordered
 from conversations.hearing.reports import Report, contrasted, gather, until_time
 from conversations.hearing.resolving import Moment
 from conversations.hearing.roles import only_present, strangers
@@ -50,6 +51,10 @@ def hear(text: str, ask: Ask | None, language: Language, context: Context) -> He
     found = find(words, context, lexicon, names, moment)
     caution = cautions(found, lexicon)
     clauses, raised = stories(found, moment, context, lexicon)
+    careful = caution.worry or caution.red_flag or caution.pupil
+    order = None if careful else ordered(words, clauses, lexicon)
+    if order is not None:
+        return order
     return Heard(
         pick=entire.pick if entire else None,
         option=entire.option if entire else None,

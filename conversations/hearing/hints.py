@@ -73,6 +73,7 @@ PAIRS = (
     Pair("rage", "adult", "violence"),
     Pair("absent_parent", "young_carer", "neglect"),
     Pair("absent_parent", "alone", "neglect"),
+    Pair("absent_parent", "hungry", "neglect"),
     Pair("unfit", "adult", "neglect"),
     Pair("hungry", "other_child", "neglect"),
     Pair("dirty", "other_child", "neglect"),

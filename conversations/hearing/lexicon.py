@@ -24,6 +24,8 @@ TOPICS = (
 )  # fmt: skip
 # Tables of which single phrases mean nothing: see `hints`.
 HINTS = ("hint", "worry_weak")
+# Orders to the service in a parent's own words: see `orders`.
+ORDERS = ("order",)
 DAYS = ("day", "calendar", "part", "time", "weekday", "month")
 WHOLE = ("answer", "command", "option", "mood")
 SYMBOLS = {"<who>", "<n>", "<language>"}
@@ -45,6 +47,7 @@ class Lexicon:
     units: frozenset[str]
     topics: Phrasebook
     hints: Phrasebook
+    orders: Phrasebook
     people: Phrasebook
     days: Phrasebook
     whole: Phrasebook
@@ -132,6 +135,7 @@ def build(
 
     topics = book(TOPICS, tables, single(words.get("fillers", ())))
     hints = book(HINTS, tables, single(words.get("fillers", ())))
+    orders = book(ORDERS, tables, single(words.get("fillers", ())))
     days = book(DAYS, dates)
     people = book(("people",), tables)
     endings = folded_endings(merged(tables, "name_endings"))
@@ -140,7 +144,8 @@ def build(
     known = single((*words.get("ordinary", ()), *words.get("greetings", ())))
     known |= topics.words | days.words | people.words
     return Lexicon(
-        codes=tuple(codes), spelling=spelling, units=units, topics=topics, hints=hints, people=people, days=days,
+        codes=tuple(codes), spelling=spelling, units=units, topics=topics, hints=hints, orders=orders,
+        people=people, days=days,
         whole=book((*WHOLE, "languages"), tables), known=frozenset(known - SYMBOLS), first_names=first_names,
         own=vocabulary(tables[0]),
         greetings=single(words.get("greetings", ())), not_names=single(words.get("not_names", ())),

@@ -47,6 +47,8 @@ def whole(text: str, words: Sequence[Word], lexicon: Lexicon, options: Sequence[
         (c.partition(".")[2] for c in entire if c.startswith("option.") and c.partition(".")[2] in options), None
     )
     answer = next((c.partition(".")[2] for c in entire if c.startswith("answer.")), None)
+    if answer is None and options:
+        answer = in_parts(spoken, lexicon)
     if pick is None and option is None and answer is None:
         return None
     return Whole(pick=pick, option=option, answer=answer)
@@ -57,6 +59,20 @@ def meanings(spoken: Sequence[Word], lexicon: Lexicon) -> dict[str, Hit]:
     named = {hit.first: hit.last for hit in named_languages(spoken, lexicon)}
     hits = lexicon.whole.find(spoken, named, "<language>")
     return {hit.concept: hit for hit in hits if hit.first == 0 and hit.last == len(spoken)}
+
+
+def in_parts(spoken: Sequence[Word], lexicon: Lexicon) -> str | None:
+    """The yes or no that a message gives twice over: "yes, that's right", "no, wrong, sorry"."""
+    manners = lexicon.greetings | lexicon.small["sign_offs"]
+    hits = [hit for hit in lexicon.whole.find(spoken) if hit.concept.startswith("answer.")]
+    for answer in ("yes", "no"):
+        steps = {hit.first: hit.last for hit in hits if hit.concept == f"answer.{answer}"}
+        at = 0
+        while at < len(spoken) and (at in steps or spoken[at].norm in manners):
+            at = steps.get(at, at + 1)
+        if steps and at == len(spoken):
+            return answer
+    return None
 
 
 # Shorter orders than this may be part of a report: "help" alone in a sentence is a cry.
