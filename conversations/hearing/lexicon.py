@@ -326,8 +326,9 @@ SHORTEST_BENT = 6
 def typed_endings(tables: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
     """Variants by rule: the words of the tables with an ending as it is also typed, "coughin" for "coughing"."""
     result: dict[str, tuple[str, ...]] = {}
+    words = topic_words(tables)
     for usual, typed in merged(tables, "spelling_endings").items():
-        for word in topic_words(tables):
+        for word in words:
             if word.endswith(usual) and len(word) >= SHORTEST_BENT:
                 result.update({word.removesuffix(usual) + ending: (word,) for ending in typed})
     return result
@@ -336,7 +337,7 @@ def typed_endings(tables: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, .
 def topic_words(tables: Sequence[Mapping[str, Any]]) -> set[str]:
     """All words of the phrases that say what a text is about."""
     phrases = (phrase for section in TOPICS for each in merged(tables, section).values() for phrase in each)
-    return {key(word) for phrase in phrases for word in re.findall(r"[^\W\d_]+", phrase)}
+    return {key(word) for word in set(re.findall(r"[^\W\d_]+", " ".join(phrases)))}
 
 
 def pictures(tables: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
