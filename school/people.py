@@ -124,13 +124,15 @@ def _family(contacts: Sequence[Contact], rows: Mapping[str, Sequence[tuple[Right
     """The family of the contacts who share one address.
 
     Schools' systems often hold one parent twice, once for each child. So each child counts with the rights of those
-    contacts who are on that child's record: the narrower where they differ, none where one may have no contact.
+    contacts who are on that child's record: the narrower where they differ, none where one may have no contact. A
+    child for whom nothing is allowed is left out: who may neither report nor be told does not hear its name.
     """
     by_child: dict[str, list[tuple[Right, Pupil]]] = defaultdict(list)
     for contact in contacts:
         for right, pupil in rows.get(contact.id, ()):
             by_child[pupil.id].append((right, pupil))
     children = [_child(found) for found in by_child.values() if not any(right.no_contact for right, _ in found)]
+    children = [each for each in children if _is_named(each)]
     languages = {contact.language for contact in contacts}
     return Family(
         contact_ids=tuple(sorted(contact.id for contact in contacts)),
@@ -138,6 +140,11 @@ def _family(contacts: Sequence[Contact], rows: Mapping[str, Sequence[tuple[Right
         language=languages.pop() if len(languages) == 1 else None,
         children=tuple(sorted(children, key=lambda child: (child.known_as, child.surname, child.id))),
     )
+
+
+def _is_named(child: ChildWithRights) -> bool:
+    """Default deny (design.md, section 7): a child is named only where something may be reported, told or asked."""
+    return child.may_report or child.may_be_told or child.may_request_leave or child.social_worker
 
 
 def _child(found: Sequence[tuple[Right, Pupil]]) -> ChildWithRights:

@@ -249,5 +249,7 @@ def test_joining_brings_no_right_with_it(records: Database) -> None:
         session.flush()
         join_by_phone(session, "s", PHONES[GRAN], channel="telegram", address="7003", now=EARLY)
         key = ("s", "telegram", "7003")
-        (child,) = families(session, [key])[key].children
-    assert not any((child.may_report, child.may_be_told, child.may_see_reasons, child.may_request_leave))
+        family = families(session, [key])[key]
+    # On the child's record and allowed nothing: known to the school, and no child is named to them.
+    assert family.is_known
+    assert family.children == ()
