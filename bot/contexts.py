@@ -23,10 +23,13 @@ from school.records.queues import ThreadRow
 from school.rules.calendar import Calendar, CalendarEnds
 from school.rules.weekly_question import week_of_day
 from school.settings import SchoolSettings, settings_of
+from school.threads import school_hours_after
 
 # What a text may correct or add to: a month back, a school year ahead.
 LOOKS_BACK = timedelta(days=35)
 LOOKS_AHEAD = timedelta(days=370)
+# So long after the last words of staff a talk goes on although the office is closed.
+AFTER_HOURS = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,8 +89,15 @@ def scenes(
 
 def _house(session: Session, school_id: str) -> House:
     school = session.get_one(School, school_id)
-    facts = SchoolFacts(short_name=school.short_name, phone=school.phone, care_line=school.care_line)
-    return House(facts=facts, settings=settings_of(school), calendar=calendar_of(session, school_id))
+    settings = settings_of(school)
+    facts = SchoolFacts(
+        short_name=school.short_name,
+        phone=school.phone,
+        care_line=school.care_line,
+        opens=settings.office_opens,
+        closes=settings.office_closes,
+    )
+    return House(facts=facts, settings=settings, calendar=calendar_of(session, school_id))
 
 
 def _topics(session: Session, school_id: str, day: date) -> dict[str, dict[str, str]]:
@@ -144,6 +154,7 @@ def _context(
     is_open = calendar.is_open(now, **hours)
     mine = {child.id: child for child in family.children}
     missing = [each.child for each in chased if not each.over]
+    within = timedelta(minutes=settings.answer_within_minutes)
     return Context(
         now=local,
         thread=thread.id,
@@ -156,7 +167,10 @@ def _context(
         ),
         office_open=is_open,
         office_opens=None if is_open else _next_opening(calendar, now, settings),
-        staff_speaking=thread.staff_until is not None and thread.staff_until > now,
+        answer_by=calendar.local(school_hours_after(calendar, now, settings=settings, hours=within))
+        if is_open
+        else None,
+        staff_speaking=_is_spoken_in(thread, is_open=is_open, now=now),
         lead_holds=thread.lead_holds,
         chased=chased,
         expects="chase" if missing else "",
@@ -164,6 +178,13 @@ def _context(
         unknown_replied_today=_is_today(thread.unknown_replied_at, local.date(), calendar),
         languages=offered(settings.languages, packs),
     )
+
+
+def _is_spoken_in(thread: ThreadRow, *, is_open: bool, now: datetime) -> bool:
+    """Whether a person speaks here. At night nobody does, unless somebody just did (care rule 7)."""
+    if thread.staff_until is None or thread.staff_until <= now:
+        return False
+    return is_open or (thread.staff_spoke_at is not None and now - thread.staff_spoke_at < AFTER_HOURS)
 
 
 def _next_opening(calendar: Calendar, now: datetime, settings: SchoolSettings) -> datetime | None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from bot.contexts import Scene
-from conversations.acts import Turn
+from conversations.acts import Turn, WorryHeard
 from conversations.shaping import Abilities, Outbound, shape
 from school.records.base import new_id
 from school.records.queues import ThreadRow
@@ -36,12 +36,13 @@ class Answered:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What one turn answers: the messages, the inbox row that they answer, and their purpose."""
+    """What one turn answers: the messages, the inbox row that they answer, their purpose, and whether to a worry."""
 
     outbounds: tuple[Outbound, ...]
     inbox_id: str | None
     token: str
     purpose: str = "reply"
+    restricted: bool = False
 
 
 def replies(scene: Scene, turns: Sequence[Answered], abilities: Abilities) -> list[Reply]:
@@ -55,7 +56,16 @@ def replies(scene: Scene, turns: Sequence[Answered], abilities: Abilities) -> li
             continue
         shaped = shape(says, lang=turn.state.lang, abilities=abilities, context=scene.context)
         token = turn.state.ask.token if turn.state.ask else ""
-        found.append(Reply(outbounds=shaped, inbox_id=answered.inbox_id, token=token, purpose=answered.purpose))
+        worried = any(isinstance(effect, WorryHeard) for effect in turn.effects)
+        found.append(
+            Reply(
+                outbounds=shaped,
+                inbox_id=answered.inbox_id,
+                token=token,
+                purpose=answered.purpose,
+                restricted=worried,
+            )
+        )
     return found
 
 
@@ -76,9 +86,9 @@ def rows(scene: Scene, found: Sequence[Reply], *, now: datetime) -> tuple[list[d
         for outbound in reply.outbounds:
             message_id = new_id(now)
             buttons = [[label, f"{reply.token}:{key}"] for key, label in outbound.buttons]
-            messages.append(_message(scene, message_id, outbound, buttons, now))
+            restricted = reply.restricted or reply.purpose == "worry"
             # That somebody was told of a worry would tell of it (care rule 8).
-            messages[-1]["restricted"] |= reply.purpose == "worry"
+            messages.append(_message(scene, message_id, outbound, buttons, now, restricted=restricted))
             outbox.append(
                 queued(
                     scene.thread,
@@ -94,7 +104,13 @@ def rows(scene: Scene, found: Sequence[Reply], *, now: datetime) -> tuple[list[d
 
 
 def _message(
-    scene: Scene, message_id: str, outbound: Outbound, buttons: list[list[str]], now: datetime
+    scene: Scene,
+    message_id: str,
+    outbound: Outbound,
+    buttons: list[list[str]],
+    now: datetime,
+    *,
+    restricted: bool,
 ) -> dict[str, Any]:
     return {
         "school_id": scene.thread.school_id,
@@ -108,7 +124,7 @@ def _message(
         "said": list(outbound.keys),
         "buttons": buttons,
         # What is said where the lead holds the thread, or because of a worry, stays with the lead.
-        "restricted": "person.worry" in outbound.keys or scene.thread.lead_holds,
+        "restricted": restricted or "person.worry" in outbound.keys or scene.thread.lead_holds,
         "purge_after": now + timedelta(days=scene.house.settings.retention_days),
     }
 

@@ -20,7 +20,8 @@ def obey(talk: Talk, heard: Heard, command: Command) -> None:
         talk.notices.append(Say(key="help"))
     elif command is Command.PERSON:
         talk.readings.append(reading(Topic.HUMAN))
-        talk.to_person(ROUTES[Topic.HUMAN].why, topic=Topic.HUMAN)
+        route = ROUTES[Topic.HUMAN]
+        talk.to_person(route.why, key=route.key, topic=Topic.HUMAN)
     elif command is Command.START:
         talk.readings.append(reading("start"))
         talk.effects.append(OptedIn())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, time
 from enum import StrEnum
 
 from conversations.acts import AbsenceKind, AbsenceStated, AbsenceWithdrawn, Effect
@@ -70,11 +70,16 @@ class Chased:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchoolFacts:
-    """The school's own settings that conversations speak of. `short_name` is at most 20 characters."""
+    """The school's own settings that conversations speak of. `short_name` is at most 20 characters.
+
+    `opens` and `closes`: when somebody reads messages on a school day.
+    """
 
     short_name: str
     phone: str
     care_line: str = ""
+    opens: time | None = None
+    closes: time | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +88,8 @@ class Context:
 
     `now` is the moment when the text first reached us or the provider (care rule 14), aware, in the school's
     own time zone. `children` are only those without a no-contact order against the sender. `staff_speaking`:
-    a person holds this thread, so flows stay silent. `lead_holds`: the safeguarding lead holds it.
+    a person holds this thread, so flows stay silent. `answer_by`: when a person has usually answered, if the office is
+    open. `lead_holds`: the safeguarding lead holds it.
     `expects` is what the school last asked of this family: "chase", "checkin" or "". `topics` holds what classes
     learn this week, by id and language, in a teacher's words.
     """
@@ -97,6 +103,7 @@ class Context:
     recorded: tuple[Recorded, ...] = ()
     office_open: bool = True
     office_opens: datetime | None = None
+    answer_by: datetime | None = None
     staff_speaking: bool = False
     lead_holds: bool = False
     expects: str = ""

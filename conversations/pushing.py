@@ -6,7 +6,7 @@ from conversations import checkin, filing
 from conversations.acts import NeedsPerson, Push, Turn
 from conversations.chasing import answered_meanwhile, narrowed
 from conversations.context import Context
-from conversations.flows.notices import NOTICES
+from conversations.flows.notices import NOTICES, TALK_OVER
 from conversations.frame import filled
 from conversations.state import DEEPEST, Frame, State
 from conversations.talk import FLOWS, Talk, wake_of
@@ -25,7 +25,9 @@ def pushed(state: State, push: Push, context: Context) -> Turn:
     if push.flow in NOTICES:
         # What answers it ("thanks", "why?") is an ordinary text, so nothing is left open.
         talk.notices.extend(NOTICES[push.flow](push.fills, context))
-        if talk.notices and talk.asked and talk.asked.status == "open":
+        # What a parent began while a person spoke was asked nothing: now it is.
+        begun = push.flow == TALK_OVER and any(frame.status == "open" for frame in talk.stack)
+        if talk.notices and (begun or (talk.asked and talk.asked.status == "open")):
             # A number is an answer to what was asked last, so that stands below what is told.
             filing.question(talk)
         return talk.finish()

@@ -6,7 +6,19 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from conversations.acts import Effect, Evidence, Heard, NeedsPerson, Option, Reading, Say, Topic, Turn, Wake
+from conversations.acts import (
+    Effect,
+    Evidence,
+    Heard,
+    NeedsPerson,
+    Option,
+    Reading,
+    Say,
+    Topic,
+    Turn,
+    Wake,
+    WorryHeard,
+)
 from conversations.chasing import narrowed
 from conversations.context import Context
 from conversations.flows import absence, back_today, coming_in, how_was_school, leave
@@ -205,7 +217,7 @@ class Talk:
         self._leave_room()
         self._fit()
         state = self._state()
-        says = () if self.context.staff_speaking else self._says()
+        says = self._beside_staff() if self.context.staff_speaking else self._says()
         return Turn(
             state=state, says=says, effects=tuple(self.effects), wake=wake_of(state), readings=tuple(self.readings)
         )
@@ -246,6 +258,11 @@ class Talk:
         if self.question is not None and len(told) > 1 and (to_person or len(self.receipts) > 1):
             self.question = None
             self.ask = None
+
+    def _beside_staff(self) -> tuple[Say, ...]:
+        """What is said although a person speaks here: red flags, and the fixed words to a worry (care rules 7, 11)."""
+        worried = any(isinstance(effect, WorryHeard) for effect in self.effects)
+        return (*self.urgent, *(self.notices if worried else ()))
 
     def _says(self) -> tuple[Say, ...]:
         """What is said, the question last. Beside an urgent word and a receipt there is room for no courtesy."""

@@ -6,7 +6,18 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Protocol
 
-from conversations import advising, checkin, choosing, clauses, commands, filing, leaving, returning, routing
+from conversations import (
+    advising,
+    beside_staff,
+    checkin,
+    choosing,
+    clauses,
+    commands,
+    filing,
+    leaving,
+    returning,
+    routing,
+)
 from conversations.acts import (
     Command,
     Due,
@@ -28,7 +39,7 @@ from conversations.chasing import asked_about
 from conversations.context import Context, Sender
 from conversations.flows import back_today, how_was_school
 from conversations.flows.absence import IN_SCHOOL
-from conversations.flows.person import ROUTES, closed
+from conversations.flows.person import ROUTES, closed, meanwhile
 from conversations.frame import filled
 from conversations.hearing import hear
 from conversations.labels import labelled, shown_again
@@ -73,10 +84,12 @@ def turn(state: State, incoming: Incoming, context: Context, language: Language,
     heard = _with_label(talk, incoming.text, heard, language)
     if plain is not context:
         heard = checkin.both_ways(heard, lambda: choosing.listen(hearer, incoming.text, None, language, plain))
+    heard = beside_staff.plain(talk, heard)
     if _settled_at_once(talk, incoming, heard):
         checkin.over(talk, heard)
         return talk.finish()
     _text(talk, incoming, heard)
+    beside_staff.pass_on(talk, incoming, heard)
     choosing.offer(talk, heard)
     return talk.finish()
 
@@ -186,7 +199,8 @@ def _worry(talk: Talk, heard: Heard) -> None:
     talk.effects.append(_heard_worry(heard, heard.worry or "", message=talk.message))
     talk.ask = None
     if not heard.wants_no_reply:
-        talk.notices.append(Say(key="person.worry") if talk.context.office_open else closed(talk.context))
+        human = any(clause.topic is Topic.HUMAN for clause in heard.clauses)
+        talk.notices.extend(meanwhile(ROUTES[Topic.HUMAN].key if human else "person.worry", talk.context))
 
 
 def _read_only(talk: Talk, heard: Heard) -> None:

@@ -30,6 +30,7 @@ class SchoolSettings:
     """The choices that have a default. Times are local; see BOUNDS for what the numbers may be.
 
     office_opens, office_closes: when somebody reads messages, on school days (care rule 7).
+    answer_within_minutes: how many minutes of office hours it takes, as a rule, until a person answers.
     retention_days: after so many days the words of a text are forgotten.
     past_report_days: how many school days back a parent's text may report an absence; older ones go to staff.
     future_report_days: how many days ahead one may; later ones go to staff.
@@ -60,6 +61,7 @@ class SchoolSettings:
 
     office_opens: time = time(8, 0)
     office_closes: time = time(16, 0)
+    answer_within_minutes: int = 60
     retention_days: int = 30
     past_report_days: int = 5
     future_report_days: int = 60
@@ -134,6 +136,7 @@ class SchoolSettings:
 
 BOUNDS: Mapping[str, tuple[int, int]] = MappingProxyType(
     {
+        "answer_within_minutes": (5, 2400),
         "retention_days": (1, 3650),
         "past_report_days": (0, 60),
         "future_report_days": (1, 366),

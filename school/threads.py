@@ -9,18 +9,31 @@ from sqlalchemy.orm import Session
 
 from school import ledger
 from school.calendars import calendar_of
+from school.reaching import push_to
 from school.records.base import new_id
 from school.records.messaging import InboxRow, Message, Thread
 from school.records.people import School
 from school.records.safeguarding_queries import held_pupils
-from school.records.thread_queries import children_of_thread, is_closed_to_us
+from school.records.thread_queries import (
+    children_of_thread,
+    has_heard_since,
+    is_closed_to_us,
+    open_items_of,
+    silent_talks,
+)
 from school.rules.calendar import Calendar, CalendarEnds
 from school.settings import SchoolSettings, settings_of
+from school.staff_items import StaffNote, close_item, raise_items
 
 # The flow whose push carries a member of staff's own words; the words are the message of the same id.
 STAFF_WORDS = "staff_words"
 # While staff speak the flows are silent, for so much of the school's open time (design.md, section 9).
 STAFF_SPEAK_FOR = timedelta(hours=2)
+# A talk that ended by itself: what the parent is told, and the item of staff.
+TALK_OVER = "talk_over"
+# What waits for a person's words, and has them once a person has written in the thread.
+ANSWERED_BY_WRITING = ("asked_for_a_person", "said_in_talk", TALK_OVER)
+AT_ONCE = 100
 
 
 class CannotReply(Exception):  # noqa: N818  it says why nothing was sent
@@ -43,8 +56,8 @@ class Speaker:
 def reply_as_staff(session: Session, thread: Thread, words: str, *, by: Speaker, now: datetime) -> Message:
     """Puts staff's own words in line as a push; `bot.inbox` sends them. The caller has locked the thread.
 
-    The thread is taken at the same time. Raises CannotReply where the family is held (care rule 1; the lead alone
-    may write then) or nothing may go to that address.
+    The thread is taken at the same time, and what waited for an answer there is answered. Raises CannotReply where
+    the family is held (care rule 1; the lead alone may write then) or nothing may go to that address.
     """
     children = children_of_thread(session, thread)
     if not by.may_reach_held and held_pupils(session, thread.school_id, children):
@@ -76,6 +89,9 @@ def reply_as_staff(session: Session, thread: Thread, words: str, *, by: Speaker,
     )
     session.add_all([message, push])
     take(session, thread, by=by, now=now)
+    thread.staff_spoke_at = now
+    for item in open_items_of(session, thread, ANSWERED_BY_WRITING):
+        close_item(session, item, actor=by.actor, now=now)
     _record(session, thread, by=by, verb="reply_as_staff", detail={"message": message.id}, now=now)
     return message
 
@@ -86,6 +102,7 @@ def take(session: Session, thread: Thread, *, by: Speaker, now: datetime) -> Non
     was_taken = is_taken(thread, now=now)
     thread.staff_until = school_hours_after(calendar_of(session, thread.school_id), now, settings=settings)
     if not was_taken:
+        thread.staff_since, thread.staff_spoke_at = now, None
         _record(session, thread, by=by, verb="take_thread", detail={}, now=now)
 
 
@@ -94,7 +111,38 @@ def close(session: Session, thread: Thread, *, by: Speaker, now: datetime) -> No
     if thread.staff_until is None:
         return
     thread.staff_until = None
+    for item in open_items_of(session, thread, (TALK_OVER,)):
+        close_item(session, item, actor=by.actor, now=now)
     _record(session, thread, by=by, verb="close_thread", detail={}, now=now)
+
+
+def end_silent(session: Session, *, now: datetime) -> int:
+    """Ends the talks in which staff have written nothing for two school hours; how many.
+
+    Both sides learn of it: the parent by a short text where a person wrote or the parent did, staff by an item.
+    """
+    silent = silent_talks(session, now, limit=AT_ONCE)
+    for thread in silent:
+        thread.staff_until = None
+        entry = ledger.Entry(
+            school_id=thread.school_id,
+            actor=ledger.SYSTEM,
+            verb="end_talk",
+            subject="thread",
+            subject_id=thread.id,
+            restricted=thread.lead_holds,
+        )
+        ledger.record(session, entry, now=now)
+        if thread.lead_holds:
+            continue
+        written = thread.staff_spoke_at is not None
+        waiting = thread.staff_since is not None and has_heard_since(session, thread, thread.staff_since)
+        if (written or waiting) and not is_closed_to_us(session, thread):
+            push_to(session, thread, flow=TALK_OVER, purpose="notice", now=now)
+        note = StaffNote(school_id=thread.school_id, why=TALK_OVER, thread_id=thread.id, contact_id=thread.contact_id)
+        raise_items(session, [note], now=now)
+    session.flush()
+    return len(silent)
 
 
 def is_taken(thread: Thread, *, now: datetime) -> bool:

@@ -47,7 +47,7 @@ VALUES = {
     "returns": time(14, 15), "minutes": 25, "at": time(12, 45), "first": "Wed 30 Sep", "last": "Fri 2 Oct", "count": 3,
     "language": "pl", "reference": "7K2Q", "term_days": 25, "year_days": 63, "open_days": 7, "times": 14,
     "topic": LONGEST_TOPIC,
-    "off_days": 25,
+    "off_days": 25, "by": datetime(2026, 9, 30, 8, 15, tzinfo=LONDON), "opens": time(8, 0), "closes": time(16, 0),
 }  # fmt: skip
 LABELS = {
     "ask.coming_in": ("coming_in", "still_off"),

@@ -137,12 +137,19 @@ def _on_call(_fills: Mapping[str, Json], _context: Context) -> tuple[Say, ...]:
     return (Say(key="on_call"),)
 
 
+def _talk_over(_fills: Mapping[str, Json], _context: Context) -> tuple[Say, ...]:
+    """Nobody at school has written for two hours: no person reads along any more, and we say how to reach one."""
+    return (Say(key="talk.over"),)
+
+
+TALK_OVER = "talk_over"
 NOTICES: Mapping[str, Notice] = MappingProxyType(
     {
         "late.overdue": _about("late.overdue"),
         "social_worker": _social_worker,
         "all_clear": _all_clear,
         "on_call": _on_call,
+        TALK_OVER: _talk_over,
         "attendance": _attendance,
         "attendance_update": _attendance_update,
         "leave_decision": _leave_decision,

@@ -33,13 +33,16 @@ ROUTES: Mapping[Topic, Route] = MappingProxyType(
         Topic.BARRIER: Route(why="barrier", key="person.barrier"),
         Topic.ATTENDANCE_QUERY: Route(why="attendance_query"),
         Topic.CHECKIN_REPLY: Route(why="checkin_reply", key="person.checkin"),
-        Topic.HUMAN: Route(why="asked_for_a_person"),
+        Topic.HUMAN: Route(why="asked_for_a_person", key="person.talk"),
         Topic.ILLNESS_QUESTION: Route(why="illness_question", key="person.illness"),
         Topic.LEAVING_SCHOOL: Route(why="leaving_school"),
         Topic.WRONG_NUMBER: Route(why="wrong_number", key="person.wrong_number"),
         Topic.OTHER_SCHOOL_MATTER: Route(why="other_school_matter"),
     }
 )
+
+# What is said to whoever asks for a person, in hours.
+TALK = "person.talk"
 
 # Which of several is told to the parent: what could hurt first.
 URGENCY = (
@@ -65,8 +68,17 @@ def leave_key(reason: str | None) -> str:
 def meanwhile(key: str, context: Context, *, always: bool = False) -> tuple[Say, ...]:
     """What a parent is told while a person has not read yet: `key` in hours, that nobody reads out of hours."""
     if context.office_open:
-        return (Say(key=key),)
+        return (_hours(context) if key == TALK else Say(key=key),)
     return (Say(key=key), closed(context)) if always else (closed(context),)
+
+
+def _hours(context: Context) -> Say:
+    """To whoever asks for a person: by when one usually answers, and when the office is open."""
+    by, opens, closes = context.answer_by, context.school.opens, context.school.closes
+    if by is None or opens is None or closes is None:
+        return Say(key="person")
+    shown = by.time() if by.date() == context.now.date() else by
+    return Say(key=TALK, args={"by": shown, "opens": opens, "closes": closes})
 
 
 def closed(context: Context) -> Say:

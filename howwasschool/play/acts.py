@@ -202,8 +202,29 @@ def _stop_broadcast(stage: Stage, _step: Step, _rest: str) -> None:
     stage.ask("office", "POST", f"/broadcasts/{latest['id']}/stopping")
 
 
+def _thread_of(stage: Stage, step: Step) -> str:
+    """The thread of whoever the step names."""
+    address = stage.cast.addresses.get(step.who, "")
+    for thread in stage.ask("office", "GET", "/threads?limit=200")["items"]:
+        if thread["address"] == address:
+            return str(thread["id"])
+    raise CannotPlay(f"there is no thread of @{step.who}")
+
+
+def _take(stage: Stage, step: Step, _rest: str) -> None:
+    """`[take]`: a person speaks here from now on."""
+    stage.ask("office", "POST", f"/threads/{_thread_of(stage, step)}/taking")
+
+
+def _close(stage: Stage, step: Step, _rest: str) -> None:
+    """`[close]`: nobody speaks here any more."""
+    stage.ask("office", "POST", f"/threads/{_thread_of(stage, step)}/closing")
+
+
 STAFF_ACTS: Mapping[str, Act] = MappingProxyType(
     {
+        "take": _take,
+        "close": _close,
         "topic": _topic,
         "pause": _pause,
         "lift": _lift,

@@ -23,6 +23,7 @@ from school.records.base import Base, Keyed, OfSchool
 # name the status in so many words, not as a parameter, for a database to use them.
 WAITING = text("status = 'waiting'")
 QUEUED = text("status = 'queued'")
+SPOKEN_IN = text("staff_until IS NOT NULL")
 UNSETTLED = text("status IN ('sending', 'unknown')")
 
 
@@ -30,7 +31,8 @@ class Thread(Keyed, Base):
     """One of their addresses on one of our lines, and the conversation's state there.
 
     `contact_id` is None for an unknown sender. `state` is codes only. `staff_until`: a person speaks here and
-    the flows stay silent until then. `lead_holds`: every later text goes to the safeguarding lead alone.
+    the flows stay silent until then; `staff_since` and `staff_spoke_at`: since when, and when they last wrote.
+    `lead_holds`: every later text goes to the safeguarding lead alone.
     """
 
     __tablename__ = "threads"
@@ -43,6 +45,8 @@ class Thread(Keyed, Base):
     rev: Mapped[int] = mapped_column(default=0)
     opted_out_at: Mapped[datetime | None] = mapped_column(default=None)
     staff_until: Mapped[datetime | None] = mapped_column(default=None)
+    staff_since: Mapped[datetime | None] = mapped_column(default=None)
+    staff_spoke_at: Mapped[datetime | None] = mapped_column(default=None)
     lead_holds: Mapped[bool] = mapped_column(default=False)
     unknown_replied_at: Mapped[datetime | None] = mapped_column(default=None)
     same_reply_hash: Mapped[str] = mapped_column(String(64), default="")
@@ -54,6 +58,7 @@ class Thread(Keyed, Base):
     __table_args__ = (
         UniqueConstraint("school_id", "line_id", "address"),
         Index("ix_threads_contact", "school_id", "contact_id"),
+        Index("ix_threads_talks", "staff_until", postgresql_where=SPOKEN_IN, sqlite_where=SPOKEN_IN),
     )
 
 

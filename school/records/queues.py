@@ -74,6 +74,8 @@ class ThreadRow:
     rev: int
     opted_out_at: datetime | None
     staff_until: datetime | None
+    staff_since: datetime | None
+    staff_spoke_at: datetime | None
     lead_holds: bool
     unknown_replied_at: datetime | None
     same_reply_hash: str

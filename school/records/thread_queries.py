@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from school.records.messaging import Message, OutboxRow, Thread
 from school.records.people import Address, Right
+from school.records.staff import StaffItem
 
 
 def _with_last_words(school_id: str) -> tuple[Select[Thread, datetime], ColumnElement[datetime]]:
@@ -121,3 +122,50 @@ def is_closed_to_us(session: Session, thread: Thread) -> bool:
         Address.opted_out_at.is_not(None) | Address.quarantined_at.is_not(None),
     )
     return session.scalars(statement.limit(1)).first() is not None
+
+
+# Talks ----------------------------------------------------------------------------------------
+
+
+def silent_talks(session: Session, now: datetime, *, limit: int) -> list[Thread]:
+    """The threads in which staff's time to write has run out, of all schools, locked; busy ones are passed by."""
+    statement = (
+        select(Thread)
+        .where(Thread.staff_until.is_not(None), Thread.staff_until <= now)
+        .order_by(Thread.staff_until, Thread.school_id, Thread.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+        .execution_options(populate_existing=True)
+    )
+    return list(session.scalars(statement))
+
+
+def next_silent_talk(session: Session) -> datetime | None:
+    """When the next talk ends by itself; None where nobody speaks."""
+    return session.scalar(select(func.min(Thread.staff_until)).where(Thread.staff_until.is_not(None)))
+
+
+def has_heard_since(session: Session, thread: Thread, since: datetime) -> bool:
+    """Whether anything came in a thread from that moment on."""
+    statement = select(Message.id).where(
+        Message.school_id == thread.school_id,
+        Message.thread_id == thread.id,
+        Message.direction == "in",
+        Message.at >= since,
+    )
+    return session.scalars(statement.limit(1)).first() is not None
+
+
+def open_items_of(session: Session, thread: Thread, whys: Collection[str]) -> list[StaffItem]:
+    """What waits for a person in a thread, for any of these reasons."""
+    statement = (
+        select(StaffItem)
+        .where(
+            StaffItem.school_id == thread.school_id,
+            StaffItem.closed_at.is_(None),
+            StaffItem.thread_id == thread.id,
+            StaffItem.why.in_(sorted(whys)),
+        )
+        .order_by(StaffItem.id)
+    )
+    return list(session.scalars(statement))

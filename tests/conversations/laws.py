@@ -307,8 +307,10 @@ def _opted_out_says_nothing(step: Step) -> bool:
 
 
 def _silence_is_answered_by_silence(step: Step) -> bool:
-    quiet = isinstance(step.incoming, Due) or step.context.staff_speaking
-    return not quiet or not step.made.says
+    if step.context.staff_speaking and not isinstance(step.incoming, Due):
+        # Beside a person there are only words of care: to a worry, and to what cannot wait.
+        return _worried(step) or step.said <= {"red_flag"}
+    return not isinstance(step.incoming, Due) or not step.made.says
 
 
 def _fits_the_channel(step: Step) -> bool:

@@ -123,7 +123,11 @@ def _said(path: Path) -> set[str]:
     """Every line of every CREATE in a SQLite file, in no order: checks and the conditions of indexes as well."""
     connection = sqlite3.connect(path)
     rows = connection.execute("SELECT sql FROM sqlite_master WHERE type IN ('table', 'index') AND sql IS NOT NULL")
-    lines = {line.strip().rstrip(",") for (text,) in rows for line in text.splitlines()}
+    # SQLite writes columns that were added later behind the last one, in its line.
+    whole = ("CONSTRAINT", "CREATE", "FOREIGN", "CHECK", "UNIQUE", "PRIMARY")
+    split = [line for (text,) in rows for line in map(str.strip, text.splitlines())]
+    parts = [part for line in split for part in ([line] if line.startswith(whole) else line.split(", "))]
+    lines = {part.strip().rstrip(",") for part in parts}
     connection.close()
     return {line.replace('"', "") for line in lines if line and "alembic_version" not in line}
 
