@@ -262,6 +262,14 @@ def run_out(talk: Talk, frame: Frame) -> None:
         )
 
 
+def all_run_out(talk: Talk) -> None:
+    """Ends all that is open, the last first, as silence does."""
+    for frame in reversed(talk.stack.copy()):
+        if frame.status == "open":
+            run_out(talk, frame)
+    settle_finished(talk)
+
+
 def _topic(frame: Frame) -> Topic | None:
     if frame.flow == leave.NAME:
         return Topic.LEAVE

@@ -15,31 +15,27 @@ from conversations import (
     commands,
     filing,
     leaving,
+    precedence,
     returning,
-    routing,
 )
 from conversations.acts import (
-    Command,
     Due,
     Heard,
     Incoming,
     NeedsPerson,
-    OptedOut,
     Press,
     Push,
     Say,
     Text,
     Topic,
     Turn,
-    UnknownSenderWrote,
-    WorryHeard,
 )
 from conversations.asked import AttendanceAsked
 from conversations.chasing import asked_about
 from conversations.context import Context, Sender
 from conversations.flows import back_today, how_was_school
 from conversations.flows.absence import IN_SCHOOL
-from conversations.flows.person import ROUTES, closed, meanwhile
+from conversations.flows.person import ROUTES, closed
 from conversations.frame import filled
 from conversations.hearing import hear
 from conversations.labels import labelled, shown_again
@@ -85,7 +81,7 @@ def turn(state: State, incoming: Incoming, context: Context, language: Language,
     if plain is not context:
         heard = checkin.both_ways(heard, lambda: choosing.listen(hearer, incoming.text, None, language, plain))
     heard = beside_staff.plain(talk, heard)
-    if _settled_at_once(talk, incoming, heard):
+    if precedence.is_settled_at_once(talk, incoming, heard):
         checkin.over(talk, heard)
         return talk.finish()
     _text(talk, incoming, heard)
@@ -112,17 +108,10 @@ def _due(state: State, due: Due, context: Context) -> Turn:
     if due.token != str(state.rev) or not state.stack:
         return Turn(state=state, wake=wake_of(state))
     talk = Talk(state, context, due.id)
-    _all_run_out(talk)
+    filing.all_run_out(talk)
     talk.receipts.clear()
     talk.notices.clear()
     return talk.finish()
-
-
-def _all_run_out(talk: Talk) -> None:
-    for frame in reversed(talk.stack.copy()):
-        if frame.status == "open":
-            filing.run_out(talk, frame)
-    filing.settle_finished(talk)
 
 
 def _press(state: State, press: Press, context: Context) -> Turn:
@@ -146,68 +135,6 @@ def _moved_on(talk: Talk) -> tuple[Say, ...]:
     slot = talk.flow(frame).slot(ask.slot) if frame and ask else None
     again = shown_again(ask, slot, frame, context=talk.context) if frame and ask and slot else None
     return (Say(key="moved_on"), again) if again else (Say(key="moved_on"),)
-
-
-# What comes before any conversation ----------------------------------------------------------
-
-
-def _settled_at_once(talk: Talk, text: Text, heard: Heard) -> bool:
-    """Opting out, strangers, worry and the like: each decides the whole turn. Care stands above any flow."""
-    if heard.command is Command.STOP:
-        _opt_out(talk)
-    elif talk.context.sender is Sender.UNKNOWN:
-        _stranger(talk, heard)
-    elif talk.context.lead_holds:
-        talk.effects.append(_heard_worry(heard, heard.worry or "thread_held", message=text.id))
-    elif heard.worry:
-        _worry(talk, heard)
-    elif heard.pupil_writes:
-        talk.readings.append(reading("pupil"))
-        _read_only(talk, heard)
-        talk.to_person("pupil_writes", key="person.pupil")
-    else:
-        return False
-    return True
-
-
-def _opt_out(talk: Talk) -> None:
-    """Silence from now on; what is sure is filed as if the time had run out."""
-    _all_run_out(talk)
-    talk.readings.append(reading("stop"))
-    talk.effects.append(OptedOut())
-    talk.receipts.clear()
-    talk.notices.clear()
-
-
-def _stranger(talk: Talk, heard: Heard) -> None:
-    """Care rule 19: an unknown number learns nothing, and is answered once a day; a worry is answered as any is."""
-    if heard.worry:
-        _worry(talk, heard)
-        return
-    talk.effects.append(UnknownSenderWrote(message=talk.message))
-    if not talk.context.unknown_replied_today:
-        talk.notices.append(Say(key="unknown"))
-
-
-def _heard_worry(heard: Heard, category: str, *, message: str) -> WorryHeard:
-    return WorryHeard(category=category, message=message, spans=tuple(each.span for each in heard.worry_evidence))
-
-
-def _worry(talk: Talk, heard: Heard) -> None:
-    """Care rules 1 and 7: to the safeguarding lead alone, nothing filed, the fixed words or none if so asked."""
-    talk.readings.append(routing.worrying(talk, heard))
-    talk.effects.append(_heard_worry(heard, heard.worry or "", message=talk.message))
-    talk.ask = None
-    if not heard.wants_no_reply:
-        human = any(clause.topic is Topic.HUMAN for clause in heard.clauses)
-        talk.notices.extend(meanwhile(ROUTES[Topic.HUMAN].key if human else "person.worry", talk.context))
-
-
-def _read_only(talk: Talk, heard: Heard) -> None:
-    """What a text seems to say, for staff; nothing of it is filed."""
-    shadow = Talk(State(rev=talk.before.rev, lang=talk.lang), talk.context, talk.message)
-    clauses.take(shadow, heard)
-    talk.readings = [*shadow.readings, *talk.readings]
 
 
 # A contact's text ----------------------------------------------------------------------------
