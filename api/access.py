@@ -49,6 +49,8 @@ class Scope(StrEnum):
     LEAVE_DECIDE = "leave:decide"
     BROADCASTS_READ = "broadcasts:read"
     BROADCASTS_WRITE = "broadcasts:write"
+    FIGURES_READ = "figures:read"
+    SHEET_READ = "sheet:read"
     CHANGES_READ = "changes:read"
     SAFEGUARDING_READ = "safeguarding:read"
     SAFEGUARDING_WRITE = "safeguarding:write"
@@ -75,7 +77,7 @@ _OFFICE = frozenset(
         Scope.REASONS_READ, Scope.MARKS_READ, Scope.MARKS_WRITE, Scope.THREADS_READ, Scope.THREADS_WRITE,
         Scope.ITEMS_READ, Scope.ITEMS_WRITE, Scope.CHANGES_READ, Scope.CHASES_WRITE, Scope.NOTES_WRITE,
         Scope.PROMPTS_READ, Scope.PROMPTS_WRITE,
-        Scope.LEAVE_READ, Scope.UPDATES_WRITE,
+        Scope.LEAVE_READ, Scope.UPDATES_WRITE, Scope.SHEET_READ,
         Scope.BROADCASTS_READ, Scope.BROADCASTS_WRITE,
     }
 )  # fmt: skip
@@ -85,31 +87,29 @@ _PEOPLE = frozenset({Scope.USERS_READ, Scope.USERS_WRITE, Scope.TOKENS_READ, Sco
 # How a child's day went, with its name, is for those who care for it; heads see numbers.
 _DAYS = frozenset({Scope.TRENDS_READ, Scope.ANSWERS_READ})
 
+# Supply staff see and do what teachers do, until the end of the day (care rule 27).
+_TEACHER = frozenset(
+    {
+        Scope.TODAY_READ, Scope.PUPILS_READ, Scope.ABSENCES_READ, Scope.MARKS_READ, Scope.MARKS_WRITE,
+        Scope.NOTES_WRITE, Scope.PROMPTS_READ, Scope.PROMPTS_WRITE,
+    }
+)  # fmt: skip
+
 # Each sees what it must and no more. Teachers see no reasons (care rule 27); worries are the lead's, and move on while
 # the lead does not open them (rule 8).
 BY_ROLE: Mapping[str, frozenset[Scope]] = MappingProxyType(
     {
         "office": _OFFICE,
-        "teacher": frozenset(
-            {
-                Scope.TODAY_READ,
-                Scope.PUPILS_READ,
-                Scope.ABSENCES_READ,
-                Scope.MARKS_READ,
-                Scope.MARKS_WRITE,
-                Scope.NOTES_WRITE,
-                Scope.PROMPTS_READ,
-                Scope.PROMPTS_WRITE,
-            }
-        ),
+        "teacher": _TEACHER,
+        "supply": _TEACHER - {Scope.PROMPTS_WRITE},
         "pastoral": (_OFFICE | _DAYS) - {Scope.ABSENCES_WRITE, Scope.MARKS_WRITE},
-        "safeguarding_lead": _OFFICE | _DAYS | _WORRIES | {Scope.USERS_READ, Scope.USERS_WRITE},
+        "safeguarding_lead": _OFFICE | _DAYS | _WORRIES | {Scope.USERS_READ, Scope.USERS_WRITE, Scope.FIGURES_READ},
         # Deputy, head and the named governor stand in: they read the worries that came to them, and no others.
-        "deputy": _OFFICE | _WORRIES | {Scope.TRENDS_READ},
+        "deputy": _OFFICE | _WORRIES | {Scope.TRENDS_READ, Scope.FIGURES_READ},
         # Leave is the head's to give, or whom the proprietor authorised (reg 11): a machine's token may be given it.
-        "head": _OFFICE | _PEOPLE | _WORRIES | {Scope.TRENDS_READ, Scope.LEAVE_DECIDE},
-        "governor": frozenset[Scope](),
-        "named_governor": _WORRIES,
+        "head": _OFFICE | _PEOPLE | _WORRIES | {Scope.TRENDS_READ, Scope.LEAVE_DECIDE, Scope.FIGURES_READ},
+        "governor": frozenset({Scope.FIGURES_READ}),
+        "named_governor": _WORRIES | {Scope.FIGURES_READ},
         "administrator": _PEOPLE | {Scope.PUPILS_READ, Scope.CONTACTS_READ, Scope.CHANGES_READ, Scope.REHEARSAL},
     }
 )

@@ -13,12 +13,14 @@ from starlette.routing import BaseRoute
 
 from api import (
     absences,
+    absentees,
     all_clears,
     attendance_updates,
     broadcasts,
     changes,
     chases,
     contacts,
+    continuity_sheet,
     health,
     holds,
     leave_requests,
@@ -31,6 +33,7 @@ from api import (
     prompts,
     pupils,
     register_marks,
+    reports,
     safeguarding_items,
     staff_items,
     threads,
@@ -52,7 +55,7 @@ RESOURCES = (
     me, today, pupils, contacts, absences, register_marks, threads, staff_items, holds, safeguarding_items, changes,
     chases, all_clears, notes, outings, prompts, prompt_topics, prompt_pauses, leave_requests, attendance_updates,
     broadcasts,
-    users, tokens,
+    absentees, continuity_sheet, reports, users, tokens,
 )  # fmt: skip
 
 

@@ -14,7 +14,17 @@ from api.access import Caller, Scope, Who
 from api.problems import Problem, Problems, not_found
 from api.routes import Routes
 from api.shapes import Body, Name, PathId, Shown, printable
-from school.access import GRANT_LEAD, GUARDED, AccessRefused, add_user, close_user, find_user, set_roles, users
+from school.access import (
+    GRANT_LEAD,
+    GUARDED,
+    AccessRefused,
+    add_user,
+    close_user,
+    find_user,
+    let_in_again,
+    set_roles,
+    users,
+)
 from school.records.staff import User
 
 routes = Routes("/users", "users")
@@ -32,6 +42,7 @@ class Role(StrEnum):
     GOVERNOR = "governor"
     NAMED_GOVERNOR = "named_governor"
     ADMINISTRATOR = "administrator"
+    SUPPLY = "supply"
 
 
 EmailAddress = Annotated[
@@ -64,6 +75,7 @@ class ShownUser(Shown):
     email: str
     roles: list[str]
     active: bool
+    ends_at: datetime | None = Field(description="From then on they may not enter: supply staff, each for a day.")
     created_at: datetime
 
 
@@ -80,6 +92,7 @@ def _show(user: User) -> ShownUser:
         email=user.email,
         roles=list(user.roles),
         active=user.active,
+        ends_at=user.ends_at,
         created_at=user.created_at,
     )
 
@@ -129,6 +142,18 @@ def change_roles(user_id: PathId, new: NewRoles, who: Who) -> ShownUser:
                 granter_roles=who.identity.roles,
                 now=who.now,
             )
+        except AccessRefused as refused:
+            raise Problem(Problems.CONFLICT, _sentence(refused)) from None
+    return _show(user)
+
+
+@routes.change("POST", "/{user_id}/another-day", Scope.USERS_WRITE, problems=[404, 409], summary="Let supply staff in")
+def another_day(user_id: PathId, who: Who) -> ShownUser:
+    """Supply staff may enter until the end of today. Keys of earlier days open nothing: they need a new one."""
+    with who.writing() as session:
+        user = _found(session, who, user_id)
+        try:
+            let_in_again(session, user, actor=who.actor, now=who.now)
         except AccessRefused as refused:
             raise Problem(Problems.CONFLICT, _sentence(refused)) from None
     return _show(user)

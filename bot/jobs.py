@@ -13,6 +13,7 @@ from school.attendance_updates import is_first_day, prepare_at_start
 from school.back_today import ask_back_today
 from school.broadcasts import send_due
 from school.chase import look_at_all
+from school.continuity import write_sheet
 from school.leave import remind
 from school.prompts import ask_how_was_school
 from school.records.broadcast_queries import next_broadcast
@@ -89,6 +90,10 @@ def _update(records: DatabaseSession, today: Today, now: datetime) -> None:
     prepare_at_start(records, today.school_id, now=now)
 
 
+def _sheet(records: DatabaseSession, today: Today, now: datetime) -> None:
+    write_sheet(records, today.school_id, today.day, now=now)
+
+
 def _reasons(records: DatabaseSession, today: Today, now: datetime) -> None:
     raise_due(records, today.school_id, today.day, now=now)
 
@@ -102,6 +107,9 @@ JOBS: tuple[Job, ...] = (
     ),
     _after_register(Session.AM),
     Job(name="n_due", due=_on_school_days(lambda _: REASONS_AT), work=_reasons, latest=timedelta(hours=6)),
+    Job(
+        name="sheet", due=_on_school_days(lambda today: today.settings.sheet_at), work=_sheet, latest=timedelta(hours=6)
+    ),
     _after_register(Session.PM),
     Job(name="attendance_update", due=_on_school_days(_update_at), work=_update, latest=timedelta(hours=8)),
     Job(name="how_was_school", due=_on_school_days(_prompts_at), work=_prompts),

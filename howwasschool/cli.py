@@ -12,6 +12,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "bench": ("howwasschool.bench.command:bench", "Measures this house against bare baselines; exit 1 under a mark."),
     "demo": ("howwasschool.demo.command:demo", "A made-up school with a phone to text from, on 127.0.0.1:8000."),
     "doctor": ("howwasschool.doctor:doctor", "Looks at settings, database, providers and queues; exit 1 if unwell."),
+    "export": ("howwasschool.exporting:export", "Writes the continuity sheet as a page to print."),
     "hear": ("howwasschool.hear:hear", "Says what the house would do with texts: JSON Lines in, JSON Lines out."),
     "import": ("howwasschool.importing:import_", "Takes in a roster, after a preview, all or nothing."),
     "language": ("howwasschool.language:language", "The translator's tool: begins, checks and tries a language."),

@@ -8,7 +8,7 @@ from howwasschool import settings as settings_module
 from howwasschool.clock import real
 from howwasschool.opening import opened
 from howwasschool.schools import ACTOR, named, writing
-from school.access import ROLES, AccessRefused, add_user, close_user, find_user_by_email, users
+from school.access import ROLES, AccessRefused, add_user, close_user, find_user_by_email, may_enter, users
 
 
 @click.group()
@@ -38,7 +38,7 @@ def list_(wanted: str | None) -> None:
     """Lists the members of staff with their roles."""
     with opened(settings_module.load(rehearsal=True)) as database, database.read() as session:
         for each in users(session, named(session, wanted).id):
-            closed = "" if each.active else "  (may not enter)"
+            closed = "" if may_enter(each, now=real()) else "  (may not enter)"
             click.echo(f"{each.id}  {each.name}  {each.email}  {', '.join(each.roles)}{closed}")
 
 

@@ -6,19 +6,24 @@ import hashlib
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from sqlalchemy.orm import Session
 
+from school.calendars import calendar_of
 from school.ledger import Entry, record
 from school.records.access_queries import token_of, token_with, tokens_in, user_of, user_with_email, users_in
 from school.records.base import new_id
+from school.records.people import School
 from school.records.staff import Token, User
 from school.rules.worry_queue import READERS
+from school.settings import settings_of
 from school.staff_items import StaffNote, raise_items
 
 ROLES = frozenset({"office", "teacher", "pastoral", "safeguarding_lead", "deputy", "head", "governor", "named_governor",
-                   "administrator"})  # fmt: skip
+                   "administrator", "supply"})  # fmt: skip
+# Supply staff are there for a day, and for nothing else (care rule 27).
+SUPPLY = "supply"
 # Who may read worrying texts, some of them or all, is the lead's or the head's to say and no administrator's.
 GRANT_LEAD = frozenset({"safeguarding_lead", "head"})
 GUARDED = READERS
@@ -68,6 +73,7 @@ def add_user(
         name=name.strip(),
         email=address,
         roles=sorted(set(roles)),
+        ends_at=_end_of_day(session, school_id, now) if SUPPLY in roles else None,
         created_at=now,
     )
     session.add(user)
@@ -91,6 +97,7 @@ def set_roles(
     _refuse_roles(session, user.school_id, [role for role in roles if role not in before], granter_roles)
     if sorted(set(roles)) != sorted(before):
         user.roles = sorted(set(roles))
+        user.ends_at = _end_of_day(session, user.school_id, now) if SUPPLY in roles else None
         _record(session, user.school_id, actor, "set_roles", "user", user.id, now, roles=list(user.roles))
         _tell_the_lead(session, user, before=before, now=now)
 
@@ -98,6 +105,8 @@ def set_roles(
 def _refuse_roles(session: Session, school_id: str, roles: Sequence[str], granter_roles: Sequence[str] | None) -> None:
     if unknown := sorted(set(roles) - ROLES):
         raise AccessRefused(f"there is no role {', '.join(unknown)}; there are {', '.join(sorted(ROLES))}")
+    if SUPPLY in roles and set(roles) != {SUPPLY}:
+        raise AccessRefused("supply staff have no other role")
     if not GUARDED & set(roles):
         return
     if granter_roles is None:
@@ -122,6 +131,29 @@ def close_user(session: Session, user: User, *, actor: str, now: datetime) -> No
     if user.active:
         user.active = False
         _record(session, user.school_id, actor, "close_user", "user", user.id, now)
+
+
+def let_in_again(session: Session, user: User, *, actor: str, now: datetime) -> None:
+    """Supply staff are back for another day: until its end they may enter, with new keys.
+
+    Raises AccessRefused for who is no supply staff, may enter no more, or where the day's time has passed.
+    """
+    if SUPPLY not in user.roles or not user.active:
+        raise AccessRefused("only supply staff who may enter are let in for a day")
+    user.ends_at = _end_of_day(session, user.school_id, now)
+    for token in tokens_in(session, user.school_id):
+        if token.user_id == user.id:
+            revoke(session, token, actor=actor, now=now)
+    _record(session, user.school_id, actor, "let_in_again", "user", user.id, now)
+
+
+def _end_of_day(session: Session, school_id: str, now: datetime) -> datetime:
+    """When supply staff may enter no more: the school's own time of the same day."""
+    calendar, settings = calendar_of(session, school_id), settings_of(session.get_one(School, school_id))
+    ends = calendar.moment(calendar.local(now).date(), settings.supply_ends).astimezone(UTC)
+    if ends <= now:
+        raise AccessRefused(f"supply accounts end at {settings.supply_ends:%H:%M}, and it is later than that")
+    return ends
 
 
 def find_user(session: Session, school_id: str, user_id: str) -> User | None:
@@ -184,7 +216,7 @@ def who_has(session: Session, secret: str, *, now: datetime) -> Identity | None:
     token, user = found
     if token.revoked_at is not None or (token.expires_at is not None and token.expires_at <= now):
         return None
-    if token.user_id is not None and (user is None or not user.active):
+    if token.user_id is not None and (user is None or not may_enter(user, now=now)):
         return None
     return Identity(
         school_id=token.school_id,
@@ -194,6 +226,11 @@ def who_has(session: Session, secret: str, *, now: datetime) -> Identity | None:
         roles=tuple(user.roles) if user is not None else (),
         scopes=tuple(token.scopes),
     )
+
+
+def may_enter(user: User, *, now: datetime) -> bool:
+    """Whether the user's keys open anything at this moment."""
+    return user.active and (user.ends_at is None or now < user.ends_at)
 
 
 def find_token(session: Session, school_id: str, token_id: str) -> Token | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +16,7 @@ from school.records.purge_queries import (
     kept_worries,
 )
 from school.records.school_queries import all_schools
+from school.records.sheets import forget_sheets
 from school.settings import settings_of
 
 # The writer is free between two bites.
@@ -54,7 +55,8 @@ def purge(database: Database, *, now: datetime, at_once: int = AT_ONCE) -> int:
     """
     with database.write() as session:
         days = keeps(session)
-        done = forget_answers(session, now) + len(drop_months(session, now, keeps=days))
+        done = sum(forget_sheets(session, each, now - timedelta(days=kept)) for each, kept in sorted(days.items()))
+        done += forget_answers(session, now) + len(drop_months(session, now, keeps=days))
     texts = 0
     while True:
         with database.write() as session:

@@ -43,6 +43,9 @@ class SchoolSettings:
     worry_move_minutes: a worrying text that nobody opens goes to the deputy after so many school minutes, and after as
     many again to the head (care rule 8);
     lead_phone, deputy_phone, head_phone, named_governor_phone: who is told that something waits, without a word of it.
+    sheet_at: when the continuity sheet is written on school days (care rule 28).
+    supply_ends: when a supply worker's account ends, on the day for which it was made (care rule 27).
+    figures_smallest_group: governors' figures hide what fewer pupils than this stand behind (care rule 27).
     back_today, back_today_at: whether 'back today?' is asked at the expected return, and when.
     gentle_staff_by: by when staff ring about a child who was ill yesterday and of whom nobody said anything today.
     broadcast_second_over: a message to more contacts than this is approved by somebody else than its writer.
@@ -79,6 +82,9 @@ class SchoolSettings:
     deputy_phone: str = ""
     head_phone: str = ""
     named_governor_phone: str = ""
+    sheet_at: time = time(9, 30)
+    supply_ends: time = time(16, 30)
+    figures_smallest_group: int = 5
     back_today: bool = True
     back_today_at: time = time(7, 45)
     gentle_staff_by: time = time(11, 0)
@@ -155,6 +161,7 @@ BOUNDS: Mapping[str, tuple[int, int]] = MappingProxyType(
         "quiet_after_bereavement_days": (0, 366),
         "prompts_low_days": (2, 20),
         "prompts_smallest_group": (1, 100),
+        "figures_smallest_group": (2, 100),
     }
 )
 
@@ -166,6 +173,8 @@ KINDS: Mapping[str, tuple[type, str]] = MappingProxyType(
         "office_opens": A_TIME,
         "office_closes": A_TIME,
         "back_today_at": A_TIME,
+        "sheet_at": A_TIME,
+        "supply_ends": A_TIME,
         "gentle_staff_by": A_TIME,
         "care_week_a": A_DAY,
         **dict.fromkeys(PHONES, SOME_TEXT),

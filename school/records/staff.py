@@ -12,7 +12,7 @@ from school.records.base import Base, Keyed, OfSchool
 
 
 class User(Keyed, Base):
-    """A member of staff; the roles are those of `school.access`."""
+    """A member of staff; the roles are those of `school.access`. `ends_at`: from then on they may not enter."""
 
     __tablename__ = "users"
     name: Mapped[str]
@@ -20,6 +20,7 @@ class User(Keyed, Base):
     roles: Mapped[list[Any]] = mapped_column(default=list)
     password_hash: Mapped[str] = mapped_column(default="")
     active: Mapped[bool] = mapped_column(default=True)
+    ends_at: Mapped[datetime | None] = mapped_column(default=None)
     created_at: Mapped[datetime]
     __table_args__ = (UniqueConstraint("school_id", "email"),)
 

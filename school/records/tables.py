@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from school.records import attendance, chasing, leave, messaging, people, prompting, rounds, staff, updates
+from school.records import attendance, chasing, leave, messaging, people, prompting, rounds, sheets, staff, updates
 from school.records.base import Base
 
-THEMES = (people, attendance, messaging, staff, rounds, chasing, prompting, leave, updates)
+THEMES = (people, attendance, messaging, staff, rounds, chasing, prompting, leave, updates, sheets)
 METADATA = Base.metadata

@@ -29,7 +29,7 @@ TODAY = date(2026, 9, 14)
 WORRYING = "he hit her again and she is frightened"
 ROLES = (
     *("office", "teacher", "pastoral", "safeguarding_lead", "deputy", "head", "governor", "named_governor"),
-    "administrator",
+    *("administrator", "supply"),
 )
 
 

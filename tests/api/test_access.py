@@ -67,7 +67,8 @@ def test_the_scopes_of_each_role_are_these():
     worries = {Scope.SAFEGUARDING_READ, Scope.SAFEGUARDING_WRITE}
     assert {role for role, scopes in BY_ROLE.items() if scopes & worries} == READERS
     assert not {Scope.REASONS_READ, Scope.CONTACTS_READ, Scope.THREADS_READ, Scope.ITEMS_READ} & BY_ROLE["teacher"]
-    assert BY_ROLE["governor"] == set()
+    assert BY_ROLE["governor"] == {Scope.FIGURES_READ}
+    assert BY_ROLE["supply"] < BY_ROLE["teacher"]
     assert {role for role, scopes in BY_ROLE.items() if Scope.REHEARSAL in scopes} == {"administrator"}
     assert Scope.ABSENCES_READ not in BY_ROLE["administrator"]
 

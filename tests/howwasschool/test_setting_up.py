@@ -86,6 +86,18 @@ def test_a_school_that_is_added_keeps_words_for_as_long_as_the_installation_says
     assert sqlite_command("purge").output == "Sample: 0 texts forgotten, 0 worries kept until they are on file\n"
 
 
+def test_the_continuity_sheet_is_written_to_a_file_that_its_owner_alone_may_read(
+    sqlite_command: Command, tmp_path: Path
+) -> None:
+    sqlite_command(*ADD)
+    out = tmp_path / "sheet.html"
+    out.touch(0o644)
+    written = sqlite_command("export", "sheet", "--out", str(out), "--day", "2026-11-23")
+    assert written.exit_code == 0, written.output
+    assert out.stat().st_mode & 0o777 == 0o600
+    assert "Sample Primary: continuity sheet" in out.read_text(encoding="utf-8")
+
+
 def test_staff_get_roles_and_keys_and_lose_them(command: Command) -> None:
     command(*ADD)
     added = command("user", "add", "Ann Whitlock", "--email", "ann@example.test", "--role", "safeguarding_lead")
