@@ -16,7 +16,7 @@ from school.access import revoke, tokens
 from school.records.people import School
 from school.records.school_queries import lines_on
 from school.schools import SchoolRefused, add_line, add_school, find_school, schools
-from school.settings import SettingRefused, change_settings
+from school.settings import SchoolSettings, SettingRefused, change_settings
 
 ACTOR = "system"
 
@@ -102,10 +102,20 @@ def set_(assignments: tuple[str, ...], wanted: str | None) -> None:
         name, separator, value = each.partition("=")
         if not separator:
             raise click.BadParameter(f"{each!r} is not NAME=VALUE")
-        changes[name] = value.split(",") if name == "languages" else int(value) if value.isdecimal() else value
+        changes[name] = _meant(name, value)
     with writing() as session:
         change_settings(session, named(session, wanted), changes, actor=ACTOR, now=real())
     click.echo("Changed.")
+
+
+def _meant(name: str, value: str) -> object:
+    """What was typed, as the setting's own kind; what cannot be read so is refused by the setting itself."""
+    default = getattr(SchoolSettings(), name, None)
+    if isinstance(default, bool):
+        return {"true": True, "false": False}.get(value.lower(), value)
+    if isinstance(default, tuple):
+        return value.split(",")
+    return int(value) if isinstance(default, int) and value.isdecimal() else value
 
 
 @school.command("revoke")

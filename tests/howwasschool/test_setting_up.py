@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import pytest
 from howwasschool.settings import PREFIX
 from school.records.database import Database
 from school.schools import schools
-from school.settings import settings_of
+from school.settings import SchoolSettings, settings_of
 from tests.canaries import FIRST_NAME
 from tests.howwasschool.conftest import KEY, Command
 
@@ -65,6 +66,20 @@ def test_with_two_schools_one_must_be_named(sqlite_command: Command) -> None:
     sqlite_command("school", "add", "Other Primary", "--short-name", "Other", "--phone", "01632 960001")
     assert "Other, Sample" in sqlite_command("user", "list").output
     assert sqlite_command("user", "list", "--school", "Other").exit_code == 0
+
+
+def test_every_setting_of_a_school_can_be_typed(sqlite_command: Command) -> None:
+    sqlite_command(*ADD)
+    typed = [f"{name}={_typed(value)}" for name, value in asdict(SchoolSettings()).items()]
+    assert sqlite_command("school", "set", *typed).output == "Changed.\n"
+    assert sqlite_command("school", "set", "prompts=true", "duty_phone=+447700900123").output == "Changed.\n"
+    assert "true or false" in sqlite_command("school", "set", "prompts=perhaps").output
+
+
+def _typed(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return ",".join(value) if isinstance(value, tuple) else str(value)
 
 
 def test_a_schools_own_settings_are_changed_and_nonsense_is_refused(sqlite_command: Command) -> None:
