@@ -39,6 +39,7 @@ from api import (
     threads,
     today,
     tokens,
+    unasked_texts,
     users,
 )
 from api.access import Clock, Door, Entrance
@@ -54,7 +55,7 @@ PREFIX = "/api/v1"
 RESOURCES = (
     me, today, pupils, contacts, absences, register_marks, threads, staff_items, holds, safeguarding_items, changes,
     chases, all_clears, notes, outings, prompts, prompt_topics, prompt_pauses, leave_requests, attendance_updates,
-    broadcasts,
+    broadcasts, unasked_texts,
     absentees, continuity_sheet, reports, users, tokens,
 )  # fmt: skip
 

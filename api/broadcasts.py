@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from api.access import Caller, Scope, Who
 from api.problems import Problem, Problems, invalid, not_found
 from api.routes import Routes
-from api.shapes import ID, After, Body, Limit, Page, PathId, Shown, TextOut, page_of, place
+from api.shapes import ID, After, Body, Day, Limit, Page, PathId, Shown, TextOut, page_of, place
 from school.broadcasts import Audience, BroadcastRefused, To, approve, audience_of, preview, stop, write
 from school.records.broadcast_queries import broadcasts_page, lock_broadcast, progress_of, recipients_page
 from school.records.broadcasting import Broadcast, BroadcastRecipient
@@ -45,6 +45,7 @@ class NewBroadcast(Body):
     kind: Literal["news", "closure"] = Field(description="News goes between 07:30 and 19:00, a closure at any hour.")
     audience: ForWhom
     texts: Annotated[dict[Language, TextOut], Field(min_length=1, max_length=30)]
+    last_day: Day | None = Field(default=None, description="After this day it is no news any more, and is not sent.")
 
 
 class ShownBroadcast(Shown):
@@ -61,6 +62,7 @@ class ShownBroadcast(Shown):
     approved_by: str | None
     approved_at: datetime | None
     ended_at: datetime | None
+    last_day: date | None
     version: int
 
 
@@ -76,6 +78,7 @@ class ShownPreview(Shown):
     segments: int
     cost_pence: float | None = Field(description="Null where the school has not set what a segment costs.")
     needs_second: bool = Field(description="Whether somebody else than its writer must approve it.")
+    over_budget: int = Field(description="Contacts whose family has had its texts of this week: theirs waits.")
 
 
 class Progress(Shown):
@@ -111,6 +114,7 @@ def _show(row: Broadcast) -> ShownBroadcast:
         approved_by=row.approved_by,
         approved_at=row.approved_at,
         ended_at=row.ended_at,
+        last_day=row.last_day,
         version=row.version,
     )
 
@@ -139,6 +143,7 @@ def new_broadcast(said: NewBroadcast, who: Who) -> ShownBroadcast:
                 texts=said.texts,
                 actor=who.actor,
                 now=who.now,
+                last_day=said.last_day,
             )
         except BroadcastRefused as refused:
             where = "/audience" if refused.code == "nobody" else "/texts"
@@ -169,6 +174,7 @@ def preview_broadcast(broadcast_id: PathId, who: Who) -> ShownPreview:
         segments=seen.segments,
         cost_pence=seen.tenths_of_pence / 10 if seen.tenths_of_pence is not None else None,
         needs_second=seen.needs_second,
+        over_budget=seen.over_budget,
     )
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from bot import effects, replies
+from bot import effects, replies, unasked
 from bot.contexts import Scene, scenes
 from bot.effects import Outcome
 from bot.replies import Answered
@@ -18,6 +18,7 @@ from conversations.context import Context, Sender, after
 from conversations.flows import how_was_school
 from conversations.hearing import hear
 from conversations.language import Language, load
+from conversations.pushing import stands_aside
 from conversations.shaping import Abilities
 from conversations.state import Ask, State, dump
 from conversations.state import load as load_state
@@ -29,6 +30,7 @@ from school.records.queues import ThreadRow, Waiting
 from school.rules.sms import segments_of
 from school.staff_items import StaffNote, raise_items
 from school.threads import STAFF_WORDS
+from school.unasked import Verdict
 
 # A push that came while the parent was in the middle of something is tried again then.
 PUSH_AGAIN = timedelta(minutes=10)
@@ -73,6 +75,8 @@ class Progress:
     outcomes: list[Outcome] = field(default_factory=list)
     inbox: list[dict[str, Any]] = field(default_factory=list)
     staff_words: list[dict[str, Any]] = field(default_factory=list)
+    bodies: dict[str, str] = field(default_factory=dict)
+    verdicts: dict[str, Verdict] = field(default_factory=dict)
 
 
 class Turns:
@@ -96,8 +100,11 @@ class Turns:
         """Handles all that waits in these locked threads and is due, in order; whether anything is to be sent."""
         joined = _join(session, threads, waiting, now=now)
         under_way = self._begin(session, threads, now=now, prompting=_prompting(threads, waiting))
+        verdicts = unasked.admitted(session, self._unasked(under_way, waiting, now=now), now=now)
         for key, progress in under_way.items():
-            for row in waiting.get(key, ()):
+            rows = waiting.get(key, ())
+            progress.verdicts = {row.id: verdicts[row.id] for row in rows if row.id in verdicts}
+            for row in unasked.in_order(rows, progress.verdicts):
                 if row.available_at > now:
                     # Texts are handled in order, so what came later waits behind it; a push stands aside.
                     if row.kind == "push":
@@ -105,6 +112,24 @@ class Turns:
                     break
                 self._one(progress, row, joined=joined.get(row.id), now=now)
         return self._settle(session, list(under_way.values()), now=now)
+
+    def _unasked(
+        self,
+        under_way: Mapping[tuple[str, str], Progress],
+        waiting: Mapping[tuple[str, str], Sequence[Waiting]],
+        *,
+        now: datetime,
+    ) -> list[unasked.Push]:
+        """What is due in these threads of all that counts in a family's budget."""
+        found = []
+        for key, progress in under_way.items():
+            for row in waiting.get(key, ()):
+                if unasked.is_unasked(row) and row.available_at <= now:
+                    ready = row.payload.get("flow") in _OWN_WORDS
+                    push = _incoming(row)
+                    busy = not ready and isinstance(push, Push) and stands_aside(progress.state, push, progress.context)
+                    found.append(unasked.Push(row=row, busy=busy, words=row.body if ready else None))
+        return found
 
     def wake(
         self, session: Session, threads: Sequence[ThreadRow], tokens: Mapping[tuple[str, str], str], *, now: datetime
@@ -134,7 +159,12 @@ class Turns:
 
     def _one(self, progress: Progress, row: Waiting, *, joined: bool | None, now: datetime) -> None:
         done = inbox_change(row, status="handled", tries=row.tries + 1, available_at=row.available_at, handled_at=now)
-        if row.kind == "push" and row.payload.get("flow") in _OWN_WORDS:
+        verdict = progress.verdicts.get(row.id)
+        if verdict is not None and not verdict.goes:
+            if verdict.again is not None:
+                done = inbox_change(row, status="waiting", tries=row.tries, available_at=verdict.again, handled_at=None)
+        elif row.kind == "push" and row.payload.get("flow") in _OWN_WORDS:
+            progress.bodies[row.id] = row.body or ""
             progress.staff_words.append(
                 replies.queued(
                     progress.thread,
@@ -182,7 +212,7 @@ class Turns:
         wakes: list[dict[str, Any]] = []
         looping: list[StaffNote] = []
         for progress in under_way:
-            said, sent = self._said(progress, looping, now=now)
+            said, sent = self._said(session, progress, looping, now=now)
             messages += said
             outbox += [*progress.staff_words, *sent]
             wakes += _wake(progress, sent, now=now)
@@ -203,13 +233,27 @@ class Turns:
         return bool(outbox)
 
     def _said(
-        self, progress: Progress, looping: list[StaffNote], *, now: datetime
+        self, session: Session, progress: Progress, looping: list[StaffNote], *, now: datetime
     ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-        """The rows of what is said; none where the person stopped us, or where two machines would go on for ever."""
+        """The rows of what is said, several texts that the school starts as one, and what became of each of those."""
         abilities = self._abilities.get(progress.thread.channel)
-        if abilities is None or not progress.turns:
-            return [], []
-        found = replies.replies(progress.scene, progress.turns, abilities)
+        found = replies.replies(progress.scene, progress.turns, abilities) if abilities and progress.turns else []
+        one = unasked.joined(
+            found, progress.staff_words, progress.bodies, progress.verdicts.values(), channel=progress.thread.channel
+        )
+        progress.staff_words = one.words
+        rows = self._rows(progress, one.replies, looping, now=now)
+        if progress.verdicts:
+            sent = {row["inbox_id"] for row in (*one.words, *rows[1])}
+            said = sent | {each for each, into in one.into.items() if into in sent}
+            thread = progress.thread
+            unasked.settle(session, thread.school_id, progress.inbox, said, one.into, progress.verdicts, now=now)
+        return rows
+
+    def _rows(
+        self, progress: Progress, found: Sequence[replies.Reply], looping: list[StaffNote], *, now: datetime
+    ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+        """The rows of these messages; none where two machines would go on for ever."""
         if not found:
             return [], []
         texts = [outbound.text for reply in found for outbound in reply.outbounds]

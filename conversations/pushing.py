@@ -12,15 +12,20 @@ from conversations.state import DEEPEST, Frame, State
 from conversations.talk import FLOWS, Talk, wake_of
 
 
+def stands_aside(state: State, push: Push, context: Context) -> bool:
+    """Whether a push waits: a person or the lead holds the thread, or the parent is in the middle of something."""
+    return context.lead_holds or context.staff_speaking or bool(checkin.without(state).stack and not push.over)
+
+
 def pushed(state: State, push: Push, context: Context) -> Turn:
     """The same flow as a parent's, with slots already told.
 
     Never while the parent is in the middle of it, unless it cannot wait (`over`): then it is asked first, and what
     stood before is asked again afterwards.
     """
-    free = checkin.without(state)
-    if context.lead_holds or context.staff_speaking or (free.stack and not push.over):
+    if stands_aside(state, push, context):
         return Turn(state=state, wake=wake_of(state))
+    free = checkin.without(state)
     talk = Talk(free, context, push.id)
     if push.flow in NOTICES:
         # What answers it ("thanks", "why?") is an ordinary text, so nothing is left open.

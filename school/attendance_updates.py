@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session as DatabaseSession
 
@@ -19,17 +19,16 @@ from school.records.people import School
 from school.records.safeguarding_queries import held_pupils
 from school.records.update_queries import children_of_update, update_of
 from school.records.updates import AttendanceUpdate, UpdateChild
+from school.rules.budget import OF_USE, in_hours
 from school.rules.calendar import Calendar
 from school.rules.days_missed import is_below, suggestion
 from school.rules.terms import half_term_before
-from school.settings import PROMPTS_FROM, PROMPTS_UNTIL, settings_of
+from school.settings import settings_of
 from school.staff_items import StaffNote, raise_items
 
 FLOW = "attendance_update"
 PREPARED, SENT, DROPPED = "prepared", "sent", "dropped"
 WHYS = frozenset({"bereavement", "long_illness", "complex", "held", "other"})
-# A week after it was sent, days missed last half-term are no news.
-OF_USE = timedelta(days=3)
 
 
 class UpdateRefused(ValueError):  # noqa: N818
@@ -179,7 +178,8 @@ def send_update(session: DatabaseSession, row: AttendanceUpdate, *, actor: str, 
     """
     _refuse_ended(row)
     calendar = calendar_of(session, row.school_id)
-    at = sending_time(calendar, now)
+    settings = settings_of(session.get_one(School, row.school_id))
+    at = in_hours(calendar, now, first=settings.unasked_from, last=settings.unasked_until)
     told = _told(session, row)
     starts = [
         Start(
@@ -235,15 +235,6 @@ def _told(session: DatabaseSession, row: AttendanceUpdate) -> Sequence[_Told]:
         _Told(contact_id=contact_id, children=tuple(sorted(children.items())))
         for contact_id, children in sorted(by_adult.items())
     ]
-
-
-def sending_time(calendar: Calendar, now: datetime) -> datetime:
-    """Now, where it is day; else the next half past seven in the morning."""
-    local = calendar.local(now)
-    if PROMPTS_FROM <= local.time() < PROMPTS_UNTIL:
-        return now
-    day = local.date() if local.time() < PROMPTS_FROM else local.date() + timedelta(days=1)
-    return calendar.moment(day, PROMPTS_FROM).astimezone(UTC)
 
 
 def _end(session: DatabaseSession, row: AttendanceUpdate, status: str, actor: str, verb: str, now: datetime) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any, Literal, TypeAlias
 
 from sqlalchemy.orm import Session
@@ -15,24 +15,32 @@ from school.ledger import Entry, record
 from school.reaching import Start, Way, Why, ways
 from school.reaching import start as start_with
 from school.records.base import new_id
-from school.records.broadcast_queries import due_broadcasts, families_of, stop_what_waits, waiting_recipients
+from school.records.broadcast_queries import (
+    due_broadcasts,
+    families_of,
+    pushes_of,
+    stop_what_waits,
+    waiting_recipients,
+)
 from school.records.broadcasting import Broadcast, BroadcastRecipient
 from school.records.messaging import Message
 from school.records.people import Contact, Pupil, School
+from school.records.unasked_queries import waiting_texts
+from school.rules.budget import in_hours
 from school.rules.sms import downgraded, segments_of
 from school.settings import settings_of
+from school.unasked import left_for_all, stop_waiting
 
 To: TypeAlias = Literal["all", "years", "classes", "pupils"]
 # The push whose words are the message of the same id, as those of `school.threads.STAFF_WORDS` are.
 FLOW = "broadcast"
 PURPOSE = "broadcast"
+CLOSURE = "closure"
 ENGLISH = "en"
 # Families who get it in one transaction: replies of the same moment go between two of them.
 AT_ONCE = 50
 BETWEEN = timedelta(seconds=2)
 LOOKED_AT = 5
-# Care rule 23: what the school starts goes between these; a closure goes at once.
-FIRST, LAST = time(7, 30), time(19, 0)
 # Longer than this nobody reads; design.md, section 3 has one segment for what a flow says.
 MOST_SEGMENTS = 3
 
@@ -59,6 +67,7 @@ class Preview:
 
     `in_english` counts contacts whose own language the texts lack. `tenths_of_pence` is None where the school has
     not said what a segment costs. `needs_second`: somebody else than the writer must approve it.
+    `over_budget` counts contacts whom it would not reach this week, because their family's budget is used up.
     """
 
     pupils: int
@@ -70,6 +79,7 @@ class Preview:
     segments: int
     tenths_of_pence: int | None
     needs_second: bool
+    over_budget: int
 
 
 def write(
@@ -81,8 +91,9 @@ def write(
     texts: Mapping[str, str],
     actor: str,
     now: datetime,
+    last_day: date | None = None,
 ) -> Broadcast:
-    """A draft. Raises BroadcastRefused: no_english, too_long, link, nobody."""
+    """A draft; after `last_day` it is no news any more. Raises BroadcastRefused: no_english, too_long, link, nobody."""
     _check(texts, session.get_one(School, school_id))
     if not _families(session, school_id, audience, now=now):
         raise BroadcastRefused("nobody")
@@ -94,6 +105,7 @@ def write(
         texts=dict(texts),
         written_by=actor,
         at=now,
+        last_day=last_day,
     )
     session.add(made)
     _record(session, made, "write_broadcast", actor=actor, now=now)
@@ -141,6 +153,7 @@ def _starts(broadcast: Broadcast, about: Mapping[str, Sequence[str]], *, until: 
             fills={"broadcast": broadcast.id},
             until=until,
             over=True,
+            urgent=broadcast.kind == CLOSURE,
         )
         for contact_id, pupils in about.items()
     ]
@@ -199,7 +212,16 @@ def preview(session: Session, broadcast: Broadcast, *, now: datetime) -> Preview
         segments=segments,
         tenths_of_pence=segments * price if price else None,
         needs_second=len(recipients) > settings.broadcast_second_over,
+        over_budget=_over_budget(session, broadcast, recipients, now=now),
     )
+
+
+def _over_budget(session: Session, broadcast: Broadcast, recipients: Sequence[_Recipient], *, now: datetime) -> int:
+    if broadcast.kind == CLOSURE:
+        return 0
+    channels = {each.contact.id: each.way.channel for each in recipients if isinstance(each.way, Way)}
+    left = left_for_all(session, broadcast.school_id, set(channels), now=now)
+    return sum(not left[contact].left(channel) for contact, channel in channels.items())
 
 
 def _text_in(texts: Mapping[str, str], language: str, school: School) -> tuple[str, bool]:
@@ -244,13 +266,21 @@ def approve(session: Session, broadcast: Broadcast, *, actor: str, now: datetime
 
 
 def stop(session: Session, broadcast: Broadcast, *, actor: str, now: datetime) -> None:
-    """What has not left does not leave. The caller has locked the row; stopping it again changes nothing."""
-    if broadcast.status not in ("draft", "sending"):
+    """What has not left does not leave. The caller has locked the row; stopping it again changes nothing.
+
+    What is done but waits in some families' budgets is stopped there.
+    """
+    if broadcast.status == "stopped" or (broadcast.status == "done" and not _waits(session, broadcast)):
         return
     stop_what_waits(session, broadcast, now=now)
+    stop_waiting(session, broadcast.school_id, pushes_of(session, broadcast), now=now)
     broadcast.status, broadcast.look_at, broadcast.ended_at = "stopped", None, now
     broadcast.version += 1
     _record(session, broadcast, "stop_broadcast", actor=actor, now=now)
+
+
+def _waits(session: Session, broadcast: Broadcast) -> bool:
+    return bool(waiting_texts(session, broadcast.school_id, pushes_of(session, broadcast)))
 
 
 def send_due(session: Session, *, now: datetime) -> int:
@@ -267,7 +297,7 @@ def _send_some(session: Session, broadcast: Broadcast, *, now: datetime) -> None
         broadcast.look_at = at
         return
     rows = {row.contact_id: row for row in waiting_recipients(session, broadcast, limit=AT_ONCE)}
-    starts = _starts(broadcast, {key: row.pupil_ids for key, row in rows.items()})
+    starts = _starts(broadcast, {key: row.pupil_ids for key, row in rows.items()}, until=_until(session, broadcast))
     started, unreached = start_with(session, starts, now=now)
     school = session.get_one(School, broadcast.school_id)
     kept_until = now + timedelta(days=settings_of(school).retention_days)
@@ -298,16 +328,21 @@ def _send_some(session: Session, broadcast: Broadcast, *, now: datetime) -> None
     broadcast.version += 1
 
 
+def _until(session: Session, broadcast: Broadcast) -> datetime | None:
+    """The end of the day after which it is no news any more; None where its writer named none."""
+    if broadcast.last_day is None:
+        return None
+    calendar = calendar_of(session, broadcast.school_id)
+    return calendar.moment(broadcast.last_day + timedelta(days=1), time(0)).astimezone(UTC)
+
+
 def _next_moment(session: Session, broadcast: Broadcast, now: datetime) -> datetime:
     """Now, or for news outside its hours the next morning's beginning of them."""
-    if broadcast.kind == "closure":
+    if broadcast.kind == CLOSURE:
         return now
+    settings = settings_of(session.get_one(School, broadcast.school_id))
     calendar = calendar_of(session, broadcast.school_id)
-    local = calendar.local(now)
-    if FIRST <= local.time() < LAST:
-        return now
-    day = local.date() if local.time() < FIRST else local.date() + timedelta(days=1)
-    return calendar.moment(day, FIRST).astimezone(UTC)
+    return in_hours(calendar, now, first=settings.unasked_from, last=settings.unasked_until)
 
 
 def _record(

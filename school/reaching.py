@@ -16,6 +16,8 @@ from school.records.messaging import Thread
 from school.records.people import Address, Contact, Line
 from school.records.reach_queries import contacts_with_addresses, lines_of_school, threads_with
 from school.records.safeguarding_queries import held_pupils
+from school.records.unasked import UnaskedText
+from school.rules.budget import OF_USE, may_wait
 
 Why: TypeAlias = Literal["held", "ring_only", "no_address", "opted_out", "quarantined", "gone"]
 
@@ -29,7 +31,8 @@ class Start:
 
     `purpose` is the outbox's: chase, prompt, notice, broadcast. `fills` are codes, ids and days, never words.
     `at` is when it may begin; after `until` it is of no use any more and falls away. `channels` are tried in order.
-    `over`: it is asked even while another question of ours stands open, because it cannot wait (a chase).
+    `over`: it is asked even while another question of ours stands open, because it cannot wait (a chase). `urgent`:
+    it escapes the family's budget and the quiet hours, though others of its kind do not (a closure, care rule 23).
     Care rule 1: a family that is held is not started with.
     """
 
@@ -43,6 +46,7 @@ class Start:
     until: datetime | None = None
     channels: tuple[str, ...] = CHANNELS
     over: bool = False
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +80,7 @@ def start(
         by_school[each.school_id].append(each)
     found: dict[int, Started | Unreached] = {}
     rows: list[dict[str, Any]] = []
+    unasked: list[UnaskedText] = []
     for school_id, own in sorted(by_school.items()):
         reach = _Reach(session, school_id, own, now=now)
         for each in own:
@@ -85,10 +90,14 @@ def start(
                 continue
             row = _push(each, way, now=now)
             rows.append(row)
+            if may_wait(each.purpose, each.flow, urgent=each.urgent):
+                row["payload"]["unasked"] = True
+                unasked.append(_unasked(each, way, row))
             found[id(each)] = Started(
                 start=each, inbox_id=row["id"], channel=way.channel, thread_id=way.id, language=way.language
             )
     queues.insert_inbox(session, rows)
+    session.add_all(unasked)
     ordered = [found[id(each)] for each in starts]
     return (
         tuple(each for each in ordered if isinstance(each, Started)),
@@ -218,6 +227,23 @@ def _push(wanted: Start, thread: Thread, *, now: datetime) -> dict[str, Any]:
         "available_at": at,
         "handled_at": None,
     }
+
+
+def _unasked(wanted: Start, thread: Thread, row: Mapping[str, Any]) -> UnaskedText:
+    """The text as it counts in the family's budget, once it goes."""
+    return UnaskedText(
+        school_id=wanted.school_id,
+        id=row["id"],
+        contact_id=wanted.contact_id,
+        thread_id=thread.id,
+        channel=thread.channel,
+        purpose=wanted.purpose,
+        flow=wanted.flow,
+        pupil_ids=sorted(wanted.pupil_ids),
+        at=row["at"],
+        goes_at=row["at"],
+        until=wanted.until if wanted.until is not None else row["at"] + OF_USE,
+    )
 
 
 def same_people(session: Session, school_id: str, contact_ids: Collection[str]) -> dict[str, str]:

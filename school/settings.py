@@ -60,6 +60,8 @@ class SchoolSettings:
     prompts_by_sms: whether also by text message, which costs, where a family has no chat;
     prompts_low_days: so many hard days in a row about a child become a note for pastoral staff;
     prompts_smallest_group: trends hide what fewer answers than this stand behind.
+    budget_sms, budget_telegram: so many texts a week the school starts with a family, by text message and by chat in
+    all, but for what cannot wait (care rule 23); unasked_from, unasked_until: between which times of day they go.
     """
 
     office_opens: time = time(8, 0)
@@ -102,6 +104,10 @@ class SchoolSettings:
     prompts_by_sms: bool = False
     prompts_low_days: int = 3
     prompts_smallest_group: int = 5
+    budget_sms: int = 2
+    budget_telegram: int = 5
+    unasked_from: time = time(7, 30)
+    unasked_until: time = time(19, 0)
 
     def __post_init__(self) -> None:
         if self.office_opens >= self.office_closes:
@@ -117,16 +123,24 @@ class SchoolSettings:
             raise SettingRefused("chase, back_today, prompts and prompts_by_sms are true or false")
         if self.prompts_on not in WEEKDAYS:
             raise SettingRefused(f"prompts_on must be one of {', '.join(WEEKDAYS)}")
-        if not PROMPTS_FROM <= self.prompts_at <= PROMPTS_UNTIL:
-            raise SettingRefused("prompts_at must be a time from 07:30 to 19:00")
-        if not PROMPTS_FROM <= self.back_today_at <= PROMPTS_UNTIL:
-            raise SettingRefused("back_today_at must be a time from 07:30 to 19:00")
+        self._check_hours()
         for name in PHONES:
             _refuse_phone(name, getattr(self, name))
         if self.care_week_a.weekday() != 0:
             raise SettingRefused("care_week_a must be a Monday")
         if not self.languages or not all(self.languages):
             raise SettingRefused("languages must name one language at least")
+
+    def _check_hours(self) -> None:
+        """Care rule 23: what the school starts goes by day."""
+        if not PROMPTS_FROM <= self.prompts_at <= PROMPTS_UNTIL:
+            raise SettingRefused("prompts_at must be a time from 07:30 to 19:00")
+        if not PROMPTS_FROM <= self.back_today_at <= PROMPTS_UNTIL:
+            raise SettingRefused("back_today_at must be a time from 07:30 to 19:00")
+        if self.budget_sms > self.budget_telegram:
+            raise SettingRefused("budget_telegram must not be less than budget_sms")
+        if not PROMPTS_FROM <= self.unasked_from < self.unasked_until <= PROMPTS_UNTIL:
+            raise SettingRefused("unasked_from and unasked_until must be times from 07:30 to 19:00, in order")
 
     @classmethod
     def loaded(cls, stored: Mapping[str, Any]) -> Self:
@@ -162,6 +176,8 @@ BOUNDS: Mapping[str, tuple[int, int]] = MappingProxyType(
         "prompts_low_days": (2, 20),
         "prompts_smallest_group": (1, 100),
         "figures_smallest_group": (2, 100),
+        "budget_sms": (0, 20),
+        "budget_telegram": (0, 20),
     }
 )
 
@@ -180,6 +196,8 @@ KINDS: Mapping[str, tuple[type, str]] = MappingProxyType(
         **dict.fromkeys(PHONES, SOME_TEXT),
         "prompts_on": SOME_TEXT,
         "prompts_at": A_TIME,
+        "unasked_from": A_TIME,
+        "unasked_until": A_TIME,
     }
 )
 

@@ -187,12 +187,17 @@ def _lift(stage: Stage, _step: Step, rest: str) -> None:
 
 
 def _broadcast(stage: Stage, _step: Step, rest: str) -> None:
-    """`[broadcast closure all: en=Closed today. | pl=Dzis zamkniete.]`: written and approved; `4B` is a class."""
+    """`[broadcast closure all: en=Closed today. | pl=Dzis zamkniete.]`: written and approved; `4B` is a class.
+
+    `[broadcast news all until 2026-03-06: en=…]`: after that day it is no news any more.
+    """
     head, _, texts = rest.partition(": ")
+    head, _, until = head.partition(" until ")
     kind, _, whom = head.partition(" ")
     audience = {"to": "all"} if whom == EVERYBODY else {"to": "classes", "of": [whom]}
     said = dict(each.strip().split("=", 1) for each in texts.split("|"))
-    made = stage.ask("office", "POST", "/broadcasts", json={"kind": kind, "audience": audience, "texts": said})
+    body = {"kind": kind, "audience": audience, "texts": said, **({"last_day": until} if until else {})}
+    made = stage.ask("office", "POST", "/broadcasts", json=body)
     stage.ask("office", "POST", f"/broadcasts/{made['id']}/approval")
 
 

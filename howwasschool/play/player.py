@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
@@ -14,7 +14,7 @@ from babel.dates import format_date
 from bot.channels.simulator import Gone
 from conversations.transcripts import Step, Transcript, reply_line
 from howwasschool.play.acts import STAFF_ACTS, CannotPlay
-from howwasschool.play.stage import Stage, moment
+from howwasschool.play.stage import LONDON, Stage, moment
 from school.rules.sms import segments_of
 
 # An address that belongs to nobody.
@@ -36,6 +36,10 @@ SAYS_WHOM = frozenset(
 )  # fmt: skip
 
 
+# What became of a text that the school began and that did not go by itself.
+UNSENT = {"merged": "went as one with another", "let_go": "let go", "fell_away": "not sent, it would be too late"}
+
+
 class Player:
     """One transcript under way."""
 
@@ -49,6 +53,7 @@ class Player:
         self._references: dict[str, int] = {}
         self._days: dict[str, str] = {}
         self._asked: dict[str, str] = {}
+        self._waits: dict[str, tuple[Any, ...]] = {}
         self._names = {id_: name for name, id_ in stage.cast.pupils.items()}
 
     def play(self) -> list[list[str]]:
@@ -192,7 +197,7 @@ class Player:
                 if item["id"] not in self._items:
                     self._items.add(item["id"])
                     lines.append(f"* {told}: {self._item(item)}")
-        return lines + self._told_days() + self._leave() + self._holds()
+        return lines + self._told_days() + self._leave() + self._holds() + self._unasked()
 
     def _told_days(self) -> list[str]:
         """What was answered to 'How was school?', where the school asks it."""
@@ -229,6 +234,23 @@ class Player:
             told = "" if row["status"] == "asked" else f", {granted} granted"
             sessions = f"{len(row['sessions'])} sessions from {row['first']} to {row['last']}"
             lines.append(f"* leave {row['status']}: {names} {sessions} {row['reason'] or ''}".rstrip() + told)
+        return lines
+
+    def _unasked(self) -> list[str]:
+        """What waits for a family, and what went as one or was not sent at all, where the transcript is of budgets."""
+        if not any(name.startswith("budget") for name, _ in self._transcript.settings):
+            return []
+        lines = []
+        for row in self._stage.ask("office", "GET", "/unasked-texts?limit=200")["items"]:
+            stands = (row["status"], row["why"], row["goes_at"])
+            if self._waits.get(row["id"]) == stands:
+                continue
+            self._waits[row["id"]] = stands
+            if row["status"] == "waiting" and row["why"]:
+                at = datetime.fromisoformat(row["goes_at"]).astimezone(LONDON)
+                lines.append(f"* waits ({row['why']}): {row['what']} until {at:%a} {at.day} {at:%b %H:%M}")
+            elif row["status"] in UNSENT:
+                lines.append(f"* {UNSENT[row['status']]}: {row['what']}")
         return lines
 
     def _holds(self) -> list[str]:

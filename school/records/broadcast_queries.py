@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from school.records.broadcasting import Broadcast, BroadcastRecipient
 from school.records.messaging import InboxRow, OutboxRow
 from school.records.people import Contact, Pupil, Right
+from school.records.unasked import UnaskedText
 
 
 def families_of(
@@ -81,6 +82,14 @@ def waiting_recipients(session: Session, broadcast: Broadcast, *, limit: int) ->
     return list(session.scalars(wanted))
 
 
+def pushes_of(session: Session, broadcast: Broadcast) -> set[str]:
+    """The pushes that it went by so far."""
+    wanted = select(BroadcastRecipient.inbox_id).where(
+        BroadcastRecipient.school_id == broadcast.school_id, BroadcastRecipient.broadcast_id == broadcast.id
+    )
+    return {each for each in session.scalars(wanted) if each is not None}
+
+
 def stop_what_waits(session: Session, broadcast: Broadcast, *, now: datetime) -> None:
     """Nothing more of it goes: contacts who wait, pushes not handled, and messages not yet given to a provider."""
     mine = (BroadcastRecipient.school_id == broadcast.school_id, BroadcastRecipient.broadcast_id == broadcast.id)
@@ -113,16 +122,21 @@ def broadcasts_page(session: Session, school_id: str, *, after: str | None, limi
     return list(session.scalars(wanted.order_by(Broadcast.id.desc()).limit(limit)))
 
 
+# News may have gone with another text as one, whose message is then its own.
+_AS_COUNTED = (UnaskedText.school_id == BroadcastRecipient.school_id) & (UnaskedText.id == BroadcastRecipient.inbox_id)
+_WENT_AS = (OutboxRow.school_id == BroadcastRecipient.school_id) & (
+    OutboxRow.inbox_id == func.coalesce(UnaskedText.into_id, BroadcastRecipient.inbox_id)
+)
+
+
 def recipients_page(
     session: Session, school_id: str, broadcast_id: str, *, after: str | None, limit: int
 ) -> list[tuple[BroadcastRecipient, str | None, str]]:
     """Each contact's row with what became of the message (an outbox status and its code), None while none was made."""
     wanted = (
         select(BroadcastRecipient, OutboxRow.status, OutboxRow.error_code)
-        .outerjoin(
-            OutboxRow,
-            (OutboxRow.school_id == BroadcastRecipient.school_id) & (OutboxRow.inbox_id == BroadcastRecipient.inbox_id),
-        )
+        .outerjoin(UnaskedText, _AS_COUNTED)
+        .outerjoin(OutboxRow, _WENT_AS)
         .where(BroadcastRecipient.school_id == school_id, BroadcastRecipient.broadcast_id == broadcast_id)
     )
     if after is not None:
@@ -137,10 +151,9 @@ def progress_of(session: Session, school_id: str, broadcast_id: str) -> tuple[di
     contacts = select(BroadcastRecipient.status, func.count()).where(*mine).group_by(BroadcastRecipient.status)
     messages = (
         select(OutboxRow.status, func.count())
-        .join(
-            BroadcastRecipient,
-            (BroadcastRecipient.school_id == OutboxRow.school_id) & (BroadcastRecipient.inbox_id == OutboxRow.inbox_id),
-        )
+        .select_from(BroadcastRecipient)
+        .outerjoin(UnaskedText, _AS_COUNTED)
+        .join(OutboxRow, _WENT_AS)
         .where(*mine)
         .group_by(OutboxRow.status)
     )

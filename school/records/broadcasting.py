@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String
@@ -15,7 +15,8 @@ class Broadcast(Keyed, Base):
     """One message to many. `kind`: news (within hours), closure (at any hour, care rule 23).
 
     `audience` is {to: all|years|classes|pupils, of: [...]}; `texts` the school's own words by language. Status: draft,
-    sending, done, stopped. `look_at`: when the next families get it; None while there is nothing to do.
+    sending, done, stopped. `look_at`: when the next families get it; None while there is nothing to do. `last_day`:
+    the day after which it is no news any more, and is not sent.
     """
 
     __tablename__ = "broadcasts"
@@ -29,6 +30,7 @@ class Broadcast(Keyed, Base):
     approved_by: Mapped[str | None] = mapped_column(String(60), default=None)
     approved_at: Mapped[datetime | None] = mapped_column(default=None)
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    last_day: Mapped[date | None] = mapped_column(default=None)
     version: Mapped[int] = mapped_column(default=1)
     __table_args__ = (
         CheckConstraint("kind IN ('news', 'closure')", name="kind"),

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from school.records.attendance import Absence, Statement
@@ -39,6 +39,16 @@ def asked_before(session: Session, school_id: str, contact_ids: Collection[str])
         .distinct()
     )
     return set(session.scalars(wanted))
+
+
+def forget_prompts(session: Session, school_id: str, inbox_ids: Collection[str]) -> None:
+    """Takes back prompts that never went out, by their pushes: nobody was asked, and the next one is the first."""
+    wanted = select(Prompt.id).where(Prompt.school_id == school_id, Prompt.inbox_id.in_(sorted(inbox_ids)))
+    ids = list(session.scalars(wanted))
+    if ids:
+        for table, key in ((PromptChild, PromptChild.prompt_id), (Prompt, Prompt.id)):
+            gone = delete(table).where(table.school_id == school_id, key.in_(ids))
+            session.execute(gone.execution_options(synchronize_session=False))
 
 
 def bereaved_at(session: Session, school_id: str) -> dict[str, datetime]:

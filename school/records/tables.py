@@ -2,8 +2,20 @@
 
 from __future__ import annotations
 
-from school.records import attendance, chasing, leave, messaging, people, prompting, rounds, sheets, staff, updates
+from school.records import (
+    attendance,
+    chasing,
+    leave,
+    messaging,
+    people,
+    prompting,
+    rounds,
+    sheets,
+    staff,
+    unasked,
+    updates,
+)
 from school.records.base import Base
 
-THEMES = (people, attendance, messaging, staff, rounds, chasing, prompting, leave, updates, sheets)
+THEMES = (people, attendance, messaging, staff, rounds, chasing, prompting, leave, updates, sheets, unasked)
 METADATA = Base.metadata

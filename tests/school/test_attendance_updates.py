@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -17,7 +17,6 @@ from school.attendance_updates import (
     prepare_update,
     review,
     send_update,
-    sending_time,
 )
 from school.calendars import calendar_of, set_calendar
 from school.records.attendance import RegisterMark
@@ -27,6 +26,7 @@ from school.records.people import Line, Right
 from school.records.staff import Hold, StaffItem
 from school.records.update_queries import children_of_update
 from school.rules.attendance import Tally
+from school.rules.budget import in_hours
 from school.rules.calendar import Calendar, Term
 from school.rules.codes import parse
 from school.rules.days_missed import is_below, longest_illness
@@ -213,4 +213,4 @@ def test_nothing_is_sent_at_night(school: Database, hour: int, day: int, at: tup
     with school.read() as session:
         calendar = calendar_of(session, "s")
     now = datetime(2026, 11, 2, hour, 0, tzinfo=UTC)
-    assert sending_time(calendar, now) == datetime(2026, 11, day, *at, tzinfo=UTC)
+    assert in_hours(calendar, now, first=time(7, 30), last=time(19, 0)) == datetime(2026, 11, day, *at, tzinfo=UTC)
