@@ -42,6 +42,7 @@ CANNOT_WAIT: frozenset[Kind] = frozenset(
         ("chase", "all_clear"),
         ("notice", "leave_decision"),
         ("safeguarding", "on_call"),
+        ("worry", "on_call"),
         ("reply", "attendance"),
         ("reply", "attendance_person"),
         ("staff", "staff_words"),

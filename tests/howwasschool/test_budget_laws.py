@@ -143,7 +143,7 @@ def begin(session: DatabaseSession, school: str, event: Event, lived: Weeks) -> 
         "decision": ("notice", "leave_decision", {"who": who, "decision": "granted", "days": ["2026-12-07"]}, None),
     }
     if event.kind in ("news", "closure"):
-        kind = {"kind": event.kind, "texts": {"en": f"news {new_id(now)}"}}
+        kind: dict[str, Any] = {"kind": event.kind, "texts": {"en": f"news {new_id(now)}"}}
         row = write(session, school, audience=Audience(to="all"), actor="user:u", now=now, **kind)
         session.flush()
         approve(session, row, actor="user:u", now=now)
@@ -154,7 +154,7 @@ def begin(session: DatabaseSession, school: str, event: Event, lived: Weeks) -> 
         return
     purpose, flow, fills, until = facts[event.kind]
     over = event.kind in ("chase", "decision")
-    wanted = {"purpose": purpose, "flow": flow, "fills": fills, "until": until, "over": over}
+    wanted: dict[str, Any] = {"purpose": purpose, "flow": flow, "fills": fills, "until": until, "over": over}
     (one,), _ = start(session, [Start(school_id=school, contact_id=f"c{event.adult}", **wanted)], now=now)
     if over and not session.get_one(Thread, (school, one.thread_id)).staff_until:
         lived.at_once[one.inbox_id] = now
@@ -237,6 +237,7 @@ def hold(found: Weeks) -> None:
             assert each.id in out
         elif each.status == "merged":
             assert each.into_id in out
+            assert each.settled_at is not None
             assert each.settled_at < each.until
             if each.flow == "broadcast":
                 assert found.words[each.id] in out[each.into_id]
