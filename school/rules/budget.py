@@ -45,6 +45,7 @@ CANNOT_WAIT: frozenset[Kind] = frozenset(
         ("worry", "on_call"),
         ("reply", "attendance"),
         ("reply", "attendance_person"),
+        ("notice", "talk_over"),
         ("staff", "staff_words"),
     }
 )
