@@ -55,7 +55,7 @@ def single(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> li
     if read is None:
         return []
     value, last, rule = read
-    return [Clock(at, last, Kind.TIME, value, role_after(last, found) or role(words, at, found), rule)]
+    return [Clock(at, last, Kind.TIME, value, role_after(words, last, found) or role(words, at, found), rule)]
 
 
 def clock(
@@ -285,7 +285,6 @@ def followed_by_other(words: Sequence[Word], at: int, found: Found, lexicon: Lex
 
 
 # Roles ---------------------------------------------------------------------------------------
-
 ROLES = (
     ("time.collect", "collect"),
     ("time.back", "back"),
@@ -295,12 +294,15 @@ ROLES = (
 )
 
 
+# What no word that a time goes with stands behind.
+APART = frozenset({".", ",", ";", "\n"})
 AFTER = (("calendar.until_after", "until"), ("time.collect_after", "collect"), ("time.back_after", "back"))
 
 
-def role_after(last: int, found: Found) -> str:
+def role_after(words: Sequence[Word], last: int, found: Found) -> str:
     """What a time is for, by the words that follow it, in languages that put them there; "" where none do."""
-    near = ((role, at) for at in range(last, last + 4) for concept, role in AFTER if (concept, at) in found)
+    end = next((at for at in range(last, min(last + 4, len(words))) if words[at].norm in APART), last + 4)
+    near = ((role, at) for at in range(last, end) for concept, role in AFTER if (concept, at) in found)
     return next((role for role, at in near if role != "until" or at == last), "")
 
 
@@ -311,7 +313,7 @@ def role(words: Sequence[Word], at: int, found: Found) -> str:
     # "Do lekarza o 15": an "until" that is apart from the word before the time is of something else.
     led_from = min([first for concept, first in found.ends.get(at, ()) if concept == "time.at"], default=0)
     for last in range(max(0, at - 3), at + 1):
-        if any(words[between].norm in {".", ",", ";", "\n"} for between in range(last, at)):
+        if any(words[between].norm in APART for between in range(last, at)):
             continue
         for concept, first in found.ends.get(last, ()):
             if concept in names and first < at and (concept != "calendar.until" or last >= led_from):
