@@ -37,6 +37,8 @@ OFFSETS: dict[str, int | tuple[int, int]] = {
     "day.either": (1, -1), "day.either_two": (2, -2), "day.either_three": (3, -3),
 }  # fmt: skip
 LAST_OF_MONTH = 31
+# The value of an "or" that leaves open which of two days is meant.
+EITHER = "either"
 # Nothing else at school is counted so far: no eleventh lesson, no twelfth time.
 SURE_ORDINAL = 11
 # What a number before them counts.
@@ -84,12 +86,26 @@ def atoms(words: Sequence[Word], hits: Sequence[Hit], lexicon: Lexicon, taken: s
         if atom is None and at in best and not any(each in taken for each in range(at, best[at][0])):
             last, _, concept = best[at]
             atom = named(concept, at, last)
+            if concept == "calendar.back" and at and words[at - 1].norm in lexicon.small["not"]:
+                # "Won't see you Thursday": away on that day.
+                atom = None
+            elif concept == "calendar.or" and not denied(words, at, lexicon):
+                atom = atom._replace(value=EITHER)
         if atom is None:
             atom = Atom(ENDS.get(words[at].norm, "."), at, at + 1)
         found.append(atom)
         at = atom.last
     found = days_of_month(days_led(found), {hit.last for hit in hits if hit.concept == "calendar.numbered"})
     return qualified_first(found) if lexicon.qualifiers_follow else found
+
+
+def denied(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
+    """Whether a "not" stands before a word in its sentence: "not in today or tomorrow" is both days."""
+    while at and words[at - 1].kind != "mark":
+        at -= 1
+        if words[at].norm in lexicon.small["not"]:
+            return True
+    return False
 
 
 def days_of_month(found: list[Atom], marked: set[int]) -> list[Atom]:

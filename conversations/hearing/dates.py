@@ -53,6 +53,7 @@ FIRST_PASS = rules(
     ("date.either", "[BU]i?[jpP%]*W&[j%]*W(?![-TU&]|,j*W)", days.weekdays_until_either),
     ("date.weekday_range", "[ntlg]?W[,j]*[-TUJ]j*[tg]?W", days.weekday_range),
     ("date.weekday_list", "(?<!U)(?<!Uj)(?<!Ujj)(?:W(?:[&-]j*W)+l|[ntlg]?W(?:[,&-]+j*W)+)", days.weekday_list),
+    ("date.weekday_list", "(?<![SUnlt])(?<!Sj)WW+(?![-TU&ngl])", days.weekdays_side_by_side),
     ("date.weekday", "(?<!S)(?<!Sj)(?<!S[tlg])(?:[ntlg]j?W|W[gnl](?!j?[wWxM])|Wg?)", days.one_weekday),
     ("date.relative", "D", days.relative),
 )
@@ -63,6 +64,7 @@ SECOND_PASS = rules(
     ("days.until_end_of_week", "[UJ][jp]*Ej*[nt]?w|U[jp]*nw|Uk", spans.until_end_of_week),
     ("days.until_end_of_month", "U[jp]*Ej*(?:t?q|M)", spans.until_end_of_month),
     ("days.back_week", "[BK][UT]?j*(?:Z|nw|k)", spans.back_after),
+    ("days.duration", "x[,j]*pj*w(?![nlg])", spans.duration),
     ("days.rest_of_week", "[jp]*[rA]j*t?w|tw|pw|[jp]+r?w(?=$|!|,)", spans.rest_of_week),
     ("days.rest_of_week", "(?<![nlN])w(?:A?t(?![A-Zx])|A(?=$|!|,))", spans.rest_of_week),
     ("days.other_week", "A?j*(?:[nl]w|w[nlg](?!j?W)|Z)", spans.other_week),
@@ -110,6 +112,14 @@ def reduced(
     return found
 
 
+def same_weekday(found: list[Atom], names: dict[int, str], moment: Moment) -> list[Atom]:
+    """ "The operation was on Tuesday, so from Tuesday she's off": a weekday named again is the day that it was."""
+    bare = [each for each in found if isinstance(each.value, Pin) and names.get(each.first) == "date.weekday"]
+    gone = {each.value.day.weekday(): each.value for each in bare if each.value.day < moment.today}  # type: ignore[attr-defined]
+    again = {each.first: gone.get(each.value.day.weekday()) for each in bare}  # type: ignore[attr-defined]
+    return [each._replace(value=again.get(each.first) or each.value) for each in found]
+
+
 # No absence is told by text over more than a school year; "1/1 to 1/1/9999" is junk.
 LONGEST = 400
 
@@ -126,7 +136,7 @@ def find_days(found: list[Atom], moment: Moment, past: Set[int]) -> list[tuple[A
     """
     names: dict[int, str] = {}
     try:
-        found = reduced(found, FIRST_PASS, moment, past, names)
+        found = same_weekday(reduced(found, FIRST_PASS, moment, past, names), names, moment)
         found = reduced(found, SECOND_PASS, moment, past, names)
     except (CalendarEnds, OverflowError):
         return []

@@ -54,7 +54,10 @@ def past_places(words: Sequence[Word], lexicon: Lexicon) -> frozenset[int]:
             told = True
         if word.norm in past:
             told = True
-            places.update(each for each in range(max(0, at - 3), at) if words[each].kind != "mark")
+            near = range(max(0, at - 3), at)
+            cut = max((each for each in near if words[each].norm in lexicon.small["breaks"]), default=-1)
+            # "Not in until Monday as we were away": what stands before the "as" is not past.
+            places.update(each for each in near if each > cut and words[each].kind != "mark")
         elif word.norm in ahead or word.kind == "mark" or word.norm in lexicon.small["breaks"]:
             told = False
         if told:
@@ -117,9 +120,11 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
 def of_that_day(dated: Dated, days: Sequence[Dated], small: Sequence[Hit], moment: Moment) -> bool:
     """Whether "today" only says how much of a later day: in Arabic "the whole day" is "today, all of it"."""
     first, last, said, _ = dated
+    if said.first != moment.today:
+        return False
     whole = any(hit.concept == "part.all" and hit.first <= first and last <= hit.last for hit in small)
     later = (each[2].first for each in days if each[0] < first)
-    return whole and said.first == moment.today and any(day is not None and day > moment.today for day in later)
+    return whole and any(day is not None and day > moment.today for day in later)
 
 
 # "In at", "there by": an arrival only where an hour follows.

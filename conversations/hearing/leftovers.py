@@ -10,7 +10,7 @@ from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.meant_days import Dated, lasting
 from conversations.hearing.normalise import Word
 from conversations.hearing.phrases import Hit
-from conversations.hearing.resolving import FRIDAY
+from conversations.hearing.resolving import FRIDAY, Span
 from conversations.hearing.segments import Found, Segment
 
 TELLING = frozenset({"calendar.week", "calendar.weeks", "calendar.fortnight", "calendar.months"})
@@ -161,6 +161,16 @@ def of_illness(dated: Dated, segment: Segment, found: Found) -> bool:
     return beside or lasting(dated, segment, found)
 
 
+def within(said: Span, clauses: Sequence[Clause]) -> bool:
+    """Whether some days lie within one absence that is told anyway: "do the 48 hours, back on Wednesday"."""
+    told = [m.value for each in clauses for m in each.mentions if isinstance(m.value, Days) and m.sure]
+    first = min((days.first for days in told if days.first), default=said.first)
+    last = max((days.last for days in told if days.last), default=None)
+    if said.first is None or said.last is None or first is None or last is None:
+        return False
+    return len(clauses) == 1 and first <= said.first and said.last <= last
+
+
 def unused(found: Found, clauses: Sequence[Clause], told: Sequence[Segment], today: date) -> bool:
     """Whether a day was read in a stretch that tells the story, and no clause has it."""
     places = {
@@ -181,6 +191,7 @@ def unused(found: Found, clauses: Sequence[Clause], told: Sequence[Segment], tod
             near = {found.words[at].norm for at in range(max(segment.first, first - 5), first)}
             dropped |= not here and bool(near & other)
             dropped |= first > segment.first and found.words[first - 1].norm in found.small["not"]
+            dropped |= past and within(said, clauses)
             if place not in places and not dropped and said.first is not None and not segment.question:
                 return True
     return False

@@ -80,6 +80,9 @@ def also(dated: Dated, report: Report, found: Found, moment: Moment) -> Dated:
         return dated
     if said.first <= moment.likely or moment.calendar.previous_school_day(said.first) != moment.likely:
         return dated
+    if not any(segment.has("say.absent") for segment in report.segments):
+        # "Poorly tomorrow too": whether today was told of, nobody says.
+        return first, last, replace(said, others=((moment.likely, said.last),)), rule
     return first, last, replace(said, first=moment.likely), rule
 
 
@@ -153,6 +156,11 @@ def planned(dated: Dated, segment: Segment, report: Report, decision: Decision, 
     first, last, said, rule = dated
     if decision.topic is Topic.APPOINTMENT and in_again(segment, report):
         return None
+    if not segment.signs and said.role == "on" and said.last is not None and said.last < moment.today:
+        others = [other for other in report.segments if other is not segment]
+        if any(other.days for other in others):
+            # "Off Wednesday to Friday. The form was emailed last week".
+            return None
     if decision.topic is Topic.LEAVE and said.first is not None and in_again(segment, report):
         return first, last, Span(first=None, last=moment.back_to(said.first), role="until"), rule + ".in"
     return booked(dated)
@@ -225,6 +233,9 @@ def lasting(dated: Dated, segment: Segment, found: Found) -> bool:
     if not dated[3].startswith("days.duration"):
         return False
     if dated[1] < len(found.words) and found.words[dated[1]].norm in found.small["after_count"]:
+        return True
+    pair = " ".join(word.norm for word in found.words[max(0, dated[0] - 2) : dated[0]])
+    if pair in found.small.get("summed", frozenset()) and any(each[0] < dated[0] for each in found.days):
         return True
     if segment.has("say.absent"):
         return False

@@ -131,7 +131,7 @@ def days(report: Report, decision: Decision, found: Found, moment: Moment) -> li
         for dated in segment.days:
             idle = lasting(dated, segment, found) or over_by_now(dated, segment, report, moment)
             meant = None if idle else as_meant(dated, segment, report, decision, found, moment)
-            if meant is None or is_denied(dated[0], segment, found):
+            if meant is None or is_denied(dated, segment, found):
                 continue
             if meant[2].role == "likely":
                 unsure.extend(day_mentions(perhaps(meant, segment, moment), words, moment))
@@ -140,11 +140,30 @@ def days(report: Report, decision: Decision, found: Found, moment: Moment) -> li
     if not result:
         # "Off today and probably tomorrow" is off today; "probably tomorrow" alone is asked about.
         result = [each for each in unsure if not each.sure]
-    result = after_start(result, words)
+    result = after_start(still_so(result, report, decision, found, moment), words)
     if decision.topic is not Topic.APPOINTMENT:
         result = counted_from(result, moment, leave=decision.topic is Topic.LEAVE)
     whole = [each for each in result if isinstance(each.value, Days) and not each.value.open_ended]
     return whole or result
+
+
+def still_so(
+    mentions: list[Mention], report: Report, decision: Decision, found: Found, moment: Moment
+) -> list[Mention]:
+    """ "Sent home ill yesterday, still not right": whether today is missed as well is asked."""
+    spans = [each.value for each in mentions if isinstance(each.value, Days)]
+    over = len(spans) == 1 and spans[0].last is not None and spans[0].last < moment.today
+    if not over or decision.topic is not Topic.SICKNESS or moment.today != moment.likely:
+        return mentions
+    still = found.small.get("still", frozenset())
+    for segment in report.segments:
+        words = {found.words[at].norm for at in range(segment.first, segment.last)}
+        ill = any(sign.table == "sickness" and sign.stands for sign in segment.signs)
+        if words & still and ill and not segment.days and not segment.has("say.present", "say.better"):
+            today = Days(first=moment.today, last=moment.today)
+            both = Days(first=spans[0].first, last=moment.today)
+            return [replace(mentions[0], sure=False, alternatives=(both, today))]
+    return mentions
 
 
 def after_start(found: list[Mention], words: Sequence[Word]) -> list[Mention]:
@@ -294,6 +313,8 @@ def part(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[
     """How much is missed, by a part of the day that was said: out this morning, in this afternoon, back after lunch."""
     lunch = clock.rule == "part.lunch"
     comes = returns(clock, segment) or clock.role == "back"
+    if clock.role == "back" and clock.rule in {"part.lunch", "part.pm"} and stays_away(clock, segment):
+        return Part.PM
     if clock.value is Part.ALL:
         booked = decision.topic is Topic.APPOINTMENT
         return Part.ALL if segment.has("say.absent") or booked else None
@@ -311,6 +332,12 @@ def part(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[
     if decision.topic is None:
         return clock.value if not segment.signs else None
     return clock.value if segment_misses(clock, segment) else None
+
+
+def stays_away(clock: Clock, segment: Segment) -> bool:
+    """ "Won't be back after lunch": away from then on."""
+    near = [sign for sign in segment.signs if clock.first - OWN_HOUR <= sign.hit.last <= clock.last]
+    return any(sign.table == "say" and (sign.name == "absent" or sign.negated) for sign in near)
 
 
 def returns(clock: Clock, segment: Segment) -> bool:

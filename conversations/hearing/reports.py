@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import time
 
 from conversations.hearing.names import CHILD, OTHER, PRONOUN, UNKNOWN, Person
+from conversations.hearing.resolving import Span
 from conversations.hearing.roles import cast, goes_along, only_present, same, tells
 from conversations.hearing.segments import STOPS, Found, Segment, Sign
 
@@ -172,15 +173,15 @@ def contrasted(report: Report, found: Found) -> bool:
             return True
     if any(c.first > s.first and words[c.first - 1].norm in nots for s in report.segments for c in s.clocks[1:]):
         return True
-    return len(days) > 1 and any(is_denied(each[0], segment, found) for each, segment in days)
+    return len(days) > 1 and any(is_denied(each, segment, found) for each, segment in days)
 
 
-def is_denied(first: int, segment: Segment, found: Found) -> bool:
-    """Whether the day that begins there is named as the one that is not meant: "not Wednesday", "not on Wednesday".
+def is_denied(dated: tuple[int, int, Span, str], segment: Segment, found: Found) -> bool:
+    """Whether a day is named as the one that is not meant: "not Wednesday", "not on Wednesday".
 
     In a language whose "not" follows, it stands between the day that is not meant and the one that is.
     """
-    last = next((each[1] for each in segment.days if each[0] == first), first)
+    first, last, _, _ = dated
     behind = last < len(found.words) and found.words[last].norm in found.small["not_behind"]
     if behind and any(each[0] == last + 1 for each in segment.days):
         return True
@@ -188,7 +189,7 @@ def is_denied(first: int, segment: Segment, found: Found) -> bool:
     if after[:1] and after[0] in found.small["not"] and (len(after) == 1 or after[1] in STOPS | {","}):
         # "Jutro nie, ale pojutrze".
         return True
-    before = [word.norm for word in found.words[segment.first : first]]
+    before = [word.norm for word in found.words[max(segment.first, first - 2) : first]]
     if before and before[-1] in found.small["on_days"]:
         before.pop()
     return bool(before) and before[-1] in found.small["not"]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from itertools import pairwise
 from typing import TypeAlias, cast
 
-from conversations.hearing.atoms import Atom
+from conversations.hearing.atoms import EITHER, Atom
 from conversations.hearing.resolving import (
     FRIDAY,
     Moment,
@@ -40,6 +41,11 @@ def values(found: Sequence[Atom], letters: str) -> list[int]:
 def pins(found: Sequence[Atom]) -> list[Pin]:
     """The single days among some atoms."""
     return [atom.value for atom in found if isinstance(atom.value, Pin)]
+
+
+def is_either(found: Sequence[Atom]) -> bool:
+    """Whether an "or" that no "not" precedes stands among some atoms: one of the days is meant."""
+    return any(atom.letter == "&" and atom.value == EITHER for atom in found)
 
 
 def at(day: date | None) -> Pin | None:
@@ -174,7 +180,20 @@ def weekday_list(found: list[Atom], moment: Moment) -> Reading:
     head = next((atom.letter for atom in found if atom.letter in "ntlg"), "")
     days = [qualified(head, numbers[0], moment).day if head else weekday(numbers[0], moment).day]
     days.extend(following(number, days[0]) for number in numbers[1:])
+    if is_either(found):
+        return Pin(day=days[0], others=tuple(days[1:]))
     return in_a_row(days, moment)
+
+
+def weekdays_side_by_side(found: list[Atom], moment: Moment) -> Reading:
+    """wed thurs: two school days in a row with nothing between them."""
+    numbers = values(found, "W")
+    if any(later - earlier != 1 for earlier, later in pairwise(numbers)) or numbers[-1] > FRIDAY:
+        return None
+    first = weekday(numbers[0], moment).day
+    if numbers[0] == moment.today.weekday() and not moment.past:
+        first = moment.today
+    return Span(first=first, last=first + timedelta(days=len(numbers) - 1))
 
 
 def one_weekday(found: list[Atom], moment: Moment) -> Reading:

@@ -8,7 +8,7 @@ from datetime import timedelta
 
 from conversations.hearing.atoms import Atom
 from conversations.hearing.resolving import FRIDAY, Moment, Pin, Span, dated, in_a_row, week
-from conversations.hearing.single_days import Reading, pins, values
+from conversations.hearing.single_days import Reading, is_either, pins, values
 
 
 def week_beginning(found: list[Atom], _moment: Moment) -> Reading:
@@ -187,9 +187,14 @@ def span(found: list[Atom], moment: Moment) -> Reading:
 
 
 def several(found: list[Atom], moment: Moment) -> Reading:
-    """today and tomorrow; the 3rd and the 10th of March. "Tomorrow, today" is no list: two things are told."""
+    """today and tomorrow; the 3rd and the 10th of March; today and yesterday. "Tomorrow, today" tells two things.
+
+    "Tomorrow or Thursday" is one of them, and which is asked.
+    """
     days = [pin.day for pin in pins(found)]
-    return in_a_row(days, moment) if days == sorted(days) else None
+    if is_either(found):
+        return Pin(day=days[0], others=tuple(days[1:]))
+    return in_a_row(days, moment) if days == sorted(days) or max(days) <= moment.today else None
 
 
 def and_following(found: list[Atom], moment: Moment) -> Reading:

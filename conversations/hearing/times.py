@@ -278,6 +278,10 @@ def followed_by_other(words: Sequence[Word], at: int, found: Found, lexicon: Lex
         return False
     if is_unit(at, found) or words[at].norm in lexicon.small["counted"]:
         return True
+    lessons = lexicon.small.get("lessons", frozenset())
+    if words[at - 1].norm == "4" and lessons & {word.norm for word in words[at : at + 2]}:
+        # "Be there 4 period 2", "4 second lesson".
+        return True
     if words[at].norm == "-" and number(words, at + 1, lexicon) is not None and at + 2 < len(words):
         # "20-24 October".
         return any((f"month.{month}", at + 2) in found for month in range(1, 13))
