@@ -110,15 +110,8 @@ class Phrasebook:
                 self.words.update(word for word in node if word != END)
                 left.extend(below for word, below in node.items() if word != END)
 
-    def find(
-        self,
-        words: Sequence[Word],
-        people: Mapping[int, int] | None = None,
-        symbol: str = "<who>",
-        *,
-        opening: bool = False,
-    ) -> list[Hit]:
-        """All phrases in the text (`opening`: from its first word), of each concept the longest from each word.
+    def find(self, words: Sequence[Word], people: Mapping[int, int] | None = None, symbol: str = "<who>") -> list[Hit]:
+        """All phrases in the text, of each concept the longest from each word.
 
         `people` are the places (first word, one past the last) of what `symbol` stands for.
         """
@@ -126,7 +119,7 @@ class Phrasebook:
         numbers = [word.kind in {"number", "dotted"} for word in words]
         hits: list[Hit] = []
         tree = self.tree
-        for first, norm in enumerate(norms[:1] if opening else norms):
+        for first, norm in enumerate(norms):
             if norm not in tree and not numbers[first] and not (people and first in people):
                 continue
             best: dict[str, tuple[int, str]] = {}
