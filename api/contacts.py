@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from typing import Annotated
 
+from fastapi import Query, Response
 from pydantic import Field
 from sqlalchemy.orm import Session
 
 from api.access import Scope, Who
 from api.problems import not_found
 from api.routes import Routes
-from api.shapes import ID, After, Limit, Page, PathId, Shown, page_of, place
+from api.shapes import ID, After, Body, IfMatch, Limit, Page, PathId, Shown, etag, page_of, place, require_version
+from school.contact_choices import choose_for, held
 from school.people import release_addresses
 from school.records.people import Address, Contact
 from school.records.pupil_queries import addresses_of, children_of, contacts_by_id, contacts_page
@@ -34,9 +37,19 @@ class ShownContact(Shown):
     name: str
     language: str
     ring_only: bool = Field(description="Ring, don't text.")
+    quiet: bool = Field(description="Wants not to be asked how school was; everything else still reaches them.")
+    reachable_by_text: bool = Field(description="False: a call is the only way (STOP, a wrong number, none on record).")
     active: bool
     addresses: list[PlaceOfContact]
     pupils: list[str]
+    version: int
+
+
+class Choices(Body):
+    """What a contact chose, told to staff; what is left out stays."""
+
+    language: Annotated[str | None, Field(pattern=r"^[a-z]{2,3}(_[A-Z][a-z]{3})?$")] = None
+    quiet: bool | None = None
 
 
 def reached_at(addresses: Iterable[Address]) -> list[PlaceOfContact]:
@@ -53,22 +66,49 @@ def reached_at(addresses: Iterable[Address]) -> list[PlaceOfContact]:
 
 
 @routes.get("", Scope.CONTACTS_READ, summary="List contacts")
-def list_contacts(who: Who, after: After = None, limit: Limit = 50) -> Page[ShownContact]:
+def list_contacts(
+    who: Who,
+    reachable: Annotated[
+        bool | None, Query(description="Only those who can be reached by text, or only those who no longer can.")
+    ] = None,
+    after: After = None,
+    limit: Limit = 50,
+) -> Page[ShownContact]:
     """All contacts, a page at a time."""
     last = place(after, form=ID)
     with who.reading() as session:
-        rows = contacts_page(session, who.school_id, after=last, limit=limit + 1)
+        rows = contacts_page(session, who.school_id, after=last, limit=limit + 1, reachable=reachable)
         shown = {contact.id: contact for contact in _show(session, rows)}
     return page_of(rows, limit, show=lambda contact: shown[contact.id], key=lambda contact: contact.id)
 
 
 @routes.get("/{contact_id}", Scope.CONTACTS_READ, problems=[404], summary="One contact")
-def one_contact(contact_id: PathId, who: Who) -> ShownContact:
+def one_contact(contact_id: PathId, who: Who, response: Response) -> ShownContact:
     """An adult on the record of a child of this school."""
     with who.reading() as session:
         contact = contacts_by_id(session, who.school_id, [contact_id]).get(contact_id)
         if contact is None:
             raise not_found()
+        response.headers.update(etag(contact.version))
+        return _show(session, [contact])[0]
+
+
+@routes.change(
+    "PATCH",
+    "/{contact_id}/choices",
+    Scope.CONTACTS_WRITE,
+    problems=[404, 412, 428],
+    summary="Set a contact's language and quiet",
+)
+def choose(contact_id: PathId, new: Choices, who: Who, response: Response, if_match: IfMatch = None) -> ShownContact:
+    """After a call: the language that they are written to in, and whether they are asked how school was."""
+    with who.writing() as session:
+        contact = held(session, who.school_id, contact_id)
+        if contact is None:
+            raise not_found()
+        require_version(if_match, contact.version)
+        choose_for(session, contact, language=new.language, quiet=new.quiet, actor=who.actor, now=who.now)
+        response.headers.update(etag(contact.version))
         return _show(session, [contact])[0]
 
 
@@ -101,9 +141,17 @@ def _show(session: Session, contacts: Sequence[Contact]) -> list[ShownContact]:
             name=contact.name,
             language=contact.language,
             ring_only=contact.ring_only,
+            quiet=contact.quiet,
+            reachable_by_text=_is_reachable(contact, addresses.get(contact.id, [])),
             active=contact.active,
             addresses=reached_at(addresses.get(contact.id, [])),
             pupils=[pupil.id for pupil, _ in children.get(contact.id, [])],
+            version=contact.version,
         )
         for contact in contacts
     ]
+
+
+def _is_reachable(contact: Contact, addresses: Iterable[Address]) -> bool:
+    is_open = any(each.opted_out_at is None and each.quarantined_at is None for each in addresses)
+    return contact.active and not contact.ring_only and is_open

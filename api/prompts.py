@@ -16,10 +16,13 @@ from api.pupils import ShownPupil, show_pupil
 from api.routes import Routes
 from api.shapes import ID, After, Day, Limit, Page, Shown, page_of, place
 from school.calendars import calendar_of
+from school.prompt_answers import WHY
 from school.prompt_trends import MOODS, Trend, trends
+from school.records.item_queries import open_of_why
 from school.records.prompt_queries import children_of_prompts, prompts_page, words_of
 from school.records.prompting import Prompt, PromptChild
 from school.records.pupil_queries import pupils_by_id
+from school.records.staff import StaffItem
 
 routes = Routes("/prompts", "prompts")
 
@@ -61,6 +64,16 @@ class ShownTrend(Shown):
     low: int | None
 
 
+class LowDays(Shown):
+    """Hard days in a row about one child, as many as the school asks to be told of."""
+
+    item: str = Field(description="The note among staff items, which closes it.")
+    pupil: ShownPupil
+    days: int
+    contact: str | None
+    at: datetime
+
+
 class Trends(Shown):
     """The weeks in order, the whole school before its classes."""
 
@@ -96,6 +109,22 @@ def list_prompts(
         pupils = pupils_by_id(session, who.school_id, {each.pupil_id for each in every})
         named = {pupil_id: show_pupil(row) for pupil_id, row in pupils.items()}
     return page_of(rows, limit, show=lambda row: _show(row, children[row.id], named, words), key=lambda row: row.id)
+
+
+@routes.get("/low-days", Scope.ANSWERS_READ, summary="Hard days in a row")
+def list_low_days(who: Who, after: After = None, limit: Limit = 50) -> Page[LowDays]:
+    """The open notes about children with so many hard days in a row, for those who care for them."""
+    last = place(after, form=ID)
+    with who.reading() as session:
+        rows = open_of_why(session, who.school_id, WHY, after=last, limit=limit + 1)
+        pupils = pupils_by_id(session, who.school_id, {str(each) for row in rows for each in row.pupil_ids})
+        named = {pupil_id: show_pupil(row) for pupil_id, row in pupils.items()}
+    return page_of(rows, limit, show=lambda row: _low(row, named), key=lambda row: row.id)
+
+
+def _low(row: StaffItem, named: Mapping[str, ShownPupil]) -> LowDays:
+    pupil = named[str(row.pupil_ids[0])]
+    return LowDays(item=row.id, pupil=pupil, days=int(row.detail["days"]), contact=row.contact_id, at=row.at)
 
 
 @routes.get("/trends", Scope.TRENDS_READ, summary="How days went, without names")

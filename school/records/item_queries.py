@@ -28,6 +28,16 @@ def items_about(session: Session, school_id: str, message_ids: Collection[str]) 
     return list(session.scalars(wanted))
 
 
+def open_of_why(session: Session, school_id: str, why: str, *, after: str | None, limit: int) -> list[StaffItem]:
+    """The open items of one kind, in the order in which they came."""
+    wanted = select(StaffItem).where(
+        StaffItem.school_id == school_id, StaffItem.why == why, StaffItem.closed_at.is_(None)
+    )
+    if after is not None:
+        wanted = wanted.where(StaffItem.id > after)
+    return list(session.scalars(wanted.order_by(StaffItem.id).limit(limit)))
+
+
 def alarms_due(session: Session, now: datetime, *, limit: int) -> list[StaffItem]:
     """Items whose alarm's time has come, of all schools, locked; those that another process is at are passed by."""
     wanted = (

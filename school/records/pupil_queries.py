@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import and_, exists, or_, select, tuple_
 from sqlalchemy.orm import Session, aliased
 
 from school.records.people import Address, Contact, Pupil, Right
@@ -64,12 +64,30 @@ def contacts_of(session: Session, school_id: str, pupil_id: str) -> list[tuple[C
     return [(contact, right) for contact, right in session.execute(statement)]
 
 
-def contacts_page(session: Session, school_id: str, *, after: str | None, limit: int) -> list[Contact]:
-    """Contacts in the order of their ids, starting after the id `after`."""
+# An address at which a contact is written to: nobody stopped us there, and it is theirs.
+_OPEN_ADDRESS = (
+    exists()
+    .where(Address.school_id == Contact.school_id, Address.contact_id == Contact.id)
+    .where(Address.opted_out_at.is_(None), Address.quarantined_at.is_(None))
+)
+
+
+def contacts_page(
+    session: Session, school_id: str, *, after: str | None, limit: int, reachable: bool | None = None
+) -> list[Contact]:
+    """Contacts in the order of their ids, starting after the id `after`; only those who can be texted, or cannot."""
     statement = select(Contact).where(Contact.school_id == school_id)
+    if reachable is not None:
+        by_text = and_(~Contact.ring_only, _OPEN_ADDRESS)
+        statement = statement.where(Contact.active, by_text if reachable else ~by_text)
     if after is not None:
         statement = statement.where(Contact.id > after)
     return list(session.scalars(statement.order_by(Contact.id).limit(limit)))
+
+
+def locked_contact(session: Session, school_id: str, contact_id: str) -> Contact | None:
+    """One contact of this school, locked until the transaction ends."""
+    return session.get(Contact, (school_id, contact_id), with_for_update=True, populate_existing=True)
 
 
 def contacts_by_id(session: Session, school_id: str, ids: Iterable[str]) -> dict[str, Contact]:

@@ -67,6 +67,17 @@ def lock_thread(session: Session, school_id: str, thread_id: str) -> Thread | No
     return session.get(Thread, (school_id, thread_id), with_for_update=True, populate_existing=True)
 
 
+def locked_threads_of(session: Session, school_id: str, contact_id: str) -> list[Thread]:
+    """The threads in which a contact alone writes, locked in the order of their ids."""
+    wanted = (
+        select(Thread)
+        .where(Thread.school_id == school_id, Thread.contact_id == contact_id)
+        .order_by(Thread.id)
+        .with_for_update()
+    )
+    return list(session.scalars(wanted.execution_options(populate_existing=True)))
+
+
 def messages_page(session: Session, school_id: str, thread_id: str, *, after: str | None, limit: int) -> list[Message]:
     """The words of a thread in the order in which they came and went."""
     statement = select(Message).where(

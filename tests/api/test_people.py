@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from school import people
+from school.records.messaging import Thread
 from tests.api.made_up import NOW, Office, problem
 
 # Pupils and contacts ----------------------------------------------------------------------------
@@ -68,6 +71,51 @@ def test_a_number_that_the_roster_dropped_comes_back_with_the_roster_alone(offic
         people.quarantine(session, [(key, "not_in_roster")], now=NOW)
     released = office.client().post(f"/api/v1/contacts/{ada['id']}/release").json()
     assert [each["quarantined"] for each in released["addresses"]] == [True]
+
+
+def chosen(office: Office, version: str | None = "*", /, **choices: object) -> Any:
+    """What the office sets for Ada; the answer."""
+    headers = {"If-Match": version} if version is not None else {}
+    path = f"/api/v1/contacts/{office.ours.ids['Ada Okafor']}/choices"
+    return office.client().patch(path, json=choices, headers=headers)
+
+
+def test_staff_set_a_contacts_quiet_and_language_and_the_next_text_is_in_it(office):
+    answer = chosen(office, quiet=True, language="pl").json()
+    assert (answer["quiet"], answer["language"]) == (True, "pl")
+    with office.database.read() as session:
+        thread = session.get_one(Thread, (office.ours.id, office.ours.ids["thread of Ada Okafor"]))
+        assert thread.language == "pl"
+    assert chosen(office, quiet=False).json()["language"] == "pl"
+
+
+def test_a_choice_is_set_on_the_version_that_was_seen(office):
+    path = f"/api/v1/contacts/{office.ours.ids['Ada Okafor']}"
+    seen = office.client().get(path).headers["ETag"]
+    assert chosen(office, None, quiet=True).status_code == 428
+    assert chosen(office, seen, quiet=True).status_code == 200
+    assert chosen(office, seen, quiet=False).status_code == 412
+    assert office.client().get(path).json()["quiet"] is True
+    assert office.client("teacher").patch(f"{path}/choices", json={"quiet": False}).status_code == 403
+
+
+def test_staff_see_who_can_no_longer_be_reached_by_text_and_who_can_again(office):
+    def out_of_reach() -> list[str]:
+        return [each["name"] for each in office.client().get("/api/v1/contacts?reachable=false").json()["items"]]
+
+    def thread() -> Thread:
+        row: Thread = session.get_one(Thread, (office.ours.id, office.ours.ids["thread of Ada Okafor"]))
+        return row
+
+    assert out_of_reach() == []
+    with office.database.write() as session:
+        people.opt_out(session, [thread()], now=NOW)
+    assert out_of_reach() == ["Ada Okafor"]
+    (sami,) = office.client().get("/api/v1/contacts?reachable=true").json()["items"]
+    assert (sami["name"], sami["reachable_by_text"]) == ("Sami Haddad", True)
+    with office.database.write() as session:
+        people.opt_in(session, [thread()], now=NOW)
+    assert out_of_reach() == []
 
 
 # Users ------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from school.records.base import new_id
 from school.records.people import School
 from school.records.prompting import Prompt, PromptChild
 from school.settings import change_settings
+from school.staff_items import StaffNote, raise_items
 from tests.api.made_up import NOW, TODAY, MadeUpSchool, Office, message, problem
 
 WEEK = timedelta(weeks=1)
@@ -104,6 +105,22 @@ def test_a_head_sees_numbers_where_enough_answered_and_never_a_name(office):
     assert not [name for name in ("Maya", "Leo", office.ours.ids["Maya"]) if name in answer.text]
     assert office.client("governor").get("/api/v1/prompts/trends").status_code == 403
     assert office.client("teacher").get("/api/v1/prompts/trends").status_code == 403
+
+
+def test_hard_days_in_a_row_are_shown_to_pastoral_staff_until_they_are_seen_to(office):
+    maya = office.ours.ids["Maya"]
+    note = StaffNote(
+        school_id=office.ours.id, why="low_days", pupil_ids=(maya,), detail={"days": 3, "role": "pastoral"}
+    )
+    with office.database.write() as session:
+        raise_items(session, [note], now=NOW)
+    client = office.client("pastoral")
+    (shown,) = client.get("/api/v1/prompts/low-days").json()["items"]
+    assert (shown["pupil"]["known_as"], shown["days"]) == ("Maya", 3)
+    for role in ("office", "teacher", "head", "governor"):
+        assert office.client(role).get("/api/v1/prompts/low-days").status_code == 403
+    assert client.post(f"/api/v1/staff-items/{shown['item']}/closing").status_code == 200
+    assert client.get("/api/v1/prompts/low-days").json()["items"] == []
 
 
 # Topics ---------------------------------------------------------------------------------------
