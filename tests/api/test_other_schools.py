@@ -16,6 +16,7 @@ BODIES = {
     "/api/v1/absences/{absence_id}": {"code": "I"},
     "/api/v1/pupils/{pupil_id}/care": {"ring_first": True},
     "/api/v1/prompt-pauses/{pupil_id}": {"paused": True},
+    "/api/v1/safeguarding-items/{item_id}/allegation": {"about": "staff"},
     "/api/v1/contacts/{contact_id}/choices": {"quiet": True},
     "/api/v1/leave-requests/{request_id}/decision": {"decision": "granted"},
     "/api/v1/attendance-updates/{update_id}/children/{pupil_id}": {"left_out": False},
