@@ -49,6 +49,7 @@ class Scope(StrEnum):
     LEAVE_DECIDE = "leave:decide"
     BROADCASTS_READ = "broadcasts:read"
     BROADCASTS_WRITE = "broadcasts:write"
+    COPIES_SIGN = "copies:sign"
     FIGURES_READ = "figures:read"
     SHEET_READ = "sheet:read"
     CHANGES_READ = "changes:read"
@@ -87,6 +88,9 @@ _PEOPLE = frozenset({Scope.USERS_READ, Scope.USERS_WRITE, Scope.TOKENS_READ, Sco
 # How a child's day went, with its name, is for those who care for it; heads see numbers.
 _DAYS = frozenset({Scope.TRENDS_READ, Scope.ANSWERS_READ})
 
+# What is handed out about people is signed off by the lead or the head (care rule 9).
+_ABOVE = frozenset({Scope.FIGURES_READ, Scope.COPIES_SIGN})
+
 # Supply staff see and do what teachers do, until the end of the day (care rule 27).
 _TEACHER = frozenset(
     {
@@ -103,11 +107,17 @@ BY_ROLE: Mapping[str, frozenset[Scope]] = MappingProxyType(
         "teacher": _TEACHER,
         "supply": _TEACHER - {Scope.PROMPTS_WRITE},
         "pastoral": (_OFFICE | _DAYS) - {Scope.ABSENCES_WRITE, Scope.MARKS_WRITE},
-        "safeguarding_lead": _OFFICE | _DAYS | _WORRIES | {Scope.USERS_READ, Scope.USERS_WRITE, Scope.FIGURES_READ},
+        "safeguarding_lead": _OFFICE
+        | _DAYS
+        | _WORRIES
+        | {Scope.USERS_READ, Scope.USERS_WRITE, Scope.FIGURES_READ, Scope.COPIES_SIGN},
         # Deputy, head and the named governor stand in: they read the worries that came to them, and no others.
         "deputy": _OFFICE | _WORRIES | {Scope.TRENDS_READ, Scope.FIGURES_READ},
         # Leave is the head's to give, or whom the proprietor authorised (reg 11): a machine's token may be given it.
-        "head": _OFFICE | _PEOPLE | _WORRIES | {Scope.TRENDS_READ, Scope.LEAVE_DECIDE, Scope.FIGURES_READ},
+        "head": _OFFICE
+        | _PEOPLE
+        | _WORRIES
+        | {Scope.TRENDS_READ, Scope.LEAVE_DECIDE, Scope.FIGURES_READ, Scope.COPIES_SIGN},
         "governor": frozenset({Scope.FIGURES_READ}),
         "named_governor": _WORRIES | {Scope.FIGURES_READ},
         "administrator": _PEOPLE | {Scope.PUPILS_READ, Scope.CONTACTS_READ, Scope.CHANGES_READ, Scope.REHEARSAL},

@@ -36,6 +36,7 @@ from api import (
     reports,
     safeguarding_items,
     staff_items,
+    subject_access,
     threads,
     today,
     tokens,
@@ -56,7 +57,7 @@ RESOURCES = (
     me, today, pupils, contacts, absences, register_marks, threads, staff_items, holds, safeguarding_items, changes,
     chases, all_clears, notes, outings, prompts, prompt_topics, prompt_pauses, leave_requests, attendance_updates,
     broadcasts, unasked_texts,
-    absentees, continuity_sheet, reports, users, tokens,
+    absentees, continuity_sheet, reports, subject_access, users, tokens,
 )  # fmt: skip
 
 

@@ -31,6 +31,7 @@ TAGS = {
     "absentees": "Lists of absentees pasted from any information system, and the codes to copy back in their order.",
     "continuity-sheet": "What the office works from on paper when nothing else works.",
     "reports": "Figures without a name.",
+    "subject-access": "Copies of what is kept about somebody: signed off by a person before they are handed out.",
     "threads": "Conversations with one phone or one chat each.",
     "staff-items": "What waits for a person.",
     "holds": "Children about whom nobody contacts home, and alerts that wait for a click.",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from school.records import (
+    access_requests,
     attendance,
     chasing,
     leave,
@@ -17,5 +18,8 @@ from school.records import (
 )
 from school.records.base import Base
 
-THEMES = (people, attendance, messaging, staff, rounds, chasing, prompting, leave, updates, sheets, unasked)
+THEMES = (
+    *(people, attendance, messaging, staff, rounds, chasing, prompting, leave, updates, sheets, unasked),
+    access_requests,
+)
 METADATA = Base.metadata
