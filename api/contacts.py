@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 from typing import Annotated
 
 from fastapi import Query, Response
@@ -14,6 +15,7 @@ from api.problems import not_found
 from api.routes import Routes
 from api.shapes import ID, After, Body, IfMatch, Limit, Page, PathId, Shown, etag, page_of, place, require_version
 from school.contact_choices import choose_for, held
+from school.joining import CODE_LASTS, issue_code
 from school.people import release_addresses
 from school.records.people import Address, Contact
 from school.records.pupil_queries import addresses_of, children_of, contacts_by_id, contacts_page
@@ -127,6 +129,30 @@ def release(contact_id: PathId, who: Who) -> ShownContact:
             raise not_found()
         release_addresses(session, contact, actor=who.actor, now=who.now)
         return _show(session, [contact])[0]
+
+
+class JoinCode(Shown):
+    """A code to read out to a contact, who sends it to the school's chat; it is shown this once and kept nowhere."""
+
+    code: str
+    expires_at: datetime
+
+
+@routes.change(
+    "POST",
+    "/{contact_id}/join-codes",
+    Scope.CONTACTS_WRITE,
+    status=201,
+    problems=[404],
+    summary="Make a code to join the chat with",
+)
+def make_join_code(contact_id: PathId, who: Who) -> JoinCode:
+    """Good once and for seven days. Whoever sends it to the school's chat is that contact there."""
+    with who.writing() as session:
+        code = issue_code(session, who.school_id, contact_id, actor=who.actor, now=who.now)
+        if code is None:
+            raise not_found()
+    return JoinCode(code=code, expires_at=who.now + CODE_LASTS)
 
 
 def _show(session: Session, contacts: Sequence[Contact]) -> list[ShownContact]:

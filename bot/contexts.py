@@ -28,6 +28,8 @@ from school.threads import school_hours_after
 # What a text may correct or add to: a month back, a school year ahead.
 LOOKS_BACK = timedelta(days=35)
 LOOKS_AHEAD = timedelta(days=370)
+# The channel whose addresses are chats, which a parent joins.
+CHAT = "telegram"
 # So long after the last words of staff a talk goes on although the office is closed.
 AFTER_HOURS = timedelta(hours=1)
 
@@ -176,6 +178,7 @@ def _context(
         expects="chase" if missing else "",
         expects_child=missing[0] if len(missing) == 1 else None,
         unknown_replied_today=_is_today(thread.unknown_replied_at, local.date(), calendar),
+        is_chat=thread.channel == CHAT,
         languages=offered(settings.languages, packs),
     )
 

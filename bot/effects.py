@@ -168,7 +168,12 @@ def _wrong_numbers(outcomes: Sequence[Outcome]) -> list[tuple[people.Key, str]]:
 
 def _stranger(outcome: Outcome, effect: UnknownSenderWrote) -> StaffNote:
     thread = outcome.scene.thread
-    return StaffNote(school_id=thread.school_id, why="unknown_sender", thread_id=thread.id, message_id=effect.message)
+    return StaffNote(
+        school_id=thread.school_id,
+        why="pupil_writes" if effect.pupil else "unknown_sender",
+        thread_id=thread.id,
+        message_id=effect.message,
+    )
 
 
 def _note(outcome: Outcome, effect: NeedsPerson) -> StaffNote:

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot import effects, replies, unasked
-from bot.contexts import Scene, scenes
+from bot.contexts import CHAT, Scene, scenes
 from bot.effects import Outcome
 from bot.replies import Answered
 from conversations.acts import Command, Due, Heard, Incoming, Press, Push, Say, Text, Turn
@@ -24,7 +24,7 @@ from conversations.state import Ask, State, dump
 from conversations.state import load as load_state
 from conversations.turn import turn
 from school import broadcasts
-from school.joining import join_by_code, join_by_phone
+from school.joining import is_code, join_by_code, join_by_phone
 from school.records import queues
 from school.records.queues import ThreadRow, Waiting
 from school.rules.sms import segments_of
@@ -338,6 +338,11 @@ def _wake(progress: Progress, sent: Sequence[Mapping[str, Any]], *, now: datetim
     ]
 
 
+def _may_join(thread: ThreadRow) -> bool:
+    """Whether it is a chat of nobody we know."""
+    return thread.channel == CHAT and thread.contact_id is None
+
+
 def _join(
     session: Session,
     threads: Sequence[ThreadRow],
@@ -353,6 +358,10 @@ def _join(
             if row.kind == "start" and row.payload.get("code"):
                 code = str(row.payload["code"])
                 found[row.id] = join_by_code(session, thread.school_id, code, now=now, **where) is not None
+            elif row.kind == "text" and _may_join(thread) and is_code(row.body or ""):
+                # A code typed as it was read out; what is none of ours is a stranger's text like any other.
+                if join_by_code(session, thread.school_id, row.body or "", now=now, **where) is not None:
+                    found[row.id] = True
             elif row.kind == "contact":
                 phone = str(row.payload.get("phone") or "")
                 contacts = join_by_phone(session, thread.school_id, phone, now=now, **where) if phone else []

@@ -325,9 +325,10 @@ class WorryHeard:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownSenderWrote:
-    """A text from an address that belongs to no contact."""
+    """A text from an address that belongs to no contact; `pupil`: it seems to be a child's."""
 
     message: str
+    pupil: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -110,6 +110,7 @@ class Context:
     expects_child: str | None = None
     chased: tuple[Chased, ...] = ()
     unknown_replied_today: bool = False
+    is_chat: bool = False
     languages: tuple[str, ...] = ("en",)
     aliases: dict[str, str] = field(default_factory=dict)
     topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

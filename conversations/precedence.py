@@ -39,13 +39,18 @@ def _opt_out(talk: Talk) -> None:
 
 
 def _stranger(talk: Talk, heard: Heard) -> None:
-    """Care rule 19: an unknown number learns nothing, and is answered once a day; a worry is answered as any is."""
+    """Care rule 19: an unknown number learns nothing, and is answered once a day; a worry is answered as any is.
+
+    A child who writes is answered kindly (care rule 13); a chat, that it may be joined by a code or the own number.
+    """
     if heard.worry:
         _worry(talk, heard)
         return
-    talk.effects.append(UnknownSenderWrote(message=talk.message))
-    if not talk.context.unknown_replied_today:
-        talk.notices.append(Say(key="unknown"))
+    talk.effects.append(UnknownSenderWrote(message=talk.message, pupil=heard.pupil_writes))
+    if heard.pupil_writes:
+        talk.notices.extend(meanwhile("person.pupil", talk.context))
+    elif not talk.context.unknown_replied_today:
+        talk.notices.append(Say(key="unknown.chat" if talk.context.is_chat else "unknown"))
 
 
 def _heard_worry(heard: Heard, category: str, *, message: str) -> WorryHeard:

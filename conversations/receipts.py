@@ -38,7 +38,12 @@ def receipt(frames: tuple[Frame, ...], context: Context) -> tuple[Say, ...]:
 
 
 def is_known_from_another(frame: Frame, context: Context) -> bool:
-    """Whether all that a frame tells us is on record already, by somebody else's word, and may be said to be so."""
+    """Whether all that a frame tells us is on record already, by somebody else's word, and may be said to be so.
+
+    Who says that the child will be late, or has an appointment, does not learn that another says that it is off.
+    """
+    if kind_of(frame) in (AbsenceKind.LATENESS, AbsenceKind.APPOINTMENT):
+        return False
     children = children_of(frame, context)
     keys = {
         (child.id, day, session)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 HEADER = re.compile(
-    r"(?P<key>title|date|channel|language|children|classmates|settings|ring|contact|may|weeks|terms|closed)"
+    r"(?P<key>title|date|channel|language|children|classmates|settings|ring|unjoined|contact|may|weeks|terms|closed)"
     r"(?: (?P<who>\w+))?: (?P<value>.+)"
 )
 STEP = re.compile(r"(?P<at>\d\d:\d\d) (?:@(?P<who>\w+) )?(?:> ?(?P<text>.*)|\[(?P<action>.+)\])")
@@ -56,7 +56,8 @@ class Transcript:
     `language` is the one that the families have asked for. `classmates` are (class, how many more there are in it),
     `settings` the school's own choices as (name, value), `ring_only` the contacts whom nobody texts. `rights` are those
     of a contact who has not every right, `terms` and `closed` the school's calendar: (name, first, last), (day, kind).
-    `weeks` are (who, A or B): with whom the children live in turn.
+    `unjoined` are contacts of a chat whose phones alone are on record. `weeks` are (who, A or B): with whom the
+    children live in turn.
     """
 
     title: str
@@ -73,6 +74,7 @@ class Transcript:
     terms: tuple[tuple[str, date, date], ...] = ()
     closed: tuple[tuple[date, str], ...] = ()
     weeks: tuple[tuple[str, str], ...] = ()
+    unjoined: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
@@ -113,6 +115,7 @@ def parse(text: str) -> Transcript:
         rights=tuple(draft.rights),
         terms=tuple(_term(each) for each in draft.header.get("terms", "").split(";") if each.strip()),
         closed=tuple((date.fromisoformat(day), kind) for day, kind in _pairs(draft.header.get("closed", ""), None)),
+        unjoined=tuple(draft.header.get("unjoined", "").split()),
         weeks=tuple(_pairs(draft.header.get("weeks", ""), None)),
     )
 

@@ -47,11 +47,21 @@ def issue_code(session: Session, school_id: str, contact_id: str, *, actor: str,
     return code
 
 
+def is_code(text: str) -> bool:
+    """Whether a whole text has the form of a code: with or without blanks and hyphens, in any capitals."""
+    bare = _bare(text)
+    return len(bare) == _LENGTH and set(bare) <= set(_LETTERS)
+
+
+def _bare(text: str) -> str:
+    return text.strip().upper().replace(" ", "").replace("-", "")
+
+
 def join_by_code(
     session: Session, school_id: str, code: str, *, channel: str, address: str, now: datetime
 ) -> Contact | None:
     """Ties a chat to the contact for whom the code was issued; None where it is unknown, used or too old."""
-    found = join_code(session, school_id, _hash(code.strip().upper().replace(" ", "").replace("-", "")))
+    found = join_code(session, school_id, _hash(_bare(code)))
     if found is None or found.used_at is not None or found.expires_at <= now:
         return None
     contact = contact_of(session, school_id, found.contact_id)

@@ -122,6 +122,17 @@ class Simulator:
             payload={"token": token, "key": key},
         )
 
+    def join(self, line: str, sender: str, *, phone: str = "", code: str = "") -> Arrived:
+        """A chat that begins with a code of the school's, or in which somebody shares the own phone number."""
+        return Arrived(
+            channel=self.name,
+            line=line,
+            sender=sender,
+            provider_id=f"{self._prefix}-in-{next(self._texts)}",
+            kind="contact" if phone else "start",
+            payload={"phone": phone} if phone else {"code": code},
+        )
+
 
 def _meaning(fault: Fault, after: timedelta | None) -> SendError:
     match fault:

@@ -25,7 +25,7 @@ from conversations.slots.times import (
     time_in,
 )
 from conversations.slots.which import ANOTHER_DAY, OLD, WHICH
-from conversations.slots.who import WHO, children_of, ids_of
+from conversations.slots.who import WHO, children_of, ids_of, reportable
 from conversations.state import Frame
 from school.rules.calendar import Session
 
@@ -75,6 +75,14 @@ KIND = Slot(name="kind", need=Need.REQUIRED, ok=_is_kind, ask=_ask_kind)
 REASON = Slot(
     name="reason", need=Need.WANTED, kind=Kind.REASON, due=_is_unexplained, read=_reason_said, ask=_ask_reason
 )
+
+
+def stop(frame: Frame, context: Context) -> Refusal | None:
+    """Who may not report the child, or any, is asked nothing: a person reads it, and no menu names a child."""
+    about = children_of(frame, context)
+    if all(child.may_report for child in about) and (about or reportable(context)):
+        return None
+    return Refusal(why="may_not_report" if frame.message else "")
 
 
 def refuse(frame: Frame, context: Context) -> Refusal | None:
@@ -206,4 +214,5 @@ FLOW = Flow(
     run_out=run_out,
     idle=IDLE,
     keep=keep,
+    stop=stop,
 )

@@ -67,7 +67,7 @@ def _is_own(value: Json, _frame: Frame, context: Context) -> bool:
 
 def _likely(frame: Frame, context: Context) -> tuple[Child, ...]:
     """The children to choose from: those whom the words may mean, else all whom this contact may report."""
-    able = reportable(context) or context.children
+    able = reportable(context)
     readings = frame.value(WHO.readings)
     if not isinstance(readings, list):
         return able

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from conversations.transcripts import Step
-from howwasschool.play.stage import Stage
+from howwasschool.play.stage import Stage, phone_of
 
 Act: TypeAlias = Callable[[Stage, Step, str], None]
 
@@ -226,8 +226,35 @@ def _close(stage: Stage, step: Step, _rest: str) -> None:
     stage.ask("office", "POST", f"/threads/{_thread_of(stage, step)}/closing")
 
 
+def _code(stage: Stage, step: Step, _rest: str) -> None:
+    """`@mum [code]`: the office reads out a code; `> CODE` sends it."""
+    made = stage.ask("office", "POST", f"/contacts/{stage.cast.contacts[step.who]}/join-codes")
+    stage.cast.codes.append(made["code"])
+
+
+def _start(stage: Stage, step: Step, _rest: str) -> None:
+    """`@mum [start]`: the chat begins with the last code that was read out."""
+    arrived = stage.phone.join(stage.line, stage.cast.addresses[step.who], code=stage.cast.codes[-1])
+    stage.house.inbox.take([arrived])
+
+
+def _share(stage: Stage, step: Step, rest: str) -> None:
+    """`@mum [share]`: shares the own phone number, which is the one on record; `[share +447700900777]`: another."""
+    phone = rest or phone_of(list(stage.cast.contacts).index(step.who))
+    stage.house.inbox.take([stage.phone.join(stage.line, stage.cast.addresses[step.who], phone=phone)])
+
+
+def _release_numbers(stage: Stage, step: Step, _rest: str) -> None:
+    """`@mum [rung]`: a person has rung, and the number is hers after all."""
+    stage.ask("office", "POST", f"/contacts/{stage.cast.contacts[step.who]}/release")
+
+
 STAFF_ACTS: Mapping[str, Act] = MappingProxyType(
     {
+        "code": _code,
+        "start": _start,
+        "share": _share,
+        "rung": _release_numbers,
         "take": _take,
         "close": _close,
         "topic": _topic,

@@ -83,6 +83,7 @@ class Player:
 
     def _send(self, step: Step, text: str, *, id: str = "", media: int = 0) -> None:  # noqa: A002
         words = text.replace("\\0", "\0").replace("\\n", "\n")
+        words = words.replace("CODE", self._stage.cast.codes[-1]) if self._stage.cast.codes else words
         phone = self._stage.phone
         self._stage.house.inbox.take([phone.text(self._stage.line, self._address(step.who), words, id=id, media=media)])
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -75,6 +75,7 @@ class Cast:
     classes: dict[str, list[str]]
     contacts: dict[str, str]
     duty: str = ""
+    codes: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -182,11 +183,12 @@ def _make(session: Session, transcript: Transcript) -> Cast:
         classes.setdefault(class_name, []).extend(_pupil(session, school.id, mate, now) for mate in mates)
     addresses, contacts = {}, {}
     for number, (who, names) in enumerate(transcript.contacts):
-        address = f"+4477009001{number:02}" if transcript.channel == "sms" else f"55000{number:02}"
+        address = phone_of(number) if transcript.channel == "sms" else f"55000{number:02}"
         addresses[who] = address
+        unjoined = who in transcript.unjoined
         reached = Reached(
-            channel=transcript.channel,
-            address=address,
+            channel="sms" if unjoined else transcript.channel,
+            address=phone_of(number) if unjoined else address,
             language=transcript.language,
             ring_only=who in transcript.ring_only,
             priority=number + 1,
@@ -202,6 +204,11 @@ def _make(session: Session, transcript: Transcript) -> Cast:
         _, tokens[name] = make_token(session, school.id, name=name, actor=ACTOR, now=now, user_id=user.id)
     duty = dict(transcript.settings).get("duty_phone", "")
     return Cast(pupils=pupils, addresses=addresses, tokens=tokens, classes=classes, contacts=contacts, duty=duty)
+
+
+def phone_of(number: int) -> str:
+    """The phone on record of the contact of that number."""
+    return f"+4477009001{number:02}"
 
 
 def _calendar(session: Session, school_id: str, transcript: Transcript, now: datetime) -> None:

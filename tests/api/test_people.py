@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 
 from school import people
+from school.joining import join_by_code
 from school.records.messaging import Thread
+from school.records.people import JoinCode
 from tests.api.made_up import NOW, Office, problem
 
 # Pupils and contacts ----------------------------------------------------------------------------
@@ -227,3 +231,23 @@ def test_a_revoked_token_opens_nothing_and_stays_on_the_list(office):
     assert "secret" not in revoked
     assert office.client(None).get("/api/v1/pupils", headers=headers).status_code == 401
     assert revoked in client.get("/api/v1/tokens").json()["items"]
+
+
+# Joining ------------------------------------------------------------------------------------------
+
+
+def test_a_code_to_join_with_is_shown_once_and_its_hash_alone_is_kept(office: Office) -> None:
+    contact = office.ours.ids["Ada Okafor"]
+    answer = office.client().post(f"/api/v1/contacts/{contact}/join-codes")
+    assert answer.status_code == 201
+    code = answer.json()["code"]
+    with office.database.write() as session:
+        kept = session.scalars(select(JoinCode)).one()
+        assert code not in (kept.code_hash, kept.contact_id)
+        joined = join_by_code(
+            session, office.ours.id, code, channel="telegram", address="5500001", now=office.now + timedelta(days=6)
+        )
+        assert joined is not None
+        assert joined.id == contact
+    assert office.client().post(f"/api/v1/contacts/{'0' * 26}/join-codes").status_code == 404
+    assert office.client("teacher").post(f"/api/v1/contacts/{contact}/join-codes").status_code == 403
