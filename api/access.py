@@ -47,6 +47,8 @@ class Scope(StrEnum):
     UPDATES_WRITE = "updates:write"
     LEAVE_READ = "leave:read"
     LEAVE_DECIDE = "leave:decide"
+    SUPPORT_READ = "support:read"
+    SUPPORT_WRITE = "support:write"
     BROADCASTS_READ = "broadcasts:read"
     BROADCASTS_WRITE = "broadcasts:write"
     COPIES_SIGN = "copies:sign"
@@ -83,6 +85,8 @@ _OFFICE = frozenset(
     }
 )  # fmt: skip
 _WORRIES = frozenset({Scope.SAFEGUARDING_READ, Scope.SAFEGUARDING_WRITE})
+# What makes school hard, in a family's own words, is for those who help, and not for every desk.
+_SUPPORT = frozenset({Scope.SUPPORT_READ, Scope.SUPPORT_WRITE})
 _PEOPLE = frozenset({Scope.USERS_READ, Scope.USERS_WRITE, Scope.TOKENS_READ, Scope.TOKENS_WRITE})
 
 # How a child's day went, with its name, is for those who care for it; heads see numbers.
@@ -106,17 +110,19 @@ BY_ROLE: Mapping[str, frozenset[Scope]] = MappingProxyType(
         "office": _OFFICE,
         "teacher": _TEACHER,
         "supply": _TEACHER - {Scope.PROMPTS_WRITE},
-        "pastoral": (_OFFICE | _DAYS) - {Scope.ABSENCES_WRITE, Scope.MARKS_WRITE},
+        "pastoral": (_OFFICE | _DAYS | _SUPPORT) - {Scope.ABSENCES_WRITE, Scope.MARKS_WRITE},
         "safeguarding_lead": _OFFICE
         | _DAYS
         | _WORRIES
+        | _SUPPORT
         | {Scope.USERS_READ, Scope.USERS_WRITE, Scope.FIGURES_READ, Scope.COPIES_SIGN},
         # Deputy, head and the named governor stand in: they read the worries that came to them, and no others.
-        "deputy": _OFFICE | _WORRIES | {Scope.TRENDS_READ, Scope.FIGURES_READ},
+        "deputy": _OFFICE | _WORRIES | _SUPPORT | {Scope.TRENDS_READ, Scope.FIGURES_READ},
         # Leave is the head's to give, or whom the proprietor authorised (reg 11): a machine's token may be given it.
         "head": _OFFICE
         | _PEOPLE
         | _WORRIES
+        | _SUPPORT
         | {Scope.TRENDS_READ, Scope.LEAVE_DECIDE, Scope.FIGURES_READ, Scope.COPIES_SIGN},
         "governor": frozenset({Scope.FIGURES_READ}),
         "named_governor": _WORRIES | {Scope.FIGURES_READ},

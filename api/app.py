@@ -37,6 +37,8 @@ from api import (
     safeguarding_items,
     staff_items,
     subject_access,
+    support_cases,
+    support_offers,
     threads,
     today,
     tokens,
@@ -56,7 +58,7 @@ PREFIX = "/api/v1"
 RESOURCES = (
     me, today, pupils, contacts, absences, register_marks, threads, staff_items, holds, safeguarding_items, changes,
     chases, all_clears, notes, outings, prompts, prompt_topics, prompt_pauses, leave_requests, attendance_updates,
-    broadcasts, unasked_texts,
+    broadcasts, unasked_texts, support_cases, support_offers,
     absentees, continuity_sheet, reports, subject_access, users, tokens,
 )  # fmt: skip
 

@@ -40,6 +40,7 @@ TAGS = {
     "notes": "A word at the gate, and other notes about a pupil's day.",
     "attendance-updates": "Days missed, told to families each half-term once staff have looked.",
     "leave-requests": "Leave in term time: what parents asked for, and what the head decided.",
+    "support-cases": "What makes school hard, in a parent's words; what the school offers, and what they said.",
     "broadcasts": "What the school tells many families at once.",
     "calendar": "Days that are not like others.",
     "prompts": "How was school? What was asked and answered, what classes learn, and who is not asked.",

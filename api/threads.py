@@ -167,9 +167,9 @@ def write(thread_id: PathId, said: StaffWords, who: Who, key: IdempotencyKey = N
     def put_in_line(session: Session) -> dict[str, Any]:
         thread = _locked(session, who, thread_id)
         try:
-            message = reply_as_staff(session, thread, said.words, by=_speaker(who), now=who.now)
+            message = reply_as_staff(session, thread, said.words, by=speaker(who), now=who.now)
         except CannotReply as refused:
-            raise _refusal(refused) from None
+            raise refusal(refused) from None
         who.database.notify(session, "inbox")
         return Accepted(id=message.id, thread=thread.id, at=message.at).model_dump(mode="json")
 
@@ -178,7 +178,8 @@ def write(thread_id: PathId, said: StaffWords, who: Who, key: IdempotencyKey = N
     return JSONResponse(answer, status)
 
 
-def _refusal(refused: CannotReply) -> Problem:
+def refusal(refused: CannotReply) -> Problem:
+    """Why nothing was sent, as it is answered."""
     if refused.code == "held":
         return Problem(Problems.DO_NOT_CONTACT)
     return Problem(Problems.CONFLICT, "Nothing may be sent to this address: they opted out, or it is not theirs.")
@@ -187,13 +188,13 @@ def _refusal(refused: CannotReply) -> Problem:
 @routes.change("POST", "/{thread_id}/taking", Scope.THREADS_WRITE, problems=[404], summary="Take a thread")
 def take_thread(thread_id: PathId, who: Who) -> ShownThread:
     """A person speaks here from now on: the flows do not reply until it is closed or two school hours have passed."""
-    return _change(who, thread_id, lambda session, thread: take(session, thread, by=_speaker(who), now=who.now))
+    return _change(who, thread_id, lambda session, thread: take(session, thread, by=speaker(who), now=who.now))
 
 
 @routes.change("POST", "/{thread_id}/closing", Scope.THREADS_WRITE, problems=[404], summary="Close a thread")
 def close_thread(thread_id: PathId, who: Who) -> ShownThread:
     """Nobody speaks here any more: the flows reply again."""
-    return _change(who, thread_id, lambda session, thread: close(session, thread, by=_speaker(who), now=who.now))
+    return _change(who, thread_id, lambda session, thread: close(session, thread, by=speaker(who), now=who.now))
 
 
 def _change(who: Caller, thread_id: str, act: Any) -> ShownThread:
@@ -214,7 +215,8 @@ def _locked(session: Session, who: Caller, thread_id: str) -> Thread:
     return thread
 
 
-def _speaker(who: Caller) -> Speaker:
+def speaker(who: Caller) -> Speaker:
+    """The caller as one who speaks for the school."""
     return Speaker(
         id=who.author,
         actor=who.actor,

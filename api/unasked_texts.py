@@ -28,7 +28,7 @@ class ShownText(Shown):
     id: str
     contact: str
     channel: str
-    what: str = Field(description="back_today, how_was_school, attendance_update, broadcast.")
+    what: str = Field(description="back_today, how_was_school, attendance_update, support, broadcast.")
     pupils: list[str]
     status: Status = Field(description="let_go: nothing was left to say; fell_away: it would have come too late.")
     why: str = Field(description="Why it waits or waited: hours, budget or conversation; empty: it did not.")

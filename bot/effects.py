@@ -24,6 +24,7 @@ from conversations.acts import (
     WorryHeard,
 )
 from conversations.asked import AttendanceAsked, LeaveAsked, LeaveTakenBack
+from conversations.offered import OfferAnswered, OfferTakenBack
 from conversations.told import DayTold, QuietChosen
 from school import people
 from school.absences import AbsenceStatement, Withdrawal, state_absences, withdraw_statements
@@ -37,6 +38,8 @@ from school.records.chase_queries import look_again
 from school.records.messaging import Thread
 from school.safeguarding import Worry, raise_worries
 from school.staff_items import StaffNote, raise_items
+from school.support import Barrier, hear_barriers
+from school.support_offers import OfferAnswer, answer_offers, take_back_answers
 
 # What a person must see at once (domain.md, section 0, rule 7; care rule 11).
 URGENT = frozenset({"claims_present", "red_flag", "whereabouts", "collection"})
@@ -71,6 +74,7 @@ def apply(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> No
         ask_leave(session, leave, now=now)
     if notes:
         arm(session, raise_items(session, notes, now=now), now=now)
+    _support(session, outcomes, now=now)
     people.quarantine(session, _wrong_numbers(outcomes), now=now)
     if worries := [_worry(each, effect) for each, effect in _of(outcomes, WorryHeard)]:
         raise_worries(session, worries, now=now)
@@ -88,6 +92,17 @@ def apply(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> No
     people.opt_out(session, [_thread(session, each) for each, _ in _of(outcomes, OptedOut)], now=now)
     people.opt_in(session, [_thread(session, each) for each, _ in _of(outcomes, OptedIn)], now=now)
     _look_at_chases(session, outcomes, now=now)
+
+
+def _support(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> None:
+    """What makes school hard goes into its case; answers to offers go to theirs."""
+    hard = [(each, effect) for each, effect in _of(outcomes, NeedsPerson) if effect.why == "barrier"]
+    if hard:
+        hear_barriers(session, [_barrier(each, effect) for each, effect in hard], now=now)
+    if answers := [_answer(each, effect) for each, effect in _of(outcomes, OfferAnswered)]:
+        answer_offers(session, answers, now=now)
+    if gone := [_answer(each, effect) for each, effect in _of(outcomes, OfferTakenBack)]:
+        take_back_answers(session, gone, now=now)
 
 
 def _look_at_chases(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> None:
@@ -233,6 +248,36 @@ def _taken_back(outcome: Outcome, effect: LeaveTakenBack) -> TakenBack:
         contact_id=outcome.scene.family.contact_id,
         frame=effect.frame,
         message_id=effect.message or None,
+    )
+
+
+def _barrier(outcome: Outcome, effect: NeedsPerson) -> Barrier:
+    scene = outcome.scene
+    whose = scene.family.contact_id or next((scene.contact_for(each) for each in effect.children), None)
+    return Barrier(
+        school_id=scene.thread.school_id,
+        contact_id=whose,
+        thread_id=scene.thread.id,
+        message_id=effect.message,
+        pupil_ids=effect.children,
+    )
+
+
+def _answer(outcome: Outcome, effect: OfferAnswered | OfferTakenBack) -> OfferAnswer:
+    scene = outcome.scene
+    said = (
+        {"answer": effect.answer.value, "time": effect.time, "consent": effect.consent}
+        if isinstance(effect, OfferAnswered)
+        else {"answer": "taken_back"}
+    )
+    return OfferAnswer(
+        school_id=scene.thread.school_id,
+        thread_id=scene.thread.id,
+        contact_ids=scene.family.contact_ids,
+        offer_id=effect.offer,
+        message_id=effect.message,
+        at=outcome.at,
+        **said,
     )
 
 

@@ -21,9 +21,11 @@ from school.records.chase_queries import next_look, open_day
 from school.records.item_queries import next_alarm
 from school.records.leave_queries import next_reminder
 from school.records.safeguarding_queries import next_move
+from school.records.support_queries import next_kind_word
 from school.records.thread_queries import next_silent_talk
 from school.rules.calendar import Session
 from school.settings import PROMPTS_UNTIL, WEEKDAYS
+from school.support_offers import remind_of_offers
 from school.threads import end_silent
 from school.unexplained import raise_due
 from school.worry_moves import move
@@ -119,6 +121,7 @@ JOBS: tuple[Job, ...] = (
 TIMERS: tuple[Timer, ...] = (
     Timer(name="chase", next_due=next_look, work=lambda session, now: look_at_all(session, now=now)),
     Timer(name="leave", next_due=next_reminder, work=lambda session, now: remind(session, now=now)),
+    Timer(name="support", next_due=next_kind_word, work=lambda session, now: remind_of_offers(session, now=now)),
     Timer(name="broadcasts", next_due=next_broadcast, work=lambda session, now: send_due(session, now=now)),
     Timer(name="talks", next_due=next_silent_talk, work=lambda session, now: end_silent(session, now=now)),
     Timer(name="alarms", next_due=next_alarm, work=lambda session, now: ring(session, now=now)),

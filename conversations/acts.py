@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from conversations.asked import Asked
 from conversations.doubt import Doubt
+from conversations.offered import Offered
 from conversations.told import DayTold, QuietChosen
 from school.rules.calendar import Session
 
@@ -354,6 +355,7 @@ Effect: TypeAlias = (
     | Asked
     | BackSaid
     | NeedsPerson
+    | Offered
     | WorryHeard
     | UnknownSenderWrote
     | LanguageSet

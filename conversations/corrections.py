@@ -22,9 +22,10 @@ from conversations.asked import LeaveTakenBack
 from conversations.chasing import is_chase
 from conversations.context import Recorded, is_settled
 from conversations.filing import key_of, standing, taken_back
-from conversations.flows import coming_in, leave
+from conversations.flows import coming_in, leave, support
 from conversations.flows.absence import reading
 from conversations.frame import INSTEAD, bind, filled
+from conversations.offered import OfferTakenBack
 from conversations.receipts import in_a_row
 from conversations.slots.who import children_of, ids_of, only_child
 from conversations.state import Frame
@@ -45,14 +46,14 @@ def undo(talk: Talk) -> None:
     if not filed:
         talk.notices.append(Say(key="undo.dropped" if in_play else "undo.nothing"))
         return
-    asked = [frame for frame in filed if frame.flow == leave.NAME]
+    asked = [frame for frame in filed if frame.flow in (leave.NAME, support.NAME)]
     stated = _standing(talk, filed)
     names = _in_order(talk, (effect.child for effect in stated))
     for frame in filed:
         talk.drop(frame)
     talk.recent = []
     talk.recent_at = None
-    _take_back_leave(talk, asked)
+    _take_back_asked(talk, asked)
     if not stated and asked:
         return
     if not stated:
@@ -69,9 +70,13 @@ def undo(talk: Talk) -> None:
     talk.receipts.append(Say(key="undone", args={"names": names, "days": days}))
 
 
-def _take_back_leave(talk: Talk, asked: Iterable[Frame]) -> None:
-    """A request for leave is the parent's to take back; the head is told."""
+def _take_back_asked(talk: Talk, asked: Iterable[Frame]) -> None:
+    """A request for leave is the parent's to take back, and so is a yes to an offer; the school is told."""
     for frame in asked:
+        if frame.flow == support.NAME:
+            talk.effects.append(OfferTakenBack(offer=str(frame.value("offer")), message=talk.message))
+            talk.receipts.append(Say(key="support.taken_back"))
+            continue
         talk.effects.append(LeaveTakenBack(frame=frame.id, message=talk.message))
         talk.receipts.append(Say(key="leave.taken_back", args={"names": ids_of(frame, talk.context)}))
 
@@ -103,7 +108,7 @@ def withdraw(talk: Talk, clause: Clause) -> None:
     asked = [frame for frame in talk.in_reach if frame.flow == leave.NAME]
     if asked and clause.topic is Topic.LEAVE:
         talk.readings.append(_reading(talk, clause, ids_of(asked[0], talk.context)))
-        _take_back_leave(talk, asked[:1])
+        _take_back_asked(talk, asked[:1])
         talk.drop(asked[0])
         talk.recent = [each for each in talk.recent if each.id != asked[0].id]
         return

@@ -13,6 +13,7 @@ from conversations.context import is_settled
 from conversations.flows import leave
 from conversations.flows.person import leave_key
 from conversations.frame import ASKED, INSTEAD, TONE, WEIGHT, Flow, Need, Refusal, Slot, filled, missing
+from conversations.offered import OfferAnswered
 from conversations.slots.which import displaced
 from conversations.slots.who import ids_of
 from conversations.state import DEEPEST, Ask, Frame
@@ -88,9 +89,20 @@ def question(talk: Talk) -> None:
         if slot is None or (need is Need.WANTED and (others_wait or talk.context.staff_speaking or talk.urgent)):
             finish(talk, frame)
             continue
+        if not flow.insists and _is_let_be(talk, frame):
+            if others_wait:
+                talk.drop(frame)
+                continue
+            talk.ask = None if talk.is_heard else talk.before.ask
+            return
         ask(talk, frame, slot)
         return
     talk.ask = None
+
+
+def _is_let_be(talk: Talk, frame: Frame) -> bool:
+    """Whether a question stood before this turn, and nothing in it was an answer to it."""
+    return not talk.again and any(talk.settled(each) == talk.settled(frame) for each in talk.before.stack)
 
 
 def ask(talk: Talk, frame: Frame, slot: Slot) -> None:
@@ -296,6 +308,8 @@ def _content(effect: AbsenceStated) -> AbsenceStated:
 
 
 def _with_evidence(talk: Talk, effect: Effect) -> Effect:
+    if isinstance(effect, OfferAnswered):
+        return replace(effect, message=talk.message)
     if not isinstance(effect, AbsenceStated) or effect.message != talk.message:
         # Spans of a later answer say nothing about the text that opened the frame.
         return effect

@@ -107,7 +107,8 @@ class Flow:
     filed. `file` gives the effects of a frame (`partial`: silence completed it). `receipt` reads back what was
     filed. After `idle` of silence, `run_out` gives what can be filed without asking, as a frame, or None. `keep`
     writes into a frame that is filed what follows from the moment, so that it says the same for ever. `stop` says
-    why a frame that is not complete yet is not gone on with.
+    why a frame that is not complete yet is not gone on with. What does not insist is asked once: a text about something
+    else does not bring it back.
     """
 
     name: str
@@ -121,6 +122,7 @@ class Flow:
     idle: timedelta
     keep: Callable[[Frame, Context], Frame] = as_it_is
     stop: Callable[[Frame, Context], Refusal | None] | None = None
+    insists: bool = True
 
     def slot(self, name: str) -> Slot | None:
         """The slot of that name; None where this release has none."""

@@ -6,6 +6,7 @@ from conversations import checkin, filing
 from conversations.acts import NeedsPerson, Push, Turn
 from conversations.chasing import answered_meanwhile, narrowed
 from conversations.context import Context
+from conversations.flows import support
 from conversations.flows.notices import NOTICES, TALK_OVER
 from conversations.frame import filled
 from conversations.state import DEEPEST, Frame, State
@@ -47,6 +48,8 @@ def pushed(state: State, push: Push, context: Context) -> Turn:
     asked = filled(Frame(id=talk.new_id(), flow=push.flow), push.fills, "told")
     if checkin.is_own(push):
         frame = checkin.worth_asking(asked, context)
+    elif push.flow == support.NAME:
+        frame = _offered(talk, asked)
     else:
         frame = None if answered_meanwhile(asked, context) else narrowed(asked, context)
     if frame is not None:
@@ -56,3 +59,11 @@ def pushed(state: State, push: Push, context: Context) -> Turn:
         # Somebody has accounted for the child meanwhile: nothing is said, and nothing asked again.
         talk.question, talk.ask = None, state.ask if state.ask and talk.find(state.ask.frame) else None
     return talk.finish()
+
+
+def _offered(talk: Talk, asked: Frame) -> Frame | None:
+    """An offer of support, unless this contact may hear of it no more: then staff are told that it was not made."""
+    frame = support.worth_offering(asked, talk.context)
+    if frame is None:
+        talk.effects.append(NeedsPerson(why="support_not_sent", message=""))
+    return frame

@@ -21,7 +21,7 @@ from conversations.acts import (
 )
 from conversations.chasing import narrowed
 from conversations.context import Context
-from conversations.flows import absence, back_today, coming_in, how_was_school, leave
+from conversations.flows import absence, back_today, coming_in, how_was_school, leave, support
 from conversations.flows.person import meanwhile
 from conversations.frame import Flow, settle
 from conversations.slots.who import ids_of
@@ -29,7 +29,8 @@ from conversations.state import DEEPEST, Ask, Frame, State, is_too_long
 from school.rules.calendar import CalendarEnds
 
 FLOWS: Mapping[str, Flow] = {
-    flow.name: flow for flow in (absence.FLOW, coming_in.FLOW, back_today.FLOW, how_was_school.FLOW, leave.FLOW)
+    flow.name: flow
+    for flow in (absence.FLOW, coming_in.FLOW, back_today.FLOW, how_was_school.FLOW, leave.FLOW, support.FLOW)
 }
 OPENERS: Mapping[Topic, Flow] = {topic: flow for flow in FLOWS.values() for topic in flow.opens}
 
@@ -66,6 +67,8 @@ class Talk:
         self.receipts: list[Say] = []
         self.notices: list[Say] = []
         self.question: Say | None = None
+        # Whether what was asked before is asked again, though it does not insist.
+        self.again = False
         # Whether what is asked about an illness is answered here, so that it need not go to a person.
         self.advises = False
         self._tidy()
@@ -245,6 +248,11 @@ class Talk:
                 self.question = None
                 self.notices.extend(meanwhile("person", self.context, always=True))
             self.drop(oldest)
+
+    @property
+    def is_heard(self) -> bool:
+        """Whether something is said in this turn, so that a number answers what stood before it no more."""
+        return bool(self.urgent or self.receipts or self.notices)
 
     def _leave_room(self) -> None:
         """Two messages at most: beside a receipt and what a person's reading takes, the question waits for a text.

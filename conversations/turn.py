@@ -43,6 +43,7 @@ from conversations.language import Language
 from conversations.pushing import pushed
 from conversations.slots.who import OTHER, ids_of
 from conversations.state import Ask, Frame, State
+from conversations.supporting import answers_offer
 from conversations.talk import Talk, reading, wake_of
 
 # The third text that we make nothing of goes to a person, with what we have.
@@ -149,10 +150,11 @@ def _text(talk: Talk, text: Text, heard: Heard) -> None:
         talk.urgent.append(Say(key="red_flag"))
         talk.quietly_to_person("red_flag")
     if heard.command is not None:
+        talk.again = True
         commands.obey(talk, heard, heard.command)
         filing.advance(talk)
         return
-    if leaving.in_own_words(talk, heard):
+    if leaving.in_own_words(talk, heard) or answers_offer(talk, heard, text.text):
         talk.readings.append(reading("answer"))
         filing.advance(talk)
         return
@@ -214,6 +216,7 @@ def _answered(talk: Talk, heard: Heard) -> bool:
         _choose_present(talk, None)
         return True
     if ask is None and heard.pick is not None:
+        talk.again = True
         talk.notices.append(Say(key="moved_on"))
         return True
     return False

@@ -56,6 +56,8 @@ class SchoolSettings:
     update_below_percent: for families of those who attended less than this share of the half-term before;
     update_long_illness_days: so many school days of illness in a row are a reason to leave a child out of it.
     quiet_after_bereavement_days: for so long after a death in the family no text counts a child's days (care rule 17).
+    support_remind_days: after so many school days an offer of support that nobody answered is called to mind, once and
+    kindly; 0: never.
     prompts, prompts_on, prompts_at: whether 'How was school?' is asked once a week, on which weekday, and when;
     prompts_by_sms: whether also by text message, which costs, where a family has no chat;
     prompts_low_days: so many hard days in a row about a child become a note for pastoral staff;
@@ -98,6 +100,7 @@ class SchoolSettings:
     update_below_percent: int = 95
     update_long_illness_days: int = 10
     quiet_after_bereavement_days: int = 30
+    support_remind_days: int = 0
     prompts: bool = False
     prompts_on: str = "thursday"
     prompts_at: time = time(15, 45)
@@ -173,6 +176,7 @@ BOUNDS: Mapping[str, tuple[int, int]] = MappingProxyType(
         "update_below_percent": (1, 100),
         "update_long_illness_days": (1, 100),
         "quiet_after_bereavement_days": (0, 366),
+        "support_remind_days": (0, 20),
         "prompts_low_days": (2, 20),
         "prompts_smallest_group": (1, 100),
         "figures_smallest_group": (2, 100),

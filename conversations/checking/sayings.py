@@ -16,6 +16,7 @@ from babel.messages.pofile import read_po
 from conversations.acts import Option, Say
 from conversations.context import Child, Context, SchoolFacts, Sender
 from conversations.flows.how_was_school import QUESTIONS
+from conversations.flows.support import MOST_TIMES
 from conversations.shaping import Abilities, Outbound, shortest
 from conversations.speaking import Voice, message_keys
 from conversations.stretches import Stretch
@@ -57,6 +58,11 @@ LABELS = {
     "ask.back": ("back.today", "back.one_more"),
     "ask.back_gentle": ("back.in_school", "back.still_poorly"),
     "ask.who.one": ("yes", "no"),
+    "ask.support_call": ("support.yes", "support.no", "support.ask"),
+    "ask.support_meeting": ("support.yes", "support.no", "support.ask"),
+    "ask.support_team": ("support.yes", "support.no", "support.ask"),
+    "ask.support_reminder": ("support.yes", "support.no", "support.ask"),
+    "ask.support_sure": ("support.agree", "support.not_agree"),
     "ask.day": ("day.good", "day.ok", "day.low"),
     "ask.day_first": ("day.good", "day.ok", "day.low"),
 }
@@ -96,7 +102,7 @@ def places(words: str) -> set[str]:
 def say(key: str, names: tuple[str, ...] = ONE) -> Say:
     """A message with facts as long as they come."""
     args = {name: VALUES[name] for name in places(english(key)[0]) & VALUES.keys()}
-    if key.startswith("person.closed") and "at" in args:
+    if key.startswith(("person.closed", "support.")) and "at" in args:
         args["at"] = datetime(2026, 9, 30, 8, 15, tzinfo=LONDON)
     if "names" in args:
         args["names"] = names
@@ -128,7 +134,7 @@ def said() -> dict[str, Say]:
     days = tuple(Option(key=str(day), label=Say(key="days", args={"days": (Stretch(first=day, last=day),)}))
                  for day in (date(2026, 9, 22), date(2026, 9, 23), WEDNESDAY))  # fmt: skip
     found["ask.days with options"] = replace(say("ask.days", TWO), options=days)
-    found |= _attendance() | _leave() | _illness() | _update()
+    found |= _attendance() | _leave() | _illness() | _update() | _support()
     old = Say(key="fact.off", args={"names": ONE, "days": SPAN})
     found["ask.which with options"] = Say(
         key="ask.which",
@@ -163,6 +169,13 @@ def _leave() -> dict[str, Say]:
     for key in ("leave.part", "leave.refused"):
         found |= {f"{key} {why}": replace(say(key), args={**say(key).args, "facts": (Say(key=why),)}) for why in whys}
     return found
+
+
+def _support() -> dict[str, Say]:
+    """The times that staff can offer, as many as there may be, below what is said to an agreement."""
+    times = tuple(Option(key=str(each), label=say("support.time")) for each in range(1, MOST_TIMES + 1))
+    asked = Say(key="ask.support_time", options=(*times, Option(key="another", label=Say(key="support.another"))))
+    return {"ask.support_time with options": asked}
 
 
 def _update() -> dict[str, Say]:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from conversations.transcripts import Step
-from howwasschool.play.stage import Stage, phone_of
+from howwasschool.play.stage import Stage, moment, phone_of
 
 Act: TypeAlias = Callable[[Stage, Step, str], None]
 
@@ -249,6 +249,31 @@ def _release_numbers(stage: Stage, step: Step, _rest: str) -> None:
     stage.ask("office", "POST", f"/contacts/{stage.cast.contacts[step.who]}/release")
 
 
+def _offer(stage: Stage, step: Step, rest: str) -> None:
+    """`[offer call Maya]`, `[offer team Maya 2026-03-09T10:00 2026-03-10T15:30]`: to whoever the line is about."""
+    kind, name, *times = rest.split()
+    contact = stage.cast.contacts[step.who]
+    found = stage.ask("pastoral", "GET", f"/support-cases?pupil={_pupil(stage, name)}")["items"]
+    cases = [each["id"] for each in found if each["contact"] == contact and each["status"] != "closed"]
+    if not cases:
+        new = {"pupils": [_pupil(stage, name)], "contact": contact}
+        cases = [stage.ask("pastoral", "POST", "/support-cases", json=new)["id"]]
+    at = [moment(date.fromisoformat(each[:10]), time.fromisoformat(each[11:])).isoformat() for each in times]
+    body = {"kind": kind, "contact": contact, "times": at}
+    stage.ask("pastoral", "POST", f"/support-cases/{cases[-1]}/offers", json=body)
+
+
+def _case(stage: Stage, step: Step, rest: str) -> None:
+    """`[case seeing]`, `[case reply …]`, `[case note …]`, `[case closing]`: on the latest case of that contact."""
+    verb, _, words = rest.partition(" ")
+    found = stage.ask("pastoral", "GET", "/support-cases")["items"]
+    row = next(each for each in reversed(found) if each["contact"] == stage.cast.contacts[step.who])
+    path, body = f"/support-cases/{row['id']}", {"words": words} if words else {}
+    what = {"reply": "replies", "note": "notes"}.get(verb, verb)
+    headers = {"If-Match": f'"{row["version"]}"'}
+    stage.ask("pastoral", "POST", f"{path}/{what}", json=body, headers=headers)
+
+
 STAFF_ACTS: Mapping[str, Act] = MappingProxyType(
     {
         "code": _code,
@@ -273,6 +298,8 @@ STAFF_ACTS: Mapping[str, Act] = MappingProxyType(
         "decide": _decide,
         "prepare": _prepare_update,
         "send": _send_update,
+        "offer": _offer,
+        "case": _case,
         "broadcast": _broadcast,
         "stop-broadcast": _stop_broadcast,
     }

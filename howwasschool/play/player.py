@@ -54,6 +54,7 @@ class Player:
         self._days: dict[str, str] = {}
         self._asked: dict[str, str] = {}
         self._waits: dict[str, tuple[Any, ...]] = {}
+        self._steps: dict[str, int] = {}
         self._names = {id_: name for name, id_ in stage.cast.pupils.items()}
 
     def play(self) -> list[list[str]]:
@@ -198,7 +199,7 @@ class Player:
                 if item["id"] not in self._items:
                     self._items.add(item["id"])
                     lines.append(f"* {told}: {self._item(item)}")
-        return lines + self._told_days() + self._leave() + self._holds() + self._unasked()
+        return lines + self._told_days() + self._leave() + self._support() + self._holds() + self._unasked()
 
     def _told_days(self) -> list[str]:
         """What was answered to 'How was school?', where the school asks it."""
@@ -253,6 +254,26 @@ class Player:
             elif row["status"] in UNSENT:
                 lines.append(f"* {UNSENT[row['status']]}: {row['what']}")
         return lines
+
+    def _support(self) -> list[str]:
+        """What was written down in cases of support, step by step; the consent with its very words."""
+        lines = []
+        for row in self._stage.ask("pastoral", "GET", "/support-cases?limit=200")["items"]:
+            offers = {each["id"]: each for each in row["offers"]}
+            new = row["steps"][self._steps.get(row["id"], 0) :]
+            lines += [f"* support: {each['kind']} {self._about(row, offers.get(each['about'] or ''))}" for each in new]
+            self._steps[row["id"]] = len(row["steps"])
+        return lines
+
+    def _about(self, row: Mapping[str, Any], offer: Mapping[str, Any] | None) -> str:
+        names = " ".join(self._names[each["id"]] for each in row["pupils"])
+        if offer is None:
+            return names
+        consent = offer["consent"]
+        said = "" if consent is None else f", said '{consent['said']}' to '{self._plain(consent['asked'])}'"
+        ended = ", no more" if consent and consent["ended_at"] else ""
+        chosen = f" {offer['chosen'][:16]}" if offer["chosen"] else ""
+        return f"{names}: {offer['kind']}{chosen}{said}{ended}".replace("\n", " / ")
 
     def _holds(self) -> list[str]:
         """Alerts that wait, and those that do no more; a class of one or two is never held."""

@@ -13,13 +13,14 @@ from school.records import (
     rounds,
     sheets,
     staff,
+    support,
     unasked,
     updates,
 )
 from school.records.base import Base
 
 THEMES = (
-    *(people, attendance, messaging, staff, rounds, chasing, prompting, leave, updates, sheets, unasked),
+    *(people, attendance, messaging, staff, rounds, chasing, prompting, leave, updates, sheets, unasked, support),
     access_requests,
 )
 METADATA = Base.metadata

@@ -180,3 +180,11 @@ def open_items_of(session: Session, thread: Thread, whys: Collection[str]) -> li
         .order_by(StaffItem.id)
     )
     return list(session.scalars(statement))
+
+
+def thread_of_contact(session: Session, school_id: str, contact_id: str | None) -> str | None:
+    """The thread in which a contact was written with last; None where there is none."""
+    if contact_id is None:
+        return None
+    wanted = select(Thread.id).where(Thread.school_id == school_id, Thread.contact_id == contact_id)
+    return session.scalars(wanted.order_by(Thread.last_at.desc(), Thread.id).limit(1)).first()

@@ -28,6 +28,7 @@ MAY_WAIT: Mapping[Kind, Manner] = MappingProxyType(
         ("prompt", "how_was_school"): Manner.ASKS,
         ("back_today", "back_today"): Manner.ASKS,
         ("notice", "attendance_update"): Manner.TELLS,
+        ("notice", "support"): Manner.ASKS,
         ("broadcast", "broadcast"): Manner.WORDS,
     }
 )

@@ -19,6 +19,11 @@ BODIES = {
     "/api/v1/safeguarding-items/{item_id}/allegation": {"about": "staff"},
     "/api/v1/contacts/{contact_id}/choices": {"quiet": True},
     "/api/v1/leave-requests/{request_id}/decision": {"decision": "granted"},
+    "/api/v1/support-cases/{case_id}/replies": {"words": "Hello"},
+    "/api/v1/support-cases/{case_id}/notes": {"words": "Hello"},
+    "/api/v1/support-cases/{case_id}/closing": {"note": "done"},
+    "/api/v1/support-cases/{case_id}/offers": {"kind": "call", "contact": "0" * 26},
+    "/api/v1/support-cases/{case_id}/offers/{offer_id}/answer": {"answer": "declined"},
     "/api/v1/attendance-updates/{update_id}/children/{pupil_id}": {"left_out": False},
 }
 
