@@ -185,7 +185,8 @@ class Turns:
         else:
             incoming = _incoming(row)
             before = progress.state.rev
-            self._turn(progress, incoming, row, at=row.at)
+            # What the school starts is said at this moment, however long it had to wait.
+            self._turn(progress, incoming, row, at=now if isinstance(incoming, Push) else row.at)
             if isinstance(incoming, Push) and progress.state.rev == before and not _useless(row, now):
                 done = inbox_change(
                     row, status="waiting", tries=row.tries, available_at=now + PUSH_AGAIN, handled_at=None
