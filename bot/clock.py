@@ -23,6 +23,8 @@ log = logging.getLogger(__name__)
 
 # A job that was missed while nobody ran is of use for so long; what it is for decides, so each may set its own.
 LATEST = timedelta(hours=2)
+# No job is worth doing a day after its moment.
+LONGEST_KNOWN = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +81,8 @@ class Round:
         self._jobs = tuple(jobs)
         self._timers = tuple(timers)
         self._now = now
+        # Whose run row stands already: asked for once, not at every look while the job would still be worth doing.
+        self._stands: set[tuple[str, str, datetime]] = set()
 
     def run_due(self) -> int:
         """Runs the jobs that are due and have not run, each in a transaction of its own; how many ran."""
@@ -86,16 +90,26 @@ class Round:
         ran = 0
         for today in self._today(now):
             for job, at in self._slots(today):
-                if at <= now < at + job.latest:
+                if at <= now < at + job.latest and (today.school_id, job.name, at) not in self._stands:
                     ran += self._run(job, today, at, now)
-        return ran + sum(self._take(timer, now) for timer in self._timers)
+        self._stands = {each for each in self._stands if each[2] > now - LONGEST_KNOWN}
+        return ran + self.run_timers()
+
+    def run_timers(self) -> int:
+        """Does what rows of the database say is due; how much."""
+        now = self._now()
+        return sum(self._take(timer, now) for timer in self._due(now))
+
+    def _due(self, now: datetime) -> list[Timer]:
+        """The timers that have something to do; one look for all of them, since mostly none has."""
+        if not self._timers:
+            return []
+        with self._database.read() as session:
+            moments = [(timer, timer.next_due(session)) for timer in self._timers]
+        return [timer for timer, at in moments if at is not None and at <= now]
 
     def _take(self, timer: Timer, now: datetime) -> int:
         try:
-            with self._database.read() as session:
-                due = timer.next_due(session)
-            if due is None or due > now:
-                return 0
             with self._database.write() as session:
                 done = timer.work(session, now)
                 self._database.notify(session, INBOX_BELL)
@@ -108,16 +122,18 @@ class Round:
 
     def next_due(self, after: datetime, before: datetime) -> datetime | None:
         """The first moment between two at which a job is due; a rehearsal's clock stops there on its way."""
-        return min((at for at in (self._next_job(after, before), self._next_timer(after, before)) if at), default=None)
+        return min((at for at in (self.next_job(after, before), self.next_timer(after, before)) if at), default=None)
 
-    def _next_timer(self, after: datetime, before: datetime) -> datetime | None:
+    def next_timer(self, after: datetime, before: datetime) -> datetime | None:
+        """The first moment between two at which rows of the database say that something is due."""
         if not self._timers:
             return None
         with self._database.read() as session:
             moments = [timer.next_due(session) for timer in self._timers]
         return min((at for at in moments if at is not None and after < at < before), default=None)
 
-    def _next_job(self, after: datetime, before: datetime) -> datetime | None:
+    def next_job(self, after: datetime, before: datetime) -> datetime | None:
+        """The first moment between two at which a job of the day is due."""
         if not self._jobs:
             return None
         day = after
@@ -141,12 +157,14 @@ class Round:
         try:
             with self._database.write() as session:
                 if not take_run(session, today.school_id, job.name, at, now=now):
+                    self._stands.add((today.school_id, job.name, at))
                     return 0
                 job.work(session, today, now)
                 self._database.notify(session, INBOX_BELL)
         except Exception as error:  # noqa: BLE001  one job that fails must not keep the others from running
             log.error("a job of the round failed", extra={"job": job.name, "type": type(error).__name__})
             return 0
+        self._stands.add((today.school_id, job.name, at))
         return 1
 
 

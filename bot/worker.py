@@ -59,12 +59,15 @@ class Worker:
 
     def run_due(self) -> None:
         """Runs the round, handles what waits, wakes and sends what is due, until nothing is due at this moment."""
+        done = self._round.run_due() if self._round is not None else 0
         for _ in range(MOST_ROUNDS):
-            done = self._round.run_due() if self._round is not None else 0
             done += self._inbox.handle_waiting() + self._inbox.wake()
             done += sum(self._outbox.drain(channel) for channel in self._outbox.channels)
+            # A job is due by the clock alone, so one look is enough; timers follow from what was just done.
+            done += self._round.run_timers() if self._round is not None else 0
             if not done:
                 break
+            done = 0
         self._keep_house()
 
     def _keep_house(self) -> None:

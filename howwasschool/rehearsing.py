@@ -36,11 +36,15 @@ class Rehearsing:
         with self._moving:
             self._put(min(self._clock(), to))
             self.settle()
-            while (due := self._next(to)) is not None:
+            job = self._round.next_job(self._clock(), to)
+            while (due := self._next(to, job)) is not None:
                 self._put(due)
                 self.settle()
-            self._put(to)
-            self.settle()
+                if due == job:
+                    job = self._round.next_job(due, to)
+            if to != self._clock():
+                self._put(to)
+                self.settle()
 
     def settle(self) -> None:
         """Does all that is due at this moment, and waits for what other threads are sending."""
@@ -50,12 +54,15 @@ class Rehearsing:
             sleep(0.01)
             self._worker.run_due()
 
-    def _next(self, to: datetime) -> datetime | None:
-        """The next moment on the way at which something is due; what is due and was not done is not waited for."""
+    def _next(self, to: datetime, job: datetime | None) -> datetime | None:
+        """The next moment on the way at which something is due; what is due and was not done is not waited for.
+
+        `job` is the next moment of the day's jobs, which nothing on the way changes.
+        """
         with self._database.read() as session:
             queued = queues.next_due(session)
         now = self._clock()
-        moments = (queued, self._round.next_due(now, to))
+        moments = (queued, job, self._round.next_timer(now, to))
         return min((due for due in moments if due is not None and now < due < to), default=None)
 
     def _is_sending(self) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -112,17 +112,18 @@ class Morning:
     settings: SchoolSettings
     pupils: Mapping[str, Facts]
     outings: tuple[Outing, ...] = ()
-    usual: tuple[float, ...] = ()
+    usual: Callable[[], tuple[float, ...]] = tuple
     keeps_register: bool = False
     other_marks: Mapping[str, RegisterMark] = field(default_factory=dict)
+    _moments: dict[str, tuple[datetime, datetime, datetime]] = field(default_factory=dict, repr=False, compare=False)
 
     def closes(self, pupil: Pupil) -> datetime:
         """When the pupil's register closes."""
-        return self._moment(self.calendar.times_on(self.day, year=pupil.year).register(self.half)[1])
+        return self._times(pupil)[1]
 
     def opens(self, pupil: Pupil) -> datetime:
         """When the pupil's register opens."""
-        return self._moment(self.calendar.times_on(self.day, year=pupil.year).register(self.half)[0])
+        return self._times(pupil)[0]
 
     def starts(self, pupil: Pupil) -> datetime:
         """When the first contact is asked: some minutes after the register closed."""
@@ -130,7 +131,7 @@ class Morning:
 
     def ends(self, pupil: Pupil) -> datetime:
         """When the pupil's session is over."""
-        return self._moment(self.calendar.times_on(self.day, year=pupil.year).bounds(self.half)[1])
+        return self._times(pupil)[2]
 
     def standing(self, facts: Facts) -> Standing:
         """Where one pupil stands now."""
@@ -149,7 +150,7 @@ class Morning:
             opened_at=min(opened),
             closed_at=max(times),
             classes=tuple(self._class(name, found) for name, found in sorted(by_class.items())),
-            usual=self.usual,
+            usual=self.usual(),
             most_absent=self.settings.brake_share_percent / 100,
         )
 
@@ -166,6 +167,15 @@ class Morning:
             taken_at=max((mark.taken_at for mark in marks), default=None),
             outing=any(_is_of(each, name, year) for each in self.outings),
         )
+
+    def _times(self, pupil: Pupil) -> tuple[datetime, datetime, datetime]:
+        """When the pupil's register opens and closes and the session ends: worked out once a year group."""
+        found = self._moments.get(pupil.year)
+        if found is None:
+            times = self.calendar.times_on(self.day, year=pupil.year)
+            opens, closes = (self._moment(at) for at in times.register(self.half))
+            found = self._moments[pupil.year] = (opens, closes, self._moment(times.bounds(self.half)[1]))
+        return found
 
     def _moment(self, at: time) -> datetime:
         return self.calendar.moment(self.day, at).astimezone(UTC)
@@ -210,7 +220,8 @@ def morning(session: DatabaseSession, school_id: str, day: date, half: Session, 
         settings=settings,
         pupils=pupils,
         outings=tuple(outings_on(session, school_id, day)),
-        usual=_usual(session, school_id, day, half),
+        # The brake alone asks for it, and most looks have nothing to brake.
+        usual=lambda: _usual(session, school_id, day, half),
         keeps_register=has_marks_since(session, school_id, day - KEEPS_REGISTER),
         other_marks={pupil_id: mark for (pupil_id, which), mark in marks.items() if which == other.value},
     )
