@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import time
 
 from conversations.acts import Change, Clause, Kind, Topic
 from conversations.context import Context
@@ -78,6 +79,18 @@ def unbound(found: Found, clauses: Sequence[Clause], told: Sequence[Segment], mo
         or clocked(found, clauses, told, moment.now)
         or two_hours(clauses)
         or hour_or_date(found, clauses)
+        or gone_by(clauses, moment)
+    )
+
+
+def gone_by(clauses: Sequence[Clause], moment: Moment) -> bool:
+    """Whether somebody is to come in today at an hour that is past already."""
+    late = [clause for clause in clauses if clause.topic is Topic.LATENESS]
+    return any(
+        isinstance(m.value, time) and m.value < moment.now and moment.today == moment.likely
+        for clause in late
+        if not any(each.kind is Kind.DAYS for each in clause.mentions)
+        for m in clause.mentions
     )
 
 

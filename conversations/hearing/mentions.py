@@ -253,7 +253,7 @@ def times(report: Report, decision: Decision, found: Found) -> list[Mention]:
         for clock in segment.clocks:
             if clock.kind is Kind.MINUTES and (late or decision.topic is None):
                 result.append(timed(clock, words, clock.value, ""))
-            elif clock.kind is Kind.TIME and wanted(segment, decision):
+            elif clock.kind is Kind.TIME and wanted(segment, decision) and not (late and departs(clock, segment)):
                 role = (
                     {"at": "arrive", "back": "arrive", "until": "arrive"}.get(clock.role, clock.role)
                     if late
@@ -271,6 +271,11 @@ def times(report: Report, decision: Decision, found: Found) -> list[Mention]:
     ):
         result.extend(out_all_day(report, words))
     return one_part(result)
+
+
+def departs(clock: Clock, segment: Segment) -> bool:
+    """ "Missed the 8.15 bus": an hour that is the bus's own, and no arrival."""
+    return any(sign.table == "travel" and sign.hit.first <= clock.first < sign.hit.last for sign in segment.signs)
 
 
 def fitted_in(clock: Clock, segment: Segment, found: Found) -> bool:

@@ -101,7 +101,8 @@ def report(weigh: Weighing) -> Decision | None:
 
 def booked(case: Case) -> Decision | None:
     """An appointment, with an illness only as what it is for."""
-    strong = [sign for sign in case.appointment if sign.name != "place"]
+    # "Embassy appointments" are no doctor's.
+    strong = [s for s in case.appointment if s.name != "place" and not any(overlap(s, each) for each in case.leave)]
     if not strong or (case.sick and not for_appointment(strong, case)):
         return None
     signs = (*strong, *case.absent, *case.late)
@@ -243,6 +244,9 @@ def travelling(case: Case) -> Decision | None:
         elif reason == "unspecified" and case.weigh.others("sickness"):
             reason = "family"
         firm = case.late or reason == "overslept" or missed or case.weigh.around.timed
+        if case.sick and not case.weigh.around.timed and all(sign.name == "arriving" for sign in case.late):
+            # "Was sick on the way to school, had to turn round".
+            firm = False
         doubts = () if firm and not both(case) else (Doubt.COMPETING,)
         return Decision(topic=Topic.LATENESS, reason=reason, doubts=doubts, signs=(*case.late, *case.travel))
     if reason in {"weather", "family", "other"}:
