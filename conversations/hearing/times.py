@@ -40,8 +40,7 @@ def find_clocks(
             or clock_range(words, here, at, lexicon)
             or single(words, here, at, lexicon)
         )
-        some = some or [each for each in (part(words, here, at),) if each]
-        found.extend(some)
+        found.extend(some := some or [each for each in (part(words, here, at),) if each])
         here = max([here + 1, *(each.last for each in some)])
     return found
 
@@ -210,9 +209,8 @@ def of_day(hour: int, minute: int, after: int, found: Found) -> tuple[time, int]
         hour = 0
     elif not said_am and not said_pm and hour < EARLIEST_MORNING:
         hour += NOON
-    said = said_am or said_pm
     # "this morning" tells which half, and is a part of the day too.
-    last = said if said and said - last == 1 else last
+    last = said if (said := said_am or said_pm) and said - last == 1 else last
     minutes_of_day = (hour * 60 + minute) % (24 * 60)
     return time(minutes_of_day // 60, minutes_of_day % 60), last
 
@@ -278,10 +276,8 @@ def followed_by_other(words: Sequence[Word], at: int, found: Found, lexicon: Lex
         return False
     if is_unit(at, found) or words[at].norm in lexicon.small["counted"]:
         return True
-    lessons = lexicon.small.get("lessons", frozenset())
-    if words[at - 1].norm == "4" and lessons & {word.norm for word in words[at : at + 2]}:
-        # "Be there 4 period 2", "4 second lesson".
-        return True
+    if words[at - 1].norm == "4" and not lexicon.small["lessons"].isdisjoint(word.norm for word in words[at : at + 2]):
+        return True  # "Be there 4 period 2", "4 second lesson".
     if words[at].norm == "-" and number(words, at + 1, lexicon) is not None and at + 2 < len(words):
         # "20-24 October".
         return any((f"month.{month}", at + 2) in found for month in range(1, 13))
