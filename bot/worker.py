@@ -70,6 +70,14 @@ class Worker:
             done = 0
         self._keep_house()
 
+    def _make_months(self) -> None:
+        """The month's tables stand before the first text comes, which would have to go elsewhere while one is made."""
+        try:
+            with self._database.write() as session:
+                ensure_partitions(session, now=self._now())
+        except (DatabaseBusy, DatabaseGone):
+            log.warning("the database is away")
+
     def _keep_house(self) -> None:
         """Gives up what dead workers claimed, and forgets words whose day has come."""
         now = self._now()
@@ -87,6 +95,7 @@ class Worker:
 
     def start(self) -> None:
         """Starts the loops: the inbox and its wakes, each channel's sending, each polled line."""
+        self._make_months()
         self._loop("inbox-leftovers", self._handle_and_wake, INBOX_BELL)
         for channel in self._outbox.channels:
             self._loop(f"outbox-{channel}", partial(self._outbox.drain, channel), OUTBOX_BELL)

@@ -80,11 +80,11 @@ class Serving:
         """A school with so many families."""
         self.set_up_with(roster(families))
 
-    def set_up_with(self, rows: str) -> None:
-        """A school with the families of this roster."""
+    def set_up_with(self, rows: str, *, name: str = "Sample", phone: str = "01632 960000") -> None:
+        """A school with the families of this roster; `name` is what texts call it."""
         path = self.folder / "roster.csv"
         path.write_text(rows, encoding="utf-8")
-        self.command("school", "add", "Sample Primary", "--short-name", "Sample", "--phone", "01632 960000")
+        self.command("school", "add", f"{name} Primary", "--short-name", name, "--phone", phone)
         self.command("import", "roster", str(path))
 
     # Running ----------------------------------------------------------------------------------
