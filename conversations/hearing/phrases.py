@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from typing import Any, NamedTuple
@@ -12,6 +13,8 @@ from conversations.hearing.normalise import Word
 MARKUP = re.compile(r"[\[\]()|]|<[a-z_]+>|[^\[\]()|<>\s]+")
 # Words that may stand inside a phrase without being part of it: "won't [actually] be in", "broke [her] wrist".
 MOST_SKIPPED = 2
+# A phrase that stands for more sequences than this cannot be looked over: it fills the memory of whoever checks it.
+MOST_ROWS = 1_000_000
 END = ""
 
 
@@ -66,6 +69,8 @@ def _row(
         else:
             parts.append([(piece,)])
         at += 1
+    if math.prod(map(len, parts)) > MOST_ROWS:
+        raise PhraseError(f"{phrase!r} says more than {MOST_ROWS} things at once: write it as several")
     return [tuple(itertools.chain.from_iterable(row)) for row in itertools.product(*parts)], at
 
 
