@@ -244,7 +244,8 @@ def travelling(case: Case) -> Decision | None:
         elif reason == "unspecified" and case.weigh.others("sickness"):
             reason = "family"
         firm = case.late or reason == "overslept" or missed or case.weigh.around.timed
-        if case.sick and not case.weigh.around.timed and all(sign.name == "arriving" for sign in case.late):
+        only_arrives = all(sign.name == "arriving" for sign in case.late)
+        if case.sick and not case.travel and not case.weigh.around.timed and only_arrives:
             # "Was sick on the way to school, had to turn round".
             firm = False
         doubts = () if firm and not both(case) else (Doubt.COMPETING,)
