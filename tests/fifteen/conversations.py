@@ -11,6 +11,9 @@ from typing import Any
 
 from tests.fifteen.school import FAMILIES, STRANGER, Story, at, until
 
+# Both channels' budgets are smaller.
+MORE_THAN_A_WEEK = 7
+
 
 def a_week(story: Story) -> None:
     """All of them, in the order of the clock."""
@@ -23,10 +26,12 @@ def a_week(story: Story) -> None:
     the_morning_chase(story)
     attendance(story)
     leave(story)
+    what_makes_it_hard(story)
     back_today(story)
     the_blast_brake(story)
     how_was_school(story)
     a_broadcast(story)
+    the_weeks_budget(story)
 
 
 def _marks_of_last_week(story: Story) -> None:
@@ -111,6 +116,17 @@ def leave(story: Story) -> None:
     story.hears("Ada", "the head agrees", "Maya")
 
 
+def what_makes_it_hard(story: Story) -> None:
+    """A barrier goes to pastoral staff; a call is offered, and welcome."""
+    story.side.move(at(story.tuesday, 12, 20))
+    story.says("Nell", "bea gets so anxious in the mornings i cant get her out of the door", "person at school")
+    [case] = story.side.ask("pastoral", "GET", f"/support-cases?pupil={story.pupils['Bea']}")["items"]
+    offer = {"kind": "call", "contact": case["contact"], "times": []}
+    story.side.ask("pastoral", "POST", f"/support-cases/{case['id']}/offers", json=offer)
+    story.hears("Nell", "we'd like to help Bea")
+    story.says("Nell", "1", "will ring you about Bea")
+
+
 def back_today(story: Story) -> None:
     """At the expected return, one question and one digit."""
     story.skip("Dora")
@@ -155,7 +171,29 @@ def a_broadcast(story: Story) -> None:
     made = story.side.ask("office", "POST", "/broadcasts", json=body)
     story.side.ask("head", "POST", f"/broadcasts/{made['id']}/approval")
     story.hears("Mo", texts["en"])
-    story.hears("Lil", "jutro Hilltop jest zamknięta")
+    story.hears("Lil", "jutro Hilltop jest")
+
+
+def the_weeks_budget(story: Story) -> None:
+    """More news than a family's week holds waits, and staff see that it does."""
+    [mo] = [each["id"] for each in _all(story, "/contacts?limit=200") if each["name"] == "Mo"]
+    story.skip("Mo")
+    for number in range(MORE_THAN_A_WEEK):
+        body = {
+            "kind": "news",
+            "audience": {"to": "all"},
+            "texts": {"en": f"News {number}.", "pl": f"Nowina {number}."},
+        }
+        made = story.side.ask("office", "POST", "/broadcasts", json=body)
+        story.side.ask("head", "POST", f"/broadcasts/{made['id']}/approval")
+
+    def waiting() -> list[str]:
+        rows = _all(story, f"/unasked-texts?contact={mo}&limit=200")
+        return [row["id"] for row in rows if row["status"] == "waiting" and row["why"] == "budget"]
+
+    story.says("Mo", "1", "good to hear")
+    until(waiting, "some of the news should wait for next week")
+    story.hears("Mo", "News")
 
 
 def _all(story: Story, path: str) -> list[dict[str, Any]]:
