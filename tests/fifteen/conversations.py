@@ -159,7 +159,7 @@ def how_was_school(story: Story) -> None:
     story.skip("Eve")
     story.side.move(at(story.thursday, 15, 46))
     story.hears("Eve", "how was school for Tom?")
-    story.says("Eve", "1", "good to hear")
+    story.says("Eve", "1", "Thank you")
 
 
 def a_broadcast(story: Story) -> None:
@@ -191,7 +191,7 @@ def the_weeks_budget(story: Story) -> None:
         rows = _all(story, f"/unasked-texts?contact={mo}&limit=200")
         return [row["id"] for row in rows if row["status"] == "waiting" and row["why"] == "budget"]
 
-    story.says("Mo", "1", "good to hear")
+    story.says("Mo", "1", "Thank you")
     until(waiting, "some of the news should wait for next week")
     story.hears("Mo", "News")
 
