@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 from datetime import date
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -22,6 +23,8 @@ def main() -> int:
     said.add_argument("--examples", type=int, default=5)
     chosen = said.parse_args()
     scale = Scale(pupils=chosen.pupils, first=chosen.first, last=chosen.last, seed=chosen.seed)
+    # Whoever breaks it off, by whichever signal, gets the table of the days played.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     with TemporaryDirectory() as folder:
         year = Year(Path(folder), scale)
         try:

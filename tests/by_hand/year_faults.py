@@ -51,8 +51,9 @@ def main(only: str | None, write: bool) -> None:
     for group in ([], *chosen) if only is None else chosen:
         caught = found(played(group))
         wrong += not group and bool(caught)
-        wrong += any(fault.row not in caught for fault in group)
-        rows += [f"| {fault.says} | {fault.row} | {caught.get(fault.row, 0)} |" for fault in group]
+        wanted = [(fault, row) for fault in group for row in fault.rows]
+        wrong += any(row not in caught for _, row in wanted)
+        rows += [f"| {fault.says} | {row} | {caught.get(row, 0)} |" for fault, row in wanted]
         click.echo(f"{[fault.name for fault in group]}: {caught}")
     if write and only is None:
         head, _, rest = PAGE.read_text(encoding="utf-8").partition(BEGINS)

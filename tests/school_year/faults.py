@@ -9,45 +9,34 @@ from typing import Any
 
 import pytest
 
+import bot.effects
 import bot.jobs
 import bot.outbox
 import school.chase
-import school.morning
 import school.people
 import school.prompts
 import school.reaching
 import school.unasked
-from school.morning import Facts, Standing
 from school.records.chase_queries import roll
 from tests.school_year.book import ASKED, BUDGET, FALSE, HELD, LEAK, PROMPTED, SECOND, STOPPED, UNSEEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fault:
-    """What goes wrong, which row must say so, and how it is planted."""
+    """What goes wrong, which rows must say so, and how it is planted."""
 
     name: str
     says: str
-    row: str
+    rows: tuple[str, ...]
     plant: Callable[[pytest.MonkeyPatch], None]
 
 
-def _deaf(patch: pytest.MonkeyPatch) -> None:
-    standing = Facts.standing
-    patch.setattr(Facts, "standing", lambda self, now, *, closes: standing(_unsaid(self), now, closes=closes))
-
-
-def _unsaid(facts: Facts) -> Facts:
-    return replace(facts, absence=None)
+def _files_nothing(patch: pytest.MonkeyPatch) -> None:
+    patch.setattr(bot.effects, "state_absences", lambda *_, **__: [])
 
 
 def _no_brake(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(school.chase, "checked", lambda *_, **__: ())
-
-
-def _goes_on(patch: pytest.MonkeyPatch) -> None:
-    ended = {standing: why for standing, why in school.chase.ENDED.items() if standing is not Standing.ANSWERED}
-    patch.setattr(school.chase, "ENDED", ended)
 
 
 def _asks_of_all(patch: pytest.MonkeyPatch) -> None:
@@ -94,16 +83,20 @@ def _never_stops(patch: pytest.MonkeyPatch) -> None:
 
 GROUPS = (
     (
-        Fault(name="deaf", says="The morning does not see what parents reported", row=ASKED, plant=_deaf),
-        Fault(name="asks_of_all", says="'How was school?' is about every child", row=PROMPTED, plant=_asks_of_all),
-        Fault(name="bars_nobody", says="An adult who is barred has every right", row=LEAK, plant=_bars_nobody),
-        Fault(name="forgets_marks", says="Marks that are due go before nobody", row=UNSEEN, plant=_forgets_marks),
+        Fault(
+            name="files_nothing",
+            says="What parents say is answered and not filed",
+            rows=(ASKED, SECOND),
+            plant=_files_nothing,
+        ),
+        Fault(name="asks_of_all", says="'How was school?' is about every child", rows=(PROMPTED,), plant=_asks_of_all),
+        Fault(name="bars_nobody", says="An adult who is barred has every right", rows=(LEAK,), plant=_bars_nobody),
+        Fault(name="forgets_marks", says="Marks that are due go before nobody", rows=(UNSEEN,), plant=_forgets_marks),
     ),
     (
-        Fault(name="no_brake", says="The brake holds nothing", row=FALSE, plant=_no_brake),
-        Fault(name="goes_on", says="An answer does not end the ladder", row=SECOND, plant=_goes_on),
-        Fault(name="holds_nobody", says="A worry holds no family", row=HELD, plant=_holds_nobody),
-        Fault(name="never_stops", says="STOP is overlooked", row=STOPPED, plant=_never_stops),
-        Fault(name="no_cap", says="A week's budget has no end", row=BUDGET, plant=_no_cap),
+        Fault(name="no_brake", says="The brake holds nothing", rows=(FALSE,), plant=_no_brake),
+        Fault(name="holds_nobody", says="A worry holds no family", rows=(HELD,), plant=_holds_nobody),
+        Fault(name="never_stops", says="STOP is overlooked", rows=(STOPPED,), plant=_never_stops),
+        Fault(name="no_cap", says="A week's budget has no end", rows=(BUDGET,), plant=_no_cap),
     ),
 )

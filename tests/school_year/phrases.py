@@ -16,6 +16,30 @@ FILES = ("parent_texts.jsonl", *(f"rounds/round_{number}.jsonl" for number in ra
 LANGUAGES = ("en", "pl", "ur", "ar", "ro")
 # A day that is named by its date holds on that date alone.
 DATED = re.compile(r"\d\s*(?:st|nd|rd|th|/|\.\s?\d)|\d{4}|[٠-٩۰-۹]")
+SCRIPT, KIN = re.compile(r"[\u0600-\u06ff]"), re.compile("بیٹ|بیٹی|بچ|ابن|بنت|ولد")
+WORDS = re.compile(r"[^\W\d_]+")
+# Letters by the Latin one that they sound like.
+SOUNDS = {
+    "b": "ب",
+    "p": "پ",
+    "t": "تطٹة",
+    "s": "ثسشصزژذضظ",
+    "j": "ج",
+    "c": "چ",
+    "h": "حهہھة",
+    "k": "خقكکڪ",
+    "d": "دڈ",
+    "r": "رڑ",
+    "g": "غگ",
+    "f": "ف",
+    "l": "ل",
+    "m": "م",
+    "n": "نںٔ",
+    "y": "يیىےئ",
+    "w": "وؤ",
+    "a": "ءأإآاع",
+}
+BONES = {letter: latin for latin, letters in SOUNDS.items() for letter in letters}
 KINDS = frozenset({"sickness", "lateness", "appointment", "absence_other"})
 OPENS, REGISTER_OPENS = time(6, 40), time(8, 45)
 
@@ -95,8 +119,10 @@ def _phrase(record: dict[str, Any]) -> Phrase | None:
     if not fits or {"also", "items", "accept_end", "accept", "unknown_name"} & set(said):
         return None
     now = datetime.fromisoformat(str(record["now"]))
-    name = str(children[0]["known_as"])
-    is_named = re.search(rf"\b{re.escape(name)}\b", text, re.IGNORECASE) is not None
+    name = _named(text, str(children[0]["known_as"]), str(children[0]["name"]))
+    if not name and SCRIPT.search(text) and not KIN.search(text):
+        # A name that was not found in its own script would be another child's.
+        return None
     if said["intent"] in KINDS:
         if not said["start"] or not said["end"] or DATED.search(text) or said["children"] != [children[0]["name"]]:
             return None
@@ -105,11 +131,34 @@ def _phrase(record: dict[str, Any]) -> Phrase | None:
             return None
     days = [date.fromisoformat(said[each]) - now.date() if said[each] else timedelta() for each in ("start", "end")]
     return Phrase(
-        text=text, name=name if is_named else "", intent=said["intent"], weekday=now.weekday(), hour=now.time(),
+        text=text, name=name, intent=said["intent"], weekday=now.weekday(), hour=now.time(),
         first=days[0].days, last=days[1].days, part=said["part"] or "all",
         at=time.fromisoformat(said["time"]) if said["time"] else None, minutes=said.get("minutes_late"),
         reason=said["reason_category"] or "", wording=str(record["id"]),
     )  # fmt: skip
+
+
+def _named(text: str, known_as: str, whole: str) -> str:
+    """What the text calls the child: as it stands, in another script, by a pet name or with an ending; "" by none."""
+    if re.search(rf"\b{re.escape(known_as)}\b", text, re.IGNORECASE):
+        return known_as
+    first = whole.split(maxsplit=1)[0]
+    bones = {_bones(known_as), _bones(first)}
+    for word in WORDS.findall(text):
+        begins = word.casefold()[:3] in (known_as.casefold()[:3], first.casefold()[:3])
+        plain = re.sub(r"^(?:ال|[ولب](?=..))", "", word)
+        if begins or {_bones(word), _bones(plain)} & bones - {""}:
+            return word
+    return ""
+
+
+def _bones(word: str) -> str:
+    """The consonants of a name, so that scripts can be held against each other: Danyal is dnl in both."""
+    latin = "".join(BONES.get(letter, letter) for letter in word.casefold())
+    for sound, letter in (("sh", "s"), ("kh", "k"), ("th", "t"), ("ph", "f"), ("ch", "s"), ("ck", "k"), ("gh", "g")):
+        latin = latin.replace(sound, letter)
+    bare = re.sub(r"[aeiouywh\W_]", "", latin.replace("z", "s").replace("q", "k").replace("c", "k"))
+    return re.sub(r"(.)\1+", r"\1", bare) if len(bare) > 1 else ""
 
 
 # What anybody would say when asked again, and as a reason; what each asks for the days off is in `leave`.

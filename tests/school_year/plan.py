@@ -21,6 +21,7 @@ WEEK_A = date(2026, 8, 31)
 # Shares of children on a school day.
 LATE, APPOINTMENT, OTHER, LOST, SLIP, SENT_HOME = 0.012, 0.006, 0.004, 0.0004, 0.0003, 0.001
 TOLD = 0.8
+WHOLE_YEAR = 190
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,8 +64,11 @@ class Plan:
         self._off: dict[tuple[str, date], tuple[str, bool]] = {}
         self._part: dict[tuple[str, date], str] = {}
         classes = sorted({child.class_name for family in families for child in family.children})
-        self._trips = {(lots.choice(school_days), name) for name in classes for _ in range(2)}
-        every = max(1, (len(school_days) - 2) // (len(INCIDENTS) + 1))
+        # Two a class in a whole year.
+        self._trips = {(lots.choice(school_days), name) for name in classes for _ in range(2)
+                       if lots.random() < len(school_days) / WHOLE_YEAR}  # fmt: skip
+        # Every second day at most, so that there are ordinary ones between.
+        every = max(2, (len(school_days) - 2) // (len(INCIDENTS) + 1))
         places = [2 + every * number for number in range(len(INCIDENTS))]
         self._incidents = {school_days[place]: name for place, name in zip(places, INCIDENTS, strict=True)
                            if place < len(school_days)}  # fmt: skip

@@ -108,7 +108,7 @@ class Staff:
             if here or state.trip or (child.id, plan.day, half) not in self._open:
                 continue
             told = bool(self._book.said.get((child.key, plan.day)))
-            if told or self._lots.random() < 0.5:
+            if told or self._lots.random() < 0.3:
                 codes[child] = CODES.get(state.cause, "O")
         self.put(plan.day, half, codes)
 
@@ -168,12 +168,12 @@ class Staff:
                 self._door.ask("head", "POST", path, json=refused, headers=headers)
 
     def read_worries(self) -> None:
-        """The lead reads, hands the thread back and lets the family go after three days."""
+        """The lead reads, hands the thread back and lets the family go after a week."""
         for item in self._door.all_of("lead", "/safeguarding-items"):
             if item["status"] == "new":
                 self._door.ask("lead", "POST", f"/safeguarding-items/{item['id']}/opening")
                 continue
-            if datetime.fromisoformat(item["at"]) + timedelta(days=3) > self._door.now:
+            if datetime.fromisoformat(item["at"]) + timedelta(days=7) > self._door.now:
                 continue
             path = f"/safeguarding-items/{item['id']}/handing-back"
             self._door.ask("lead", "POST", path, headers={"If-Match": f'"{item["version"]}"'})

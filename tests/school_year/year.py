@@ -53,7 +53,7 @@ class Scale:
 
 
 # The first two weeks of a small school in which much happens, for the tests and the planted faults.
-SMALL = Scale(pupils=60, last=date(2026, 9, 11), rate=2.5)
+SMALL = Scale(pupils=60, last=date(2026, 9, 14), rate=4.0)
 
 
 class Year:
@@ -213,10 +213,11 @@ class Year:
             self.later(moment(day, time(11, 0)), lambda: self._barred(lots.choice(barred)))
         self.later(moment(day, time(12, 40)), lambda: self._query(lots.choice(adults)))
         mothers = [adult for adult in adults if adult.kind == "first"]
+        by_text = [adult for adult in mothers if not adult.chat]
         if lots.random() < 0.04 or number == 1:
             self.later(moment(day, time(12, 50)), lambda: self._worry(lots.choice(mothers)))
         if number == 0:
-            self.later(moment(day, time(12, 55)), lambda: self._stop(lots.choice(mothers)))
+            self.later(moment(day, time(12, 55)), lambda: self._stop(lots.choice(by_text)))
         stopped = [adult for adult in adults if adult.stopped]
         if stopped and lots.random() < 0.05:
             self.later(moment(day, time(18, 0)), lambda: self._start(stopped[0]))
@@ -238,10 +239,9 @@ class Year:
         self.book.held.setdefault(adult.family, self.door.now)
 
     def _stop(self, adult: Adult) -> None:
-        if not adult.chat:
-            adult.stopped = True
-            self.parents.write(adult, "STOP")
-            self.book.stop(adult, self.door.now)
+        adult.stopped = True
+        self.parents.write(adult, "STOP")
+        self.book.stop(adult, self.door.now)
 
     def _start(self, adult: Adult) -> None:
         adult.stopped = False
