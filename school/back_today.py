@@ -12,6 +12,7 @@ from school.calendars import calendar_of
 from school.ledger import SYSTEM
 from school.morning import ASKED_BACK, WITH_ADULT
 from school.notes import NewNote, add_notes
+from school.prompt_pauses import paused
 from school.reaching import Start, Started, Unreached, start
 from school.records.absence_queries import standing_statements
 from school.records.attendance import Absence
@@ -77,6 +78,8 @@ def expected(session: DatabaseSession, school_id: str, day: date) -> list[Expect
     for absence in absences_between(session, school_id, first, day):
         by_pupil[absence.pupil_id].append(absence)
     noted = {each.pupil_id for each in notes_of(session, school_id, [day]) if each.kind == WITH_ADULT}
+    # Care rule 17: after a death nobody of the family is asked, until staff lift that.
+    noted |= paused(session, school_id)
     pupils = {each.id: each for each in roll(session, school_id, day) if each.id not in noted}
     ready = {
         pupil_id: rows[-1]
