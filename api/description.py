@@ -42,6 +42,7 @@ TAGS = {
     "leave-requests": "Leave in term time: what parents asked for, and what the head decided.",
     "support-cases": "What makes school hard, in a parent's words; what the school offers, and what they said.",
     "broadcasts": "What the school tells many families at once.",
+    "unasked-texts": "What nobody asked for and may wait: what is left of a family's week, and why a text waits.",
     "calendar": "Days that are not like others.",
     "prompts": "How was school? What was asked and answered, what classes learn, and who is not asked.",
     "safeguarding-items": "Worrying texts: for the safeguarding lead, and whom an unopened one moves on to.",
