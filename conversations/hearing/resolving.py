@@ -49,8 +49,11 @@ class Moment:
         return self.today - timedelta(days=self.today.weekday()) + timedelta(days=ahead)
 
     def back_to(self, day: date) -> date:
-        """The last day off of somebody who is back on this day."""
-        return self.calendar.previous_school_day(day)
+        """The last day off of somebody who is back on this day; the day before, where the calendar knows no earlier."""
+        try:
+            return self.calendar.previous_school_day(day)
+        except CalendarEnds:
+            return day - timedelta(days=1)
 
     def last_of(self, first: date, count: int) -> date:
         """The last of so many school days."""

@@ -35,6 +35,8 @@ ROLES = ("office", "teacher", "pastoral", "safeguarding_lead", "deputy", "head",
 # Lists of a school's own people, in which a child's name may stand for those who may read them; nobody else's.
 NAMELESS = ("/prompts/trends",)
 SET = 64
+# Care rule 8: what the lead does not open moves on to the deputy, then to the head.
+READS_WORRIES = ("safeguarding_lead", "deputy", "head")
 # What a worried parent writes, with a word that stands nowhere else: it is the safeguarding lead's alone.
 WORRY = "she says her uncle hits her with a belt, quindlewort"
 SECRET = "quindlewort"
@@ -204,7 +206,7 @@ class RandomSchool:
                     ids := [id_ for id_ in self._book.children.values() if id_ in answer.text]
                 ):
                     self.seen.leaks.append(f"{path} shows {who} {len(ids)} pupils of another school")
-                if SECRET in answer.text and who != "safeguarding_lead":
+                if SECRET in answer.text and who not in READS_WORRIES:
                     self.seen.leaks.append(f"{path} shows {who} worrying words")
 
     def _lists(self) -> list[str]:

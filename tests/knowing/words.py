@@ -21,7 +21,7 @@ ASKING = (
 def templates() -> dict[str, tuple[str, ...]]:
     """By language: texts in which `{0}`, `{1}` … stand for children."""
     found: dict[str, list[str]] = {}
-    for path in (CORPUS / "parent_texts.jsonl", *sorted((CORPUS / "rounds").glob("r[0-9]*.jsonl"))):
+    for path in (CORPUS / "parent_texts.jsonl", *sorted((CORPUS / "rounds").glob("round_*.jsonl"))):
         for line in path.read_text(encoding="utf-8").splitlines():
             record = json.loads(line)
             text = str(record["text"]).replace("{", "(").replace("}", ")")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from pathlib import Path
 
@@ -130,3 +131,11 @@ def test_no_days_end_before_they_start(words: list[str], later: int) -> None:
 def test_no_language_lends_its_names_of_days_to_another() -> None:
     wednesdays = {code: set(calendar_names(code, table(code))["weekday"]["2"]) for code in ("ur", "ar", "pl", "ro")}
     assert sum(map(len, wednesdays.values())) == len(set().union(*wednesdays.values()))
+
+
+@pytest.mark.parametrize("words", ["Maya was off yesterday, back today", "Maya poorly since Friday, back on Tuesday"])
+def test_a_day_back_on_the_first_day_that_the_calendar_knows_raises_nothing(words: str) -> None:
+    calendar = Calendar(terms=(Term(name="Spring", first=date(2026, 3, 3), last=date(2026, 3, 27)),))
+    context = replace(family("Maya Ali", datetime(2026, 3, 3, 8, 0, tzinfo=LONDON)), calendar=calendar)
+    assert moment_of(context).back_to(date(2026, 3, 3)) == date(2026, 3, 2)
+    hear(words, None, ENGLISH, context)
