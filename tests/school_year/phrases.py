@@ -148,7 +148,7 @@ def _named(text: str, known_as: str, whole: str) -> str:
         begins = word.casefold()[:3] in (known_as.casefold()[:3], first.casefold()[:3])
         plain = re.sub(r"^(?:ال|[ولب](?=..))", "", word)
         if begins or {_bones(word), _bones(plain)} & bones - {""}:
-            return word
+            return str(word)
     return ""
 
 
