@@ -39,11 +39,13 @@ def _text(path: Path) -> str:
     return path.read_bytes().decode("utf-8", errors="replace")
 
 
-@pytest.mark.parametrize(
-    "planted", ["https://py" + "pi.org/simple", "--index" + "-url x", "/ho" + "me/ann/x", "in /wo" + "rk/x"]
-)
-def test_a_planted_address_is_found(planted: str) -> None:
-    assert faults(planted)
+# Written backwards, so that no search of this file finds them.
+PLANTED = ("elpmis/gro.ipyp//:sptth", "x lru-xedni--", "x/nna/emoh/", "x/krow/ ni")
+
+
+@pytest.mark.parametrize("backwards", PLANTED)
+def test_a_planted_address_is_found(backwards: str) -> None:
+    assert faults(backwards[::-1])
 
 
 def test_a_path_of_our_own_is_none() -> None:
