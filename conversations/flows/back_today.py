@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from conversations.acts import AbsenceKind, BackSaid, Effect, Json, NeedsPerson, Option, Reading, Say, Topic
+from conversations.acts import AbsenceKind, BackSaid, Effect, Json, NeedsPerson, Option, Say, Topic
 from conversations.context import Context
 from conversations.flows import absence
+from conversations.flows.answering import nothing_sure, reading_as
 from conversations.flows.person import ROUTES, meanwhile
 from conversations.frame import TONE, Flow, Need, Refusal, Slot, filled
 from conversations.receipts import receipt
@@ -98,14 +99,6 @@ def _was_long(frame: Frame, context: Context) -> bool:
     return all((child.id, each) in off for child in children_of(frame, context) for each in days)
 
 
-def _reading(frame: Frame, context: Context) -> Reading:
-    return Reading(topic="answer", children=ids_of(frame, context))
-
-
-def _nothing_sure(_frame: Frame, _context: Context) -> Frame | None:
-    return None
-
-
 FLOW = Flow(
     name=NAME,
     opens={},
@@ -116,7 +109,7 @@ FLOW = Flow(
     refuse=_refuse,
     file=_file,
     receipt=_receipt,
-    reading=_reading,
-    run_out=_nothing_sure,
+    reading=reading_as("answer"),
+    run_out=nothing_sure,
     idle=timedelta(hours=2),
 )

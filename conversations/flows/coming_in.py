@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from conversations.acts import Effect, Json, NeedsPerson, Option, Reading, Say, Topic
+from conversations.acts import Effect, Json, NeedsPerson, Option, Say, Topic
 from conversations.context import Context
+from conversations.flows.answering import nothing_sure, reading_as
 from conversations.flows.person import meanwhile
 from conversations.frame import Flow, Need, Refusal, Slot
 from conversations.slots.who import WHO, ids_of
@@ -48,14 +49,6 @@ def _receipt(_frames: tuple[Frame, ...], context: Context) -> tuple[Say, ...]:
     return meanwhile("person.after_register", context)
 
 
-def _reading(frame: Frame, context: Context) -> Reading:
-    return Reading(topic=Topic.CORRECTION, children=ids_of(frame, context))
-
-
-def _nothing_sure(_frame: Frame, _context: Context) -> Frame | None:
-    return None
-
-
 FLOW = Flow(
     name=NAME,
     opens={},
@@ -66,7 +59,7 @@ FLOW = Flow(
     refuse=_nothing_refused,
     file=_told,
     receipt=_receipt,
-    reading=_reading,
-    run_out=_nothing_sure,
+    reading=reading_as(Topic.CORRECTION),
+    run_out=nothing_sure,
     idle=timedelta(hours=2),
 )

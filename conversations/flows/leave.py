@@ -8,10 +8,11 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
-from conversations.acts import AbsenceKind, Days, Effect, Json, Kind, Mention, Option, Part, Reading, Say
+from conversations.acts import AbsenceKind, Days, Effect, Json, Kind, Mention, Option, Part, Say
 from conversations.asked import LeaveAsked, LeaveTakenBack
 from conversations.context import Child, Context
 from conversations.doubt import Doubt
+from conversations.flows.answering import nothing_sure, reading_as
 from conversations.frame import CLOSED, DOUBTS, INSTEAD, Flow, Need, Refusal, Slot, filled
 from conversations.receipts import in_a_row
 from conversations.slots import days as days_slot
@@ -256,14 +257,6 @@ def _receipt(frames: tuple[Frame, ...], context: Context) -> tuple[Say, ...]:
     return tuple(Say(key="leave.asked", args={"names": ids_of(frame, context)}) for frame in asked)
 
 
-def _reading(frame: Frame, context: Context) -> Reading:
-    return Reading(topic="answer", children=ids_of(frame, context))
-
-
-def _nothing_sure(_frame: Frame, _context: Context) -> Frame | None:
-    return None
-
-
 def _is_list(value: Json, _frame: Frame, _context: Context) -> bool:
     return isinstance(value, list) and bool(value)
 
@@ -285,8 +278,8 @@ FLOW = Flow(
     refuse=_refuse,
     file=_file,
     receipt=_receipt,
-    reading=_reading,
-    run_out=_nothing_sure,
+    reading=reading_as("answer"),
+    run_out=nothing_sure,
     idle=timedelta(hours=24),
     stop=stop,
 )

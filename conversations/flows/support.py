@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from conversations.acts import Effect, Json, NeedsPerson, Option, Reading, Say
+from conversations.acts import Effect, Json, NeedsPerson, Option, Say
 from conversations.context import Child, Context
+from conversations.flows.answering import nothing_sure, reading_as
 from conversations.flows.person import meanwhile
 from conversations.frame import Flow, Need, Refusal, Slot
 from conversations.offered import Answer, OfferAnswered
@@ -183,15 +184,6 @@ def _thanks(frame: Frame, context: Context) -> tuple[Say, ...]:
     return (Say(key=f"support.{kind}_soon", args={"names": ids_of(frame, context)}),)
 
 
-def _reading(frame: Frame, context: Context) -> Reading:
-    return Reading(topic="answer", children=ids_of(frame, context))
-
-
-def _nothing_sure(_frame: Frame, _context: Context) -> Frame | None:
-    """Silence is no answer, and no consent."""
-    return None
-
-
 FLOW = Flow(
     name=NAME,
     opens={},
@@ -217,8 +209,8 @@ FLOW = Flow(
     refuse=_nothing_refused,
     file=_file,
     receipt=_receipt,
-    reading=_reading,
-    run_out=_nothing_sure,
+    reading=reading_as("answer"),
+    run_out=nothing_sure,
     idle=timedelta(hours=24),
     insists=False,
 )
