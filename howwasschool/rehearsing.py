@@ -47,10 +47,10 @@ class Rehearsing:
                 self.settle()
 
     def settle(self) -> None:
-        """Does all that is due at this moment, and waits for what other threads are sending."""
+        """Does all that is due at this moment, and waits for what other threads are handling or sending."""
         deadline = monotonic() + SETTLED_SECONDS
         self._worker.run_due()
-        while self._is_sending() and monotonic() < deadline:
+        while self._is_at_work() and monotonic() < deadline:
             sleep(0.01)
             self._worker.run_due()
 
@@ -65,9 +65,11 @@ class Rehearsing:
         moments = (queued, job, self._round.next_timer(now, to))
         return min((due for due in moments if due is not None and now < due < to), default=None)
 
-    def _is_sending(self) -> bool:
+    def _is_at_work(self) -> bool:
+        """Whether something goes out, or is due and in another thread's hands: that has not been committed yet."""
         with self._database.read() as session:
-            return outgoing.counts(session)["sending"] > 0
+            due = queues.next_due(session)
+            return outgoing.counts(session)["sending"] > 0 or (due is not None and due <= self._clock())
 
     def _put(self, at: datetime) -> None:
         with self._database.write() as session:

@@ -71,6 +71,7 @@ CALLS: dict[str, Callable[[Session, dict[str, str]], Any]] = {
         else "nothing was raised"
     ),
     "raise_waiting": lambda s, _: waiting_rights.raise_waiting(s, "t", [], _nobody(s), now=EARLY),
+    "raise_still_rung": lambda s, _: waiting_rights.raise_still_rung(s, "t", [SAM], now=EARLY),
     "preview": lambda s, _: roster.preview(s, "t", roster.Roster(), today=MONDAY).counts() or None,
     "import_roster": lambda s, _: (
         roster.import_roster(s, "t", roster.Roster(), today=MONDAY, **STAFF).counts() or None
@@ -91,12 +92,12 @@ CALLS: dict[str, Callable[[Session, dict[str, str]], Any]] = {
 NEEDS_NO_SCHOOL = {
     "takes a row, which carries its school": {
         "amend", "confirm", "withdraw", "close_user", "set_roles", "revoke", "close_item", "grant",
-        "release_addresses",
+        "release_addresses", "let_in_again", "may_enter",
     },
     "takes entries, which carry their school": {"record", "record_all"},
     "is how a school is found or made": {"line_for", "lines", "who_has", "add_school", "schools", "find_school"},
     "touches no record": {
-        "is_register_closed", "by_contact", "by_user", "read_map", "read_roster",
+        "is_register_closed", "by_contact", "by_user", "read_map", "read_roster", "is_code",
     },
 }  # fmt: skip
 
