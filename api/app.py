@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from fastapi import FastAPI
+from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute
 
@@ -118,18 +119,22 @@ def create_app(
     return app
 
 
+# Defined once, and not for each app: FastAPI remembers every endpoint that it has seen, with all that hangs on it.
+description = Routes("", "description")
+
+
+@description.get(f"{PREFIX}/openapi.json", Door.OPEN, include_in_schema=False)
+def openapi(request: Request) -> dict[str, Any]:
+    """The interface as OpenAPI."""
+    return describe(request.app)
+
+
+@description.get(f"{PREFIX}/docs", Door.OPEN, include_in_schema=False, response_class=HTMLResponse)
+def docs(request: Request) -> str:
+    """The interface on a page."""
+    return reference(describe(request.app))
+
+
 def _describe(app: FastAPI) -> None:
-    described = Routes("", "description")
-
-    @described.get(f"{PREFIX}/openapi.json", Door.OPEN, include_in_schema=False)
-    def openapi() -> dict[str, Any]:
-        """The interface as OpenAPI."""
-        return describe(app)
-
-    @described.get(f"{PREFIX}/docs", Door.OPEN, include_in_schema=False, response_class=HTMLResponse)
-    def docs() -> str:
-        """The interface on a page."""
-        return reference(describe(app))
-
-    described.add_to(app)
+    description.add_to(app)
     app.openapi = lambda: describe(app)  # type: ignore[method-assign]

@@ -52,6 +52,7 @@ class Routes:
     prefix: str
     tag: str
     lines: list[_Line] = field(default_factory=list)
+    _made: dict[str, list[GuardedRoute]] = field(default_factory=dict, init=False, repr=False)
 
     def get(
         self, path: str, access: Access, *, problems: Sequence[int] = (), **options: Any
@@ -85,20 +86,27 @@ class Routes:
         return write_down
 
     def add_to(self, app: FastAPI, *, under: str = "") -> None:
-        """Adds the routes to an app, described with their failures and what they ask of a token."""
-        for line in self.lines:
-            route = GuardedRoute(
-                f"{under}{self.prefix}{line.path}",
-                line.endpoint,
-                methods=[line.method],
-                status_code=line.status,
-                tags=[self.tag],
-                responses=problem_answers(line.problems, line.access) | line.options.get("responses", {}),
-                openapi_extra={"security": _security(line.access)},
-                **{name: value for name, value in line.options.items() if name != "responses"},
-            )
-            route.access = line.access
-            app.router.routes.append(route)
+        """Adds the routes to an app, described with their failures and what they ask of a token.
+
+        A route knows nothing of its app, so all apps of a process share what takes FastAPI a while to work out.
+        """
+        made = self._made.setdefault(under, [])
+        made.extend(self._made_of(line, under) for line in self.lines[len(made) :])
+        app.router.routes.extend(made)
+
+    def _made_of(self, line: _Line, under: str) -> GuardedRoute:
+        route = GuardedRoute(
+            f"{under}{self.prefix}{line.path}",
+            line.endpoint,
+            methods=[line.method],
+            status_code=line.status,
+            tags=[self.tag],
+            responses=problem_answers(line.problems, line.access) | line.options.get("responses", {}),
+            openapi_extra={"security": _security(line.access)},
+            **{name: value for name, value in line.options.items() if name != "responses"},
+        )
+        route.access = line.access
+        return route
 
 
 def _security(access: Access) -> list[dict[str, list[str]]]:

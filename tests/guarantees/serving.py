@@ -24,7 +24,8 @@ ROSTER_HEADER = (
     "pupil_id,first_name,known_as,surname,class,year,contact_id,contact_name,phone,language,priority,may_report,"
     "may_be_told,may_see_reasons,may_request_leave,lives_with,no_contact"
 )
-PATIENCE_SECONDS = 30
+# Generous: a loaded machine is slow, and nobody waits who need not.
+PATIENCE_SECONDS = 180
 
 
 def number(family: int) -> str:
@@ -147,7 +148,7 @@ class Phone:
         headers = {"Content-Type": "application/x-www-form-urlencoded", "X-Twilio-Signature": signature}
         try:
             if self._connection is None:
-                self._connection = HTTPConnection("127.0.0.1", self._serving.port, timeout=15)
+                self._connection = HTTPConnection("127.0.0.1", self._serving.port, timeout=60)
             self._connection.request("POST", "/webhooks/twilio/sms", urlencode(form), headers)
             answer = self._connection.getresponse()
             answer.read()

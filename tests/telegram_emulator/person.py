@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 # Seconds within which a house on the same machine has surely polled, handled and sent.
-PATIENCE_SECONDS = 10
+PATIENCE_SECONDS = 60
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
