@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias
 from sqlalchemy.orm import Session
 
 from bot.channels.base import SendError, Unsure
-from school import people
+from school import opting_out, people
 from school.records.messaging import Thread
 from school.records.outgoing import Queued, Standing
 from school.staff_items import StaffNote, raise_items
@@ -68,7 +68,7 @@ def see_to(session: Session, failures: Sequence[Failure], *, now: datetime) -> N
         return
     stopped = [each for each in failures if each.why == "opted_out"]
     threads = [session.get(Thread, (each.school_id, each.thread_id)) for each in stopped]
-    people.opt_out(session, [thread for thread in threads if thread is not None], now=now)
+    opting_out.opt_out(session, [thread for thread in threads if thread is not None], now=now)
     bad = [each for each in failures if each.why == "unreachable"]
     people.quarantine(
         session, [((each.school_id, each.channel, each.address), people.BOUNCED) for each in bad], now=now

@@ -26,7 +26,7 @@ from conversations.acts import (
 from conversations.asked import AttendanceAsked, LeaveAsked, LeaveTakenBack
 from conversations.offered import OfferAnswered, OfferTakenBack
 from conversations.told import DayTold, QuietChosen
-from school import people
+from school import opting_out, people
 from school.absences import AbsenceStatement, Withdrawal, state_absences, withdraw_statements
 from school.alarms import arm
 from school.attendance_figures import Question, answer
@@ -89,8 +89,8 @@ def apply(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> No
     for outcome, choice in _of(outcomes, QuietChosen):
         scene = outcome.scene
         set_quiet(session, scene.thread.school_id, scene.family.contact_ids, quiet=choice.quiet, now=now)
-    people.opt_out(session, [_thread(session, each) for each, _ in _of(outcomes, OptedOut)], now=now)
-    people.opt_in(session, [_thread(session, each) for each, _ in _of(outcomes, OptedIn)], now=now)
+    opting_out.opt_out(session, [_thread(session, each) for each, _ in _of(outcomes, OptedOut)], now=now)
+    opting_out.opt_in(session, [_thread(session, each) for each, _ in _of(outcomes, OptedIn)], now=now)
     _look_at_chases(session, outcomes, now=now)
 
 

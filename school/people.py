@@ -170,27 +170,6 @@ def _child(found: Sequence[tuple[Right, Pupil]]) -> ChildWithRights:
 # What they choose ----------------------------------------------------------------------------
 
 
-def opt_out(session: Session, threads: Sequence[Thread], *, now: datetime) -> None:
-    """STOP: nothing more goes to these addresses on their channels until they opt in again."""
-    _opt(session, [thread for thread in threads if thread.opted_out_at is None], at=now, now=now)
-
-
-def opt_in(session: Session, threads: Sequence[Thread], *, now: datetime) -> None:
-    """START: the addresses may be written to again. Nothing else lifts an opt-out."""
-    _opt(session, [thread for thread in threads if thread.opted_out_at is not None], at=None, now=now)
-
-
-def _opt(session: Session, threads: Sequence[Thread], *, at: datetime | None, now: datetime) -> None:
-    if not threads:
-        return
-    for thread in threads:
-        thread.opted_out_at = at
-        _record(session, thread, "opt_in" if at is None else "opt_out", now)
-    for address in addresses_at(session, [(each.school_id, each.channel, each.address) for each in threads]):
-        address.opted_out_at = at
-    session.flush()
-
-
 def set_language(session: Session, choices: Sequence[tuple[Thread, str]], *, now: datetime) -> None:
     """The language that a parent chose, for the thread and, where one contact writes there, for the contact."""
     changed = [(thread, language) for thread, language in choices if thread.language != language]

@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from school.ledger import Entry, record
+from school.records.item_queries import open_items_why
 from school.records.people import Right
-from school.records.roster_queries import People, open_items_why, right_of
+from school.records.roster_queries import People, right_of
 from school.records.staff import StaffItem
 from school.roster_columns import RIGHTS
 from school.roster_plan import NO_CONTACT, Waiting

@@ -55,7 +55,7 @@ WHY: Mapping[str, str] = {
     "another_child": "About a child not on our list",
     "far_ahead": "A day far ahead",
     "long_ago": "A day long past",
-    "opted_out": "Texts no more to us: ring instead",
+    "opted_out": "Said STOP: we can text this parent no more",
 }
 WORRIES: Mapping[str, str] = {
     "domestic_violence": "Violence at home", "abuse": "Abuse", "self_harm": "Self-harm", "suicide": "Suicide",

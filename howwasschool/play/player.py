@@ -36,6 +36,9 @@ SAYS_WHOM = frozenset(
 )  # fmt: skip
 
 
+# Who can be texted no more is told with who still can.
+OPTED_OUT = "opted_out"
+
 # What became of a text that the school began and that did not go by itself.
 UNSENT = {"merged": "went as one with another", "let_go": "let go", "fell_away": "not sent, it would be too late"}
 
@@ -49,6 +52,7 @@ class Player:
         self._last: dict[str, Gone] = {}
         self._absences: dict[str, tuple[Any, ...]] = {}
         self._items: set[str] = set()
+        self._closed: set[str] = set()
         self._held: dict[str, str] = {}
         self._references: dict[str, int] = {}
         self._days: dict[str, str] = {}
@@ -199,6 +203,9 @@ class Player:
                 if item["id"] not in self._items:
                     self._items.add(item["id"])
                     lines.append(f"* {told}: {self._item(item)}")
+                if item.get("why") == OPTED_OUT and item["closed_at"] and item["id"] not in self._closed:
+                    self._closed.add(item["id"])
+                    lines.append(f"* no more for a person: {OPTED_OUT}")
         return lines + self._told_days() + self._leave() + self._support() + self._holds() + self._unasked()
 
     def _told_days(self) -> list[str]:
@@ -218,11 +225,21 @@ class Player:
     def _item(self, item: Mapping[str, Any]) -> str:
         """What it is; of the chase, whom it is about, and which role was told of a hold."""
         why = str(item.get("why") or item.get("category"))
+        if why == OPTED_OUT:
+            return self._stopped(item)
         if why not in SAYS_WHOM:
             return why
         names = [self._names[each] for each in item["pupils"] if each in self._names]
         role = item["detail"].get("role")
         return " ".join([f"{why}:", *names, *([str(role)] if role else [])]).rstrip(":")
+
+    def _stopped(self, item: Mapping[str, Any]) -> str:
+        """Who can be texted no more, and who still can about the same children."""
+        detail = item["detail"]
+        others = [name for name, id_ in self._stage.cast.contacts.items() if id_ in detail["others"]]
+        left = [*detail["still_by"], *others]
+        alone = sorted(self._names[each] for each in detail["out_of_reach"])
+        return f"{OPTED_OUT}, " + (f"nobody else for {' '.join(alone)}" if alone else f"still {' '.join(left)}")
 
     def _leave(self) -> list[str]:
         """Requests for leave that are new, decided or taken back: whom, how many sessions, the days and what for."""

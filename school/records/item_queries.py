@@ -38,6 +38,16 @@ def open_of_why(session: Session, school_id: str, why: str, *, after: str | None
     return list(session.scalars(wanted.order_by(StaffItem.id).limit(limit)))
 
 
+def open_items_why(session: Session, school_id: str, why: str) -> list[StaffItem]:
+    """The open items of one kind, oldest first."""
+    wanted = (
+        select(StaffItem)
+        .where(StaffItem.school_id == school_id, StaffItem.why == why, StaffItem.closed_at.is_(None))
+        .order_by(StaffItem.id)
+    )
+    return list(session.scalars(wanted))
+
+
 def alarms_due(session: Session, now: datetime, *, limit: int) -> list[StaffItem]:
     """Items whose alarm's time has come, of all schools, locked; those that another process is at are passed by."""
     wanted = (

@@ -8,7 +8,6 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from school.records.people import Address, Contact, Pupil, Right
-from school.records.staff import StaffItem
 
 PHONE = "sms"
 
@@ -37,16 +36,6 @@ def people_of(session: Session, school_id: str) -> People:
         phones={(phone.contact_id, phone.address): phone for phone in phones},
         rights={(right.contact_id, right.pupil_id): right for right in rights},
     )
-
-
-def open_items_why(session: Session, school_id: str, why: str) -> list[StaffItem]:
-    """The open items of one kind, oldest first."""
-    wanted = (
-        select(StaffItem)
-        .where(StaffItem.school_id == school_id, StaffItem.why == why, StaffItem.closed_at.is_(None))
-        .order_by(StaffItem.id)
-    )
-    return list(session.scalars(wanted))
 
 
 def right_of(session: Session, school_id: str, contact_id: str, pupil_id: str) -> Right | None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from school import people
+from school import opting_out, people
 from school.joining import join_by_code
 from school.records.messaging import Thread
 from school.records.people import JoinCode
@@ -113,12 +113,12 @@ def test_staff_see_who_can_no_longer_be_reached_by_text_and_who_can_again(office
 
     assert out_of_reach() == []
     with office.database.write() as session:
-        people.opt_out(session, [thread()], now=NOW)
+        opting_out.opt_out(session, [thread()], now=NOW)
     assert out_of_reach() == ["Ada Okafor"]
     (sami,) = office.client().get("/api/v1/contacts?reachable=true").json()["items"]
     assert (sami["name"], sami["reachable_by_text"]) == ("Sami Haddad", True)
     with office.database.write() as session:
-        people.opt_in(session, [thread()], now=NOW)
+        opting_out.opt_in(session, [thread()], now=NOW)
     assert out_of_reach() == []
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import Session as DatabaseSession
 
-from school import people
+from school import opting_out
 from school.absences import AbsenceStatement, state_absences
 from school.braking import NotHeld, release
 from school.chase import look_at_all
@@ -258,7 +258,7 @@ def _items(session: DatabaseSession, each: Happens, *, now: datetime) -> None:
     else:
         threads = [one for one in _all(session, Thread) if one.contact_id == each.who]
         if each.kind == "stop":
-            people.opt_out(session, threads, now=now)
+            opting_out.opt_out(session, threads, now=now)
         for thread in threads if each.kind == "wrong" else ():
             raise_items(session, [StaffNote(school_id=SCHOOL, why="wrong_number", thread_id=thread.id)], now=now)
     if now >= NINE + timedelta(minutes=STARTS):

@@ -11,7 +11,8 @@ import pytest
 import sqlalchemy as sa
 
 from school.ledger import verify
-from school.people import families, opt_out
+from school.opting_out import opt_out
+from school.people import families
 from school.records.database import Database
 from school.records.messaging import Thread
 from school.records.people import Address, Contact, Pupil, Right, School

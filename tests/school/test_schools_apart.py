@@ -12,7 +12,19 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from school import absences, access, calendars, joining, ledger, people, roster, schools, staff_items, waiting_rights
+from school import (
+    absences,
+    access,
+    calendars,
+    joining,
+    ledger,
+    opting_out,
+    people,
+    roster,
+    schools,
+    staff_items,
+    waiting_rights,
+)
 from school.records.base import Base
 from school.records.database import Database
 from school.records.messaging import Thread
@@ -21,7 +33,19 @@ from school.records.staff import StaffItem
 from school.rules.day_times import DayTimes
 from tests.school.made_up import EARLY, MONDAY, MOTHER, PHONES, SAM, add_family, said, unsaid
 
-MODULES = (absences, access, calendars, joining, ledger, people, roster, schools, staff_items, waiting_rights)
+MODULES = (
+    absences,
+    access,
+    calendars,
+    joining,
+    ledger,
+    opting_out,
+    people,
+    roster,
+    schools,
+    staff_items,
+    waiting_rights,
+)
 NOTHING: tuple[Any, ...] = (None, [], {}, ())
 KEY = ("t", "sms", PHONES[MOTHER])
 STAFF: dict[str, Any] = {"actor": "user:x", "now": EARLY}
@@ -62,8 +86,8 @@ CALLS: dict[str, Callable[[Session, dict[str, str]], Any]] = {
     "contacts_at": lambda s, _: people.contacts_at(s, "t", "sms", PHONES.values()),
     "families": lambda s, _: _family(s),
     "quarantine": lambda s, _: people.quarantine(s, [(KEY, "wrong_number")], now=EARLY),
-    "opt_out": lambda s, ids: people.opt_out(s, [_thread(s, ids)], now=EARLY),
-    "opt_in": lambda s, ids: people.opt_in(s, [_thread(s, ids)], now=EARLY),
+    "opt_out": lambda s, ids: opting_out.opt_out(s, [_thread(s, ids)], now=EARLY),
+    "opt_in": lambda s, ids: opting_out.opt_in(s, [_thread(s, ids)], now=EARLY),
     "set_language": lambda s, ids: people.set_language(s, [(_thread(s, ids), "pl")], now=EARLY),
     "find_item": lambda s, ids: staff_items.find_item(s, "t", ids["item"]),
     "raise_items": lambda s, _: (
