@@ -65,6 +65,11 @@ def show_item(item: StaffItem, words: Mapping[str, Message]) -> ShownItem:
     )
 
 
+def _days(who: Who) -> bool:
+    """Whether the caller may know how a child's days went: the heads' trends have no names."""
+    return who.may(Scope.ANSWERS_READ)
+
+
 @routes.get("", Scope.ITEMS_READ, summary="List what waits for a person")
 def list_items(
     who: Who,
@@ -72,10 +77,10 @@ def list_items(
     after: After = None,
     limit: Limit = 50,
 ) -> Page[ShownItem]:
-    """Items in the order in which they came."""
+    """Items in the order in which they came. Hard days in a row are shown to those alone who may read the answers."""
     last = place(after, form=ID)
     with who.reading() as session:
-        rows = items_page(session, who.school_id, is_open=is_open, after=last, limit=limit + 1)
+        rows = items_page(session, who.school_id, is_open=is_open, days=_days(who), after=last, limit=limit + 1)
         read = {item.message_id for item in rows if item.message_id} if who.may(Scope.THREADS_READ) else set()
         words = plain_messages(session, who.school_id, read)
     return page_of(rows, limit, show=lambda item: show_item(item, words), key=lambda item: item.id)
@@ -85,7 +90,7 @@ def list_items(
 def acknowledge_item(item_id: PathId, who: Who) -> ShownItem:
     """Somebody is on it; who was first, and when, is kept. Acknowledging it again changes nothing."""
     with who.writing() as session:
-        item = lock_shown_item(session, who.school_id, item_id)
+        item = lock_shown_item(session, who.school_id, item_id, days=_days(who))
         if item is None:
             raise not_found()
         acknowledge(session, item, actor=who.actor, now=who.now)
@@ -98,7 +103,7 @@ def acknowledge_item(item_id: PathId, who: Who) -> ShownItem:
 def close(item_id: PathId, who: Who) -> ShownItem:
     """Somebody has seen to it; who was first, and when, is kept. Closing it again changes nothing."""
     with who.writing() as session:
-        item = lock_shown_item(session, who.school_id, item_id)
+        item = lock_shown_item(session, who.school_id, item_id, days=_days(who))
         if item is None:
             raise not_found()
         if item.closed_at is None:

@@ -13,11 +13,12 @@ from school.ledger import SYSTEM, Entry, by_contact, record
 from school.records.people import School
 from school.records.prompt_queries import children_of_prompts, contacts_by_id, last_moods
 from school.records.prompting import PromptChild
+from school.records.staff import LOW_DAYS
 from school.settings import settings_of
 from school.staff_items import StaffNote, raise_items
 
 LOW = "low"
-WHY = "low_days"
+WHY = LOW_DAYS
 # Of a run longer than this the beginning is not counted.
 LONGEST_RUN = 60
 

@@ -195,8 +195,10 @@ class Player:
                 self._absences[row["id"]] = shown
                 changed.append(row)
         lines = _absence_lines(changed, self._names, self._absences)
+        # Hard days in a row are shown to pastoral staff alone.
+        reader = "pastoral" if ("prompts", "true") in self._transcript.settings else "office"
         for who, path, told in (
-            ("office", "/staff-items", "to a person"),
+            (reader, "/staff-items", "to a person"),
             ("lead", "/safeguarding-items", "to the lead"),
         ):
             for item in self._stage.ask(who, "GET", path)["items"]:

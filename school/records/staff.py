@@ -38,6 +38,10 @@ class Token(Keyed, Base):
     revoked_at: Mapped[datetime | None] = mapped_column(default=None)
 
 
+# Why an item is there that tells of hard days in a row about one child: for those alone who may read the answers.
+LOW_DAYS = "low_days"
+
+
 class StaffItem(Keyed, Base):
     """Something that waits for a person in the office: never anything that worries (see `SafeguardingItem`).
 

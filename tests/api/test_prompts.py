@@ -123,6 +123,24 @@ def test_hard_days_in_a_row_are_shown_to_pastoral_staff_until_they_are_seen_to(o
     assert client.get("/api/v1/prompts/low-days").json()["items"] == []
 
 
+def test_hard_days_in_a_row_stand_with_the_childs_name_on_no_other_list(office):
+    note = StaffNote(school_id=office.ours.id, why="low_days", pupil_ids=(office.ours.ids["Maya"],), detail={"days": 3})
+    with office.database.write() as session:
+        (item,) = raise_items(session, [note], now=NOW)
+        path = f"/api/v1/staff-items/{item.id}"
+    for role in ("office", "head", "deputy"):
+        client = office.client(role)
+        assert path.rpartition("/")[2] not in client.get("/api/v1/staff-items").text
+        assert path.rpartition("/")[2] not in client.get("/api/v1/today").text
+        assert client.post(f"{path}/acknowledgement").status_code == 404
+        assert client.post(f"{path}/closing").status_code == 404
+    for role in ("pastoral", "safeguarding_lead"):
+        client = office.client(role)
+        assert path.rpartition("/")[2] in client.get("/api/v1/staff-items").text
+        assert client.post(f"{path}/acknowledgement").status_code == 200
+    assert office.client("pastoral").post(f"{path}/closing").status_code == 200
+
+
 # Topics ---------------------------------------------------------------------------------------
 
 
