@@ -13,7 +13,7 @@ from bot import effects, replies, unasked
 from bot.contexts import CHAT, Scene, scenes
 from bot.effects import Outcome
 from bot.replies import Answered
-from conversations.acts import Command, Due, Heard, Incoming, Press, Push, Say, Text, Turn
+from conversations.acts import Command, Due, Heard, Incoming, OptedIn, Press, Push, Say, Text, Turn
 from conversations.context import Context, Sender, after
 from conversations.flows import how_was_school
 from conversations.hearing import hear
@@ -182,6 +182,9 @@ class Turns:
         elif joined is not None:
             said = Say(key="joined" if joined else "join_failed")
             progress.turns.append(Answered(turn=Turn(state=progress.state, says=(said,)), inbox_id=row.id))
+            if row.kind == "start":
+                # The link that joins says START as well: who had left the chat is written to again.
+                progress.outcomes.append(Outcome(scene=progress.scene, effect=OptedIn(), at=row.at))
         else:
             incoming = _incoming(row)
             before = progress.state.rev
