@@ -23,6 +23,7 @@ from api import (
     contacts,
     continuity_sheet,
     health,
+    helping,
     holds,
     leave_requests,
     me,
@@ -57,9 +58,9 @@ from school.records.database import Database
 
 PREFIX = "/api/v1"
 RESOURCES = (
-    me, today, pupils, contacts, absences, register_marks, threads, staff_items, holds, safeguarding_items, changes,
-    chases, all_clears, notes, outings, prompts, prompt_topics, prompt_pauses, leave_requests, attendance_updates,
-    broadcasts, unasked_texts, support_cases, support_offers,
+    me, today, pupils, contacts, helping, absences, register_marks, threads, staff_items, holds, safeguarding_items,
+    changes, chases, all_clears, notes, outings, prompts, prompt_topics, prompt_pauses, leave_requests,
+    attendance_updates, broadcasts, unasked_texts, support_cases, support_offers,
     absentees, continuity_sheet, reports, subject_access, users, tokens,
 )  # fmt: skip
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated
 
 from fastapi import Query, Response
@@ -17,7 +17,8 @@ from api.shapes import ID, After, Body, IfMatch, Limit, Page, PathId, Shown, eta
 from school.contact_choices import choose_for, held
 from school.joining import CODE_LASTS, issue_code
 from school.people import release_addresses
-from school.records.people import Address, Contact
+from school.records.helper_queries import helpers_among
+from school.records.people import Address, Contact, Helper
 from school.records.pupil_queries import addresses_of, children_of, contacts_by_id, contacts_page
 
 routes = Routes("/contacts", "contacts")
@@ -42,6 +43,7 @@ class ShownContact(Shown):
     quiet: bool = Field(description="Wants not to be asked how school was; everything else still reaches them.")
     reachable_by_text: bool = Field(description="False: a call is the only way (STOP, a wrong number, none on record).")
     active: bool
+    helps_until: date | None = Field(description="A helper's last day; null for others, and where it ended early.")
     addresses: list[PlaceOfContact]
     pupils: list[str]
     version: int
@@ -160,6 +162,7 @@ def _show(session: Session, contacts: Sequence[Contact]) -> list[ShownContact]:
         return []
     school_id, ids = contacts[0].school_id, [contact.id for contact in contacts]
     addresses = addresses_of(session, school_id, ids)
+    helpers = helpers_among(session, school_id, ids)
     children = children_of(session, school_id, ids)
     return [
         ShownContact(
@@ -170,12 +173,18 @@ def _show(session: Session, contacts: Sequence[Contact]) -> list[ShownContact]:
             quiet=contact.quiet,
             reachable_by_text=_is_reachable(contact, addresses.get(contact.id, [])),
             active=contact.active,
+            helps_until=_helps_until(helpers.get(contact.id)),
             addresses=reached_at(addresses.get(contact.id, [])),
             pupils=[pupil.id for pupil, _ in children.get(contact.id, [])],
             version=contact.version,
         )
         for contact in contacts
     ]
+
+
+def _helps_until(helper: Helper | None) -> date | None:
+    """The last day of a helper whom nobody ended early."""
+    return None if helper is None or helper.ended_at is not None else helper.until
 
 
 def _is_reachable(contact: Contact, addresses: Iterable[Address]) -> bool:

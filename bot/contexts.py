@@ -74,7 +74,7 @@ def scenes(
     learn this week.
     """
     houses = {school_id: _house(session, school_id) for school_id in sorted({each.school_id for each in threads})}
-    found = families(session, [(each.school_id, each.channel, each.address) for each in threads], on=now.date())
+    found = _families(session, threads, houses, now=now)
     recorded = _on_record(session, threads, found, now=now)
     chased = _chased(session, threads, houses, now=now)
     topics = {each: _topics(session, each, houses[each].calendar.local(now).date()) for each in sorted(prompting)}
@@ -87,6 +87,20 @@ def scenes(
         context = replace(context, topics=topics.get(thread.school_id, {}))
         result[thread.school_id, thread.id] = Scene(thread=thread, family=family, house=house, context=context)
     return result
+
+
+def _families(
+    session: Session, threads: Iterable[ThreadRow], houses: Mapping[str, House], *, now: datetime
+) -> dict[tuple[str, str, str], Family]:
+    """The families of the threads, as they are on their school's own day."""
+    by_day: dict[date, list[tuple[str, str, str]]] = defaultdict(list)
+    for each in threads:
+        day = houses[each.school_id].calendar.local(now).date()
+        by_day[day].append((each.school_id, each.channel, each.address))
+    found: dict[tuple[str, str, str], Family] = {}
+    for day, keys in sorted(by_day.items()):
+        found |= families(session, keys, on=day)
+    return found
 
 
 def _house(session: Session, school_id: str) -> House:
@@ -180,6 +194,7 @@ def _context(
         unknown_replied_today=_is_today(thread.unknown_replied_at, local.date(), calendar),
         is_chat=thread.channel == CHAT,
         languages=offered(settings.languages, packs),
+        helped_before=family.helped_before,
     )
 
 

@@ -91,7 +91,7 @@ class Context:
     a person holds this thread, so flows stay silent. `answer_by`: when a person has usually answered, if the office is
     open. `lead_holds`: the safeguarding lead holds it.
     `expects` is what the school last asked of this family: "chase", "checkin" or "". `topics` holds what classes
-    learn this week, by id and language, in a teacher's words.
+    learn this week, by id and language, in a teacher's words. `helped_before`: a helper whose days are over.
     """
 
     now: datetime
@@ -111,6 +111,7 @@ class Context:
     chased: tuple[Chased, ...] = ()
     unknown_replied_today: bool = False
     is_chat: bool = False
+    helped_before: bool = False
     languages: tuple[str, ...] = ("en",)
     aliases: dict[str, str] = field(default_factory=dict)
     topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)

@@ -166,10 +166,18 @@ def _refused(talk: Talk, frame: Frame, refusal: Refusal) -> None:
         return
     talk.drop(frame)
     if refusal.why:
-        key = leave_key(None) if refusal.why == "far_ahead" or frame.flow == leave.NAME else "person"
-        talk.to_person(refusal.why, key=key, topic=topic, children=children, message=frame.message)
+        talk.to_person(
+            refusal.why, key=_key_of(talk, frame, refusal), topic=topic, children=children, message=frame.message
+        )
     if refusal.say is not None:
         talk.notices.append(refusal.say)
+
+
+def _key_of(talk: Talk, frame: Frame, refusal: Refusal) -> str:
+    """What is said while a person has not read it yet; a helper whose days are over is asked to ring."""
+    if refusal.why == "far_ahead" or frame.flow == leave.NAME:
+        return leave_key(None)
+    return "person.helper_over" if refusal.why == "may_not_report" and talk.context.helped_before else "person"
 
 
 def replaced(talk: Talk, flow: Flow, frame: Frame, old: Frame | None, *, partial: bool = False) -> bool:

@@ -19,6 +19,8 @@ def my_reports(context: Context) -> Say:
     today = context.now.date()
     ahead = [each for each in context.recorded if each.mine and each.day >= today]
     told = sorted(_reports(ahead).items(), key=lambda each: (min(row.day for row in each[1]), each[0]))
+    if not told and context.helped_before and not any(child.may_report for child in context.children):
+        return Say(key="person.helper_over")
     if not told:
         return Say(key="reports.none")
     facts = tuple(_fact(rows, reference, context) for (reference, _), rows in told[:MOST_LISTED])

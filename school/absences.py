@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, date, datetime, time
+from functools import partial
 
 from sqlalchemy.orm import Session as DatabaseSession
 
 from school.absence_notes import Notes
 from school.absence_sheet import CONFIRMED, Sheet, arrival, is_register_closed
+from school.calendars import calendar_of
 from school.ledger import by_contact, by_user
 from school.records.absence_queries import Key, standing_between
 from school.records.attendance import Absence, Statement
@@ -18,6 +20,7 @@ from school.records.chase_queries import look_again
 from school.records.family_queries import rights_for
 from school.records.people import Right
 from school.rules.calendar import Session
+from school.rules.helping import stands
 from school.rules.references import reference_of
 from school.settling import amend, confirm, withdraw
 from school.standing import LATENESS, STAFF, Position, contradict, positions, strongest
@@ -131,18 +134,27 @@ def _entitled(session: DatabaseSession, statements: Sequence[AbsenceStatement]) 
     entitled, notes = [], Notes()
     for statement in statements:
         right = rights.get((statement.school_id, statement.contact_id or "", statement.pupil_id))
-        if _may_report(statement, right):
+        if _may_report(statement, right, partial(_day_said, session, statement)):
             entitled.append(statement)
         elif right is not None:
             notes.add("not_entitled", statement, statement.contact_id)
     return entitled, notes
 
 
-def _may_report(statement: AbsenceStatement, right: Right | None) -> bool:
-    """Staff may say what they know; a contact only with the right, which 'no contact' outweighs."""
+def _may_report(statement: AbsenceStatement, right: Right | None, day: Callable[[], date]) -> bool:
+    """Staff may say what they know; a contact only with the right, which 'no contact' outweighs and a helper's end.
+
+    `day` is the school's own on which it was said; it is asked for a helper alone.
+    """
     if statement.user_id is not None:
         return statement.contact_id is None or right is not None
-    return right is not None and right.may_report and not right.no_contact
+    if right is None or not right.may_report or right.no_contact:
+        return False
+    return right.report_until is None or stands(right.report_until, day())
+
+
+def _day_said(session: DatabaseSession, statement: AbsenceStatement) -> date:
+    return calendar_of(session, statement.school_id).local(statement.at).date()
 
 
 def _state(sheet: Sheet, statement: AbsenceStatement, notes: Notes, *, now: datetime) -> bool:

@@ -1,8 +1,9 @@
-"""Back today? On the morning of the expected return, one question to whoever said that the child was ill."""
+"""Back today? On the morning of the expected return, one question to whoever said so last and may be asked."""
 
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -15,10 +16,12 @@ from school.notes import NewNote, add_notes
 from school.prompt_pauses import paused
 from school.reaching import Start, Started, Unreached, start
 from school.records.absence_queries import standing_statements
-from school.records.attendance import Absence
+from school.records.attendance import Absence, Statement
 from school.records.chase_queries import absences_between, notes_of, roll
+from school.records.family_queries import rights_for
 from school.records.people import Pupil
 from school.rules.calendar import Calendar, CalendarEnds
+from school.rules.helping import stands
 from school.rules.illness_clock import ask_on
 
 SICKNESS = "sickness"
@@ -87,13 +90,35 @@ def expected(session: DatabaseSession, school_id: str, day: date) -> list[Expect
         if pupil_id in pupils and _is_expected(rows, day, calendar, pupils[pupil_id])
     }
     told = standing_statements(session, ready.values())
+    may = _who_may(session, school_id, told, ready.values(), day)
     found = []
     for pupil_id, last in sorted(ready.items()):
-        said = [each for each in told.get(last.id, []) if each.contact_id]
-        asks = said and _asks(said[-1].at, last, day, calendar, pupils[pupil_id])
-        if asks and said[-1].contact_id:
-            found.append(Expected(pupil=pupils[pupil_id], last=last, contact_id=said[-1].contact_id))
+        said = [(each.at, each.contact_id) for each in told.get(last.id, []) if each.contact_id]
+        asked = next((contact for _, contact in reversed(said) if (contact, pupil_id) in may), None)
+        if asked is not None and _asks(said[-1][0], last, day, calendar, pupils[pupil_id]):
+            found.append(Expected(pupil=pupils[pupil_id], last=last, contact_id=asked))
     return found
+
+
+def _who_may(
+    session: DatabaseSession,
+    school_id: str,
+    told: Mapping[str, Sequence[Statement]],
+    absences: Iterable[Absence],
+    day: date,
+) -> set[tuple[str, str]]:
+    """Who of those who said it may still be asked, as (contact, pupil): rights go, and a helper is told nothing."""
+    pairs = {
+        (school_id, each.contact_id, absence.pupil_id)
+        for absence in absences
+        for each in told.get(absence.id, ())
+        if each.contact_id
+    }
+    return {
+        (contact_id, pupil_id)
+        for (_, contact_id, pupil_id), right in rights_for(session, pairs).items()
+        if right.may_report and right.may_be_told and not right.no_contact and stands(right.report_until, day)
+    }
 
 
 def _is_expected(rows: list[Absence], day: date, calendar: Calendar, pupil: Pupil) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TypeAlias
 
@@ -21,6 +21,7 @@ from school.records.messaging import Thread
 from school.records.people import Contact, Line, Pupil, Right
 from school.records.pupil_queries import addresses_of
 from school.records.school_queries import line_at, lines_on
+from school.rules.helping import stands
 
 Key: TypeAlias = tuple[str, str, str]
 """(school id, channel, address): the key of a family on one of our lines."""
@@ -52,13 +53,14 @@ class ChildWithRights:
 class Family:
     """Who is behind an address. `contact_id` is None where several contacts share it: then nobody in particular writes.
 
-    `contact_ids` is empty for an unknown address, and the children are none.
+    `contact_ids` is empty for an unknown address, and the children are none. `helped_before`: a helper's days are over.
     """
 
     contact_ids: tuple[str, ...] = ()
     contact_id: str | None = None
     language: str | None = None
     children: tuple[ChildWithRights, ...] = ()
+    helped_before: bool = False
 
     @property
     def is_known(self) -> bool:
@@ -94,7 +96,8 @@ def contacts_at(session: Session, school_id: str, channel: str, addresses: Itera
 def families(session: Session, keys: Sequence[Key], *, on: date | None = None) -> dict[Key, Family]:
     """The family behind each key: two statements a school and channel. Every key is answered.
 
-    `on`: pupils who have left by that day are left out; without it, all who have a leaving day are.
+    `on`, the school's own day: pupils who have left by then are left out, and so are helpers' rights that ended before;
+    without it, all pupils who have a leaving day and all helpers' rights are.
     """
     by_line: dict[tuple[str, str], set[str]] = defaultdict(set)
     for school_id, channel, address in keys:
@@ -104,8 +107,15 @@ def families(session: Session, keys: Sequence[Key], *, on: date | None = None) -
         there = contacts_at(session, school_id, channel, addresses)
         contact_ids = {contact.id for contacts in there.values() for contact in contacts}
         children = children_with_rights(session, school_id, contact_ids) if contact_ids else []
-        rows = _by_contact((right, pupil) for right, pupil in children if not _has_left(pupil, on))
-        found |= {(school_id, channel, address): _family(there.get(address, []), rows) for address in addresses}
+        here = [(right, pupil) for right, pupil in children if not _has_left(pupil, on)]
+        rows = _by_contact((right, pupil) for right, pupil in here if stands(right.report_until, on))
+        over = {right.contact_id for right, _ in here if not stands(right.report_until, on)}
+        for address in addresses:
+            contacts = there.get(address, [])
+            family = _family(contacts, rows)
+            found[school_id, channel, address] = replace(
+                family, helped_before=any(each.id in over for each in contacts)
+            )
     return found
 
 

@@ -64,6 +64,7 @@ class SchoolSettings:
     prompts_smallest_group: trends hide what fewer answers than this stand behind.
     budget_sms, budget_telegram: so many texts a week the school starts with a family, by text message and by chat in
     all, but for what cannot wait (care rule 23); unasked_from, unasked_until: between which times of day they go.
+    helper_most_days: for so many days at most somebody who helps a family may report its children.
     """
 
     office_opens: time = time(8, 0)
@@ -109,6 +110,7 @@ class SchoolSettings:
     prompts_smallest_group: int = 5
     budget_sms: int = 2
     budget_telegram: int = 5
+    helper_most_days: int = 90
     unasked_from: time = time(7, 30)
     unasked_until: time = time(19, 0)
 
@@ -180,6 +182,7 @@ BOUNDS: Mapping[str, tuple[int, int]] = MappingProxyType(
         "prompts_low_days": (2, 20),
         "prompts_smallest_group": (1, 100),
         "figures_smallest_group": (2, 100),
+        "helper_most_days": (1, 366),
         "budget_sms": (0, 20),
         "budget_telegram": (0, 20),
     }

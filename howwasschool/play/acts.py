@@ -249,6 +249,30 @@ def _release_numbers(stage: Stage, step: Step, _rest: str) -> None:
     stage.ask("office", "POST", f"/contacts/{stage.cast.contacts[step.who]}/release")
 
 
+def _helper(stage: Stage, step: Step, rest: str) -> None:
+    """`@gran [helper Sam, Maya until 2026-03-06]`: staff rang the first contact, who asked for it."""
+    names, _, until = rest.partition(" until ")
+    # A number that is on nobody's record yet.
+    stage.cast.addresses.setdefault(step.who, phone_of(50 + len(stage.cast.addresses)))
+    body = {
+        "name": step.who.title(),
+        "phone": stage.cast.addresses[step.who],
+        "language": stage.language,
+        "pupils": [_pupil(stage, name.strip()) for name in names.split(",")],
+        "until": until,
+        "why": "family",
+        "rang": next(iter(stage.cast.contacts.values())),
+        "call_confirmed": True,
+    }
+    stage.cast.contacts[step.who] = stage.ask("office", "POST", "/helpers", json=body)["contact"]
+
+
+def _end_helper(stage: Stage, step: Step, _rest: str) -> None:
+    """`@gran [end-helper]`: before the last day."""
+    path = f"/helpers/{stage.cast.contacts[step.who]}/ending"
+    stage.ask("office", "POST", path, headers={"If-Match": "*"})
+
+
 def _offer(stage: Stage, step: Step, rest: str) -> None:
     """`[offer call Maya]`, `[offer team Maya 2026-03-09T10:00 2026-03-10T15:30]`: to whoever the line is about."""
     kind, name, *times = rest.split()
@@ -280,6 +304,8 @@ STAFF_ACTS: Mapping[str, Act] = MappingProxyType(
         "start": _start,
         "share": _share,
         "rung": _release_numbers,
+        "helper": _helper,
+        "end-helper": _end_helper,
         "take": _take,
         "close": _close,
         "topic": _topic,

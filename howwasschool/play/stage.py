@@ -113,6 +113,11 @@ class Stage:
         return self.house.simulators[self._transcript.channel]
 
     @property
+    def language(self) -> str:
+        """The language that the transcript's families have asked for."""
+        return self._transcript.language
+
+    @property
     def line(self) -> str:
         """Our own address on that channel."""
         return LINES[self._transcript.channel]

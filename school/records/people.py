@@ -130,7 +130,8 @@ class Right(OfSchool, Base):
     """What one contact may do and know about one child. Default deny; `no_contact` outweighs all others.
 
     `care_week` A or B: the child is with them in that week, so they are asked first then. `social_worker`: told when
-    a chase reached nobody, never asked.
+    a chase reached nobody, never asked. `report_until`: a helper's; after that day it is
+    as if it were not there.
     """
 
     __tablename__ = "rights"
@@ -145,10 +146,32 @@ class Right(OfSchool, Base):
     no_contact: Mapped[bool] = mapped_column(default=False)
     care_week: Mapped[str] = mapped_column(String(1), default="")
     social_worker: Mapped[bool] = mapped_column(default=False)
+    report_until: Mapped[date | None] = mapped_column(default=None)
     __table_args__ = (
         ForeignKeyConstraint(["school_id", "contact_id"], ["contacts.school_id", "contacts.id"]),
         ForeignKeyConstraint(["school_id", "pupil_id"], ["pupils.school_id", "pupils.id"]),
         Index("ix_rights_pupil", "school_id", "pupil_id"),
+    )
+
+
+class Helper(OfSchool, Base):
+    """An adult whom staff added after a call, who may report some children until a date (care rule 10).
+
+    `rang_contact_id` is the parent whom staff rang, `why` a code. Which children, and until when, are on the rights.
+    """
+
+    __tablename__ = "helpers"
+    contact_id: Mapped[str] = mapped_column(String(26), primary_key=True)
+    until: Mapped[date]
+    why: Mapped[str] = mapped_column(String(20))
+    rang_contact_id: Mapped[str] = mapped_column(String(26))
+    added_by: Mapped[str] = mapped_column(String(60))
+    added_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None] = mapped_column(default=None)
+    version: Mapped[int] = mapped_column(default=1)
+    __table_args__ = (
+        ForeignKeyConstraint(["school_id", "contact_id"], ["contacts.school_id", "contacts.id"]),
+        Index("ix_helpers_until", "school_id", "until"),
     )
 
 

@@ -90,11 +90,14 @@ def pauses(session: Session, school_id: str) -> dict[str, PromptPause]:
 
 
 def siblings(session: Session, school_id: str, pupil_ids: Collection[str]) -> set[str]:
-    """These pupils and all who share an adult with one of them; a social worker makes no family."""
+    """These pupils and all who share an adult with one of them; a social worker or a helper makes no family."""
     if not pupil_ids:
         return set()
     adults = select(Right.contact_id).where(
-        Right.school_id == school_id, Right.pupil_id.in_(sorted(pupil_ids)), Right.social_worker.is_(False)
+        Right.school_id == school_id,
+        Right.pupil_id.in_(sorted(pupil_ids)),
+        Right.social_worker.is_(False),
+        Right.report_until.is_(None),
     )
     wanted = select(Right.pupil_id).where(Right.school_id == school_id, Right.contact_id.in_(adults))
     return set(pupil_ids) | set(session.scalars(wanted.distinct()))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from school.records.people import Address, Contact, Pupil, Right
+from school.records.people import Address, Contact, Helper, Pupil, Right
 
 PHONE = "sms"
 
@@ -23,13 +23,18 @@ class People:
 
 
 def people_of(session: Session, school_id: str) -> People:
-    """Everybody, in four statements, those who left as well."""
+    """Everybody, in four statements, those who left as well. Helpers are staff's: no roster knows of them."""
+    helpers = select(Helper.contact_id).where(Helper.school_id == school_id)
     pupils = session.scalars(select(Pupil).where(Pupil.school_id == school_id).order_by(Pupil.id))
-    contacts = session.scalars(select(Contact).where(Contact.school_id == school_id).order_by(Contact.id))
-    phones = session.scalars(
-        select(Address).where(Address.school_id == school_id, Address.channel == PHONE).order_by(Address.id)
+    contacts = session.scalars(
+        select(Contact).where(Contact.school_id == school_id, Contact.id.not_in(helpers)).order_by(Contact.id)
     )
-    rights = session.scalars(select(Right).where(Right.school_id == school_id))
+    phones = session.scalars(
+        select(Address)
+        .where(Address.school_id == school_id, Address.channel == PHONE, Address.contact_id.not_in(helpers))
+        .order_by(Address.id)
+    )
+    rights = session.scalars(select(Right).where(Right.school_id == school_id, Right.contact_id.not_in(helpers)))
     return People(
         pupils={pupil.external_id: pupil for pupil in pupils},
         contacts={contact.external_id: contact for contact in contacts},

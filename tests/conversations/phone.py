@@ -101,6 +101,7 @@ class Phone:
     lead_holds: bool = False
     expects: str = ""
     expects_child: str | None = None
+    helped_before: bool = False
     hearer: Hearer = hear
     state: State = field(default_factory=State)
     wake: tuple[datetime, Wake] | None = None
@@ -125,6 +126,7 @@ class Phone:
             lead_holds=self.lead_holds,
             expects=self.expects,
             expects_child=self.expects_child,
+            helped_before=self.helped_before,
         )
 
     def text(self, words: str, *, media: int = 0) -> Turn:

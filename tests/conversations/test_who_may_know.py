@@ -132,3 +132,33 @@ def test_what_one_home_said_changes_no_word_to_another_who_may_not_be_told(seed:
             assert made.says == same.says, words
             stated = [each for each in made.effects if isinstance(each, AbsenceStated)]
             assert stated == [each for each in same.effects if isinstance(each, AbsenceStated)]
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_helper_whose_last_day_has_passed_is_somebody_without_a_right(seed: int) -> None:
+    """Whatever they write and whatever was on record: no name that they did not write, nothing filed, no menu."""
+    chance, rang = random.Random(seed), 0
+    for _ in range(12):
+        record = Record()
+        helped = tuple(
+            replace(each, may_be_told=False, may_see_reasons=False, may_request_leave=False, lives_with=False)
+            for each in CHILDREN[: chance.randint(1, 3)]
+        )
+        phone = Phone(children=helped, who="gran", record=record, now=NINE, hearer=_hearer)
+        phone.text(f"{helped[0].known_as} is poorly today")
+        _told_by_another(record, helped, chance)
+        assert record.of("gran")
+        # The next day: the flow that may still stand, and what she said, are hers no more.
+        phone.children, phone.helped_before = (), True
+        for kind, what in _steps(chance):
+            before = dict(record.statements)
+            if kind == "push":
+                phone.push(what, **_fills())
+            else:
+                phone.text(words := what.of(CHILDREN))
+                rang += "Please ring Hilltop" in _shown(phone)
+                assert _nameless(_shown(phone), NAMES), words
+            assert _nameless(_shown(phone), NAMES), what
+            # What she said herself she may still take back; nothing is filed.
+            assert record.statements.items() <= before.items()
+    assert rang

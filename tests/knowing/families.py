@@ -1,7 +1,8 @@
 """Families at random, and a book of who may hear of whom that asks nothing of the product's own rules.
 
 The book follows design.md, section 7: default deny; a right is a contact's for one child; whoever may have no contact
-hears nothing of the child, nor does a phone that such a person shares; a pupil is nobody's because a text names it.
+hears nothing of the child, nor does a phone that such a person shares; a helper whose last day has passed is somebody
+without a right; a pupil is nobody's because a text names it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import random
 from collections import defaultdict
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -26,6 +27,9 @@ ENDS = ("bax", "dril", "fen", "gosk", "mivo", "nuxa", "pilt", "rovu", "tezk", "w
 NAMING = frozenset({"may_report", "may_be_told", "may_request_leave"})
 ALL_OF_A_PARENT = ("may_report", "may_be_told", "may_see_reasons", "may_request_leave", "lives_with")
 BARRED = ("no_contact", *ALL_OF_A_PARENT)
+# Who helps until a date, and whose date was before the first day: that is nobody's right.
+HELPER, HELPER_OVER = ("may_report", "helper"), ("may_report", "over")
+UNTIL = {"helper": date(2100, 1, 1), "over": date(2026, 1, 4)}
 # Rights as schools hold them: most parents have all, others a part, a few are on record and may have no contact.
 KINDS: tuple[tuple[int, tuple[str, ...]], ...] = (
     (60, ALL_OF_A_PARENT),
@@ -33,6 +37,8 @@ KINDS: tuple[tuple[int, tuple[str, ...]], ...] = (
     (8, ("may_report",)),
     (8, ("may_be_told", "lives_with")),
     (6, ()),
+    (5, HELPER),
+    (5, HELPER_OVER),
     (8, BARRED),
 )
 
@@ -105,7 +111,9 @@ def _kind(chance: random.Random) -> tuple[str, ...]:
 def _write_down(book: Book, address: str, several: list[dict[str, tuple[str, ...]]]) -> None:
     """On a shared phone the narrower right counts, and none where one of them may have no contact."""
     for name in {name for rights in several for name in rights}:
-        held = [set(rights[name]) for rights in several if name in rights]
+        held = [set(rights[name]) for rights in several if name in rights and rights[name] != HELPER_OVER]
+        if not held:
+            continue
         common = set.intersection(*held)
         if any("no_contact" in each for each in held) or not common & NAMING:
             continue
@@ -146,7 +154,8 @@ def _adult(
                 contact_id=contact.id,
                 pupil_id=pupils[name],
                 priority=int(key.split(".")[1]) + 1,
-                **dict.fromkeys(held, True),
+                report_until=next((UNTIL[each] for each in held if each in UNTIL), None),
+                **dict.fromkeys([each for each in held if each not in UNTIL], True),
             )
         )
     session.flush()
