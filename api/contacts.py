@@ -17,7 +17,7 @@ from api.shapes import ID, After, Body, IfMatch, Limit, Page, PathId, Shown, eta
 from school.contact_choices import choose_for, held
 from school.joining import CODE_LASTS, issue_code
 from school.people import release_addresses
-from school.records.helper_queries import helpers_among
+from school.records.helping_queries import helpers_among
 from school.records.people import Address, Contact, Helper
 from school.records.pupil_queries import addresses_of, children_of, contacts_by_id, contacts_page
 

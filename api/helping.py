@@ -36,7 +36,7 @@ from api.shapes import (
 )
 from school.calendars import calendar_of
 from school.helping import AlreadyThere, HelperRefused, NewHelper, Why, add_helper, end_helper
-from school.records.helper_queries import helper_of, helpers_page
+from school.records.helping_queries import helper_of, helpers_page
 from school.records.people import Helper
 from school.records.pupil_queries import addresses_of, children_of, contacts_by_id
 from school.rules.helping import SOON_DAYS, ends_soon

@@ -17,7 +17,7 @@ from school.ledger import Entry, record
 from school.phones import NotANumber, phone_number
 from school.records.base import new_id
 from school.records.family_queries import address_of, contact_of, threads_at
-from school.records.helper_queries import (
+from school.records.helping_queries import (
     PHONE,
     helper_at,
     is_on_record,
