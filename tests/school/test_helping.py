@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -28,7 +29,7 @@ from tests.school.made_up import BARRED, EARLY, FATHER, GRAN, LEO, MONDAY, MOTHE
 PHONE = "+447700900050"
 TUESDAY = MONDAY + timedelta(days=1)
 NEW = NewHelper(name="Joan", phone="07700 900050", pupil_ids=(SAM,), until=MONDAY, why="family", rang=MOTHER)
-STAFF = {"actor": "user:ann", "by": "ann", "now": EARLY}
+STAFF: dict[str, Any] = {"actor": "user:ann", "by": "ann", "now": EARLY}
 
 
 @pytest.fixture
@@ -97,7 +98,7 @@ def test_the_last_day_ends_at_the_schools_own_midnight(records: Database) -> Non
     ],
 )
 def test_care_rule_10_a_helper_needs_a_call_to_somebody_at_home_and_an_end(
-    records: Database, wrong: dict[str, object], where: str
+    records: Database, wrong: dict[str, Any], where: str
 ) -> None:
     with records.write() as session:
         with pytest.raises(HelperRefused) as refused:
@@ -148,7 +149,8 @@ def test_who_helps_again_is_the_same_contact_with_the_new_children_alone(records
         row = add_helper(session, "s", replace(NEW, pupil_ids=(LEO,), until=TUESDAY), **STAFF)
         assert (row.contact_id, [child.id for child in _family(session).children]) == (first, [LEO])
         # A person has rung the number: it is theirs. What they stopped they start again themselves.
-        assert (address.quarantined_at, address.opted_out_at) == (None, EARLY)
+        closed: Any = (address.quarantined_at, address.opted_out_at)
+        assert closed == (None, EARLY)
 
 
 def test_a_neighbour_whose_own_child_is_here_has_both_and_then_their_own(records: Database) -> None:
