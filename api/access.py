@@ -47,6 +47,8 @@ class Scope(StrEnum):
     UPDATES_WRITE = "updates:write"
     LEAVE_READ = "leave:read"
     LEAVE_DECIDE = "leave:decide"
+    EVIDENCE_READ = "evidence:read"
+    EVIDENCE_WRITE = "evidence:write"
     SUPPORT_READ = "support:read"
     SUPPORT_WRITE = "support:write"
     BROADCASTS_READ = "broadcasts:read"
@@ -80,7 +82,7 @@ _OFFICE = frozenset(
         Scope.REASONS_READ, Scope.MARKS_READ, Scope.MARKS_WRITE, Scope.THREADS_READ, Scope.THREADS_WRITE,
         Scope.ITEMS_READ, Scope.ITEMS_WRITE, Scope.CHANGES_READ, Scope.CHASES_WRITE, Scope.NOTES_WRITE,
         Scope.PROMPTS_READ, Scope.PROMPTS_WRITE,
-        Scope.LEAVE_READ, Scope.UPDATES_WRITE, Scope.SHEET_READ,
+        Scope.LEAVE_READ, Scope.UPDATES_WRITE, Scope.SHEET_READ, Scope.EVIDENCE_READ, Scope.EVIDENCE_WRITE,
         Scope.BROADCASTS_READ, Scope.BROADCASTS_WRITE,
     }
 )  # fmt: skip
@@ -110,7 +112,7 @@ BY_ROLE: Mapping[str, frozenset[Scope]] = MappingProxyType(
         "office": _OFFICE,
         "teacher": _TEACHER,
         "supply": _TEACHER - {Scope.PROMPTS_WRITE},
-        "pastoral": (_OFFICE | _DAYS | _SUPPORT) - {Scope.ABSENCES_WRITE, Scope.MARKS_WRITE},
+        "pastoral": (_OFFICE | _DAYS | _SUPPORT) - {Scope.ABSENCES_WRITE, Scope.MARKS_WRITE, Scope.EVIDENCE_WRITE},
         "safeguarding_lead": _OFFICE
         | _DAYS
         | _WORRIES

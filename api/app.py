@@ -22,6 +22,7 @@ from api import (
     chases,
     contacts,
     continuity_sheet,
+    evidence_requests,
     health,
     helping,
     holds,
@@ -60,7 +61,7 @@ PREFIX = "/api/v1"
 RESOURCES = (
     me, today, pupils, contacts, helping, absences, register_marks, threads, staff_items, holds, safeguarding_items,
     changes, chases, all_clears, notes, outings, prompts, prompt_topics, prompt_pauses, leave_requests,
-    attendance_updates, broadcasts, unasked_texts, support_cases, support_offers,
+    attendance_updates, broadcasts, unasked_texts, support_cases, support_offers, evidence_requests,
     absentees, continuity_sheet, reports, subject_access, users, tokens,
 )  # fmt: skip
 

@@ -40,6 +40,7 @@ TAGS = {
     "notes": "A word at the gate, and other notes about a pupil's day.",
     "attendance-updates": "Days missed, told to families each half-term once staff have looked.",
     "leave-requests": "Leave in term time: what parents asked for, and what the head decided.",
+    "evidence-requests": "What staff asked a family to show, what came, and who looked. Never asked for by itself.",
     "support-cases": "What makes school hard, in a parent's words; what the school offers, and what they said.",
     "broadcasts": "What the school tells many families at once.",
     "unasked-texts": "What nobody asked for and may wait: what is left of a family's week, and why a text waits.",

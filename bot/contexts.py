@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -16,6 +17,8 @@ from school.absences import OnRecord, is_register_closed, on_record
 from school.calendars import calendar_of
 from school.people import ChildWithRights, Family, families
 from school.records.chase_queries import asked_in
+from school.records.evidence import EvidenceRequest
+from school.records.evidence_queries import open_evidence
 from school.records.messaging import Thread
 from school.records.people import School
 from school.records.prompt_queries import topics_of_week
@@ -32,6 +35,8 @@ LOOKS_AHEAD = timedelta(days=370)
 CHAT = "telegram"
 # So long after the last words of staff a talk goes on although the office is closed.
 AFTER_HOURS = timedelta(hours=1)
+# What a parent writes so soon after they were asked to show something may well be their answer.
+ANSWERED_WITHIN = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +83,7 @@ def scenes(
     recorded = _on_record(session, threads, found, now=now)
     chased = _chased(session, threads, houses, now=now)
     topics = {each: _topics(session, each, houses[each].calendar.local(now).date()) for each in sorted(prompting)}
+    asked_for = _asked_for(session, found, now=now)
     result = {}
     for thread in threads:
         family = found[thread.school_id, thread.channel, thread.address]
@@ -85,6 +91,7 @@ def scenes(
         asked = chased.get((thread.school_id, thread.id), ())
         context = _context(thread, family, house, recorded[thread.school_id], asked, now=now, packs=packs)
         context = replace(context, topics=topics.get(thread.school_id, {}))
+        context = replace(context, **_evidence(family, asked_for[thread.school_id], now=now))
         result[thread.school_id, thread.id] = Scene(thread=thread, family=family, house=house, context=context)
     return result
 
@@ -119,6 +126,27 @@ def _house(session: Session, school_id: str) -> House:
 def _topics(session: Session, school_id: str, day: date) -> dict[str, dict[str, str]]:
     """What the classes of a school learn in that week, by the topic's id and the language."""
     return {each.id: dict(each.words) for each in topics_of_week(session, school_id, week_of_day(day))}
+
+
+def _asked_for(
+    session: Session, found: Mapping[tuple[str, str, str], Family], *, now: datetime
+) -> dict[str, list[EvidenceRequest]]:
+    """What staff asked anybody of these families to show and may still come, by school."""
+    contacts: dict[str, set[str]] = defaultdict(set)
+    for (school_id, _, _), family in found.items():
+        contacts[school_id] |= set(family.contact_ids)
+    return {school_id: open_evidence(session, school_id, ids, now=now) for school_id, ids in sorted(contacts.items())}
+
+
+def _evidence(family: Family, asked: Iterable[EvidenceRequest], *, now: datetime) -> dict[str, Any]:
+    """The latest of what whoever is behind this thread was asked to show, as the context has it."""
+    own = [each for each in asked if each.contact_id in family.contact_ids]
+    if not own:
+        return {}
+    return {
+        "evidence": own[-1].id,
+        "evidence_new": own[-1].status == "asked" and now - own[-1].asked_at < ANSWERED_WITHIN,
+    }
 
 
 def _on_record(

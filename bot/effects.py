@@ -24,12 +24,13 @@ from conversations.acts import (
     WorryHeard,
 )
 from conversations.asked import AttendanceAsked, LeaveAsked, LeaveTakenBack
-from conversations.offered import OfferAnswered, OfferTakenBack
+from conversations.offered import EvidenceSent, OfferAnswered, OfferTakenBack
 from conversations.told import DayTold, QuietChosen
 from school import opting_out, people
 from school.absences import AbsenceStatement, Withdrawal, state_absences, withdraw_statements
 from school.alarms import arm
 from school.attendance_figures import Question, answer
+from school.evidence import BEREAVEMENT, Sent, stop_for_bereaved, take_in
 from school.leave import Ask, TakenBack, ask_leave, take_back
 from school.ledger import by_contact
 from school.notes import NewNote, add_notes
@@ -66,6 +67,7 @@ def apply(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> No
         withdraw_statements(session, [each for each in withdrawn if each is not None], now=now)
     if stated := [_statement(each, effect) for each, effect in _of(outcomes, AbsenceStated)]:
         state_absences(session, stated, now=now)
+        _stop_for_bereaved(session, stated, now=now)
     notes = [_note(each, effect) for each, effect in _of(outcomes, NeedsPerson)]
     notes += [_stranger(each, effect) for each, effect in _of(outcomes, UnknownSenderWrote)]
     if gone := [_taken_back(each, effect) for each, effect in _of(outcomes, LeaveTakenBack)]:
@@ -95,14 +97,25 @@ def apply(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> No
 
 
 def _support(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> None:
-    """What makes school hard goes into its case; answers to offers go to theirs."""
+    """What makes school hard goes into its case; answers to offers, and what was asked to be shown, to theirs."""
     hard = [(each, effect) for each, effect in _of(outcomes, NeedsPerson) if effect.why == "barrier"]
     if hard:
         hear_barriers(session, [_barrier(each, effect) for each, effect in hard], now=now)
     if answers := [_answer(each, effect) for each, effect in _of(outcomes, OfferAnswered)]:
         answer_offers(session, answers, now=now)
+    if sent := [_sent(each, effect) for each, effect in _of(outcomes, EvidenceSent)]:
+        take_in(session, sent, now=now)
     if gone := [_answer(each, effect) for each, effect in _of(outcomes, OfferTakenBack)]:
         take_back_answers(session, gone, now=now)
+
+
+def _stop_for_bereaved(session: Session, stated: Sequence[AbsenceStatement], *, now: datetime) -> None:
+    died: dict[str, set[str]] = {}
+    for each in stated:
+        if each.reason_category == BEREAVEMENT:
+            died.setdefault(each.school_id, set()).add(each.pupil_id)
+    for school_id, pupils in sorted(died.items()):
+        stop_for_bereaved(session, school_id, pupils, now=now)
 
 
 def _look_at_chases(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> None:
@@ -278,6 +291,19 @@ def _answer(outcome: Outcome, effect: OfferAnswered | OfferTakenBack) -> OfferAn
         message_id=effect.message,
         at=outcome.at,
         **said,
+    )
+
+
+def _sent(outcome: Outcome, effect: EvidenceSent) -> Sent:
+    scene = outcome.scene
+    return Sent(
+        school_id=scene.thread.school_id,
+        request_id=effect.request,
+        contact_ids=scene.family.contact_ids,
+        thread_id=scene.thread.id,
+        channel=scene.thread.channel,
+        message_id=effect.message,
+        at=outcome.at,
     )
 
 

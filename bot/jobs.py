@@ -14,10 +14,12 @@ from school.back_today import ask_back_today
 from school.broadcasts import send_due
 from school.chase import look_at_all
 from school.continuity import write_sheet
+from school.evidence import expire
 from school.leave import remind
 from school.prompts import ask_how_was_school
 from school.records.broadcast_queries import next_broadcast
 from school.records.chase_queries import next_look, open_day
+from school.records.evidence_queries import next_expiry
 from school.records.item_queries import next_alarm
 from school.records.leave_queries import next_reminder
 from school.records.safeguarding_queries import next_move
@@ -122,6 +124,7 @@ TIMERS: tuple[Timer, ...] = (
     Timer(name="chase", next_due=next_look, work=lambda session, now: look_at_all(session, now=now)),
     Timer(name="leave", next_due=next_reminder, work=lambda session, now: remind(session, now=now)),
     Timer(name="support", next_due=next_kind_word, work=lambda session, now: remind_of_offers(session, now=now)),
+    Timer(name="evidence", next_due=next_expiry, work=lambda session, now: expire(session, now=now)),
     Timer(name="broadcasts", next_due=next_broadcast, work=lambda session, now: send_due(session, now=now)),
     Timer(name="talks", next_due=next_silent_talk, work=lambda session, now: end_silent(session, now=now)),
     Timer(name="alarms", next_due=next_alarm, work=lambda session, now: ring(session, now=now)),

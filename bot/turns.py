@@ -298,7 +298,7 @@ def _incoming(row: Waiting) -> Incoming:
             fills=fills if isinstance(fills, dict) else {},
             over=bool(row.payload.get("over")),
         )
-    return Text(id=row.id, text=row.body or "", media=row.media or 0)
+    return Text(id=row.id, text=row.body or "", media=row.media or 0, file=bool(row.payload.get("file")))
 
 
 def _purpose(row: Waiting | None) -> str:

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from functools import partial
 
 from bot.clock import Round
+from bot.fetching import Fetcher
 from bot.inbox import INBOX_BELL, OUTBOX_BELL, Inbox
 from bot.outbox import Outbox
 from bot.polling import Poller
@@ -24,6 +25,8 @@ LOOK_EVERY_SECONDS = 1.0
 REST_SECONDS = 2.0
 # The round is of minutes, so it is looked at less often than what a parent waits for.
 ROUND_EVERY_SECONDS = 10.0
+# What was asked for is rare, and a moment between a picture and our thanks is what people are used to.
+FETCH_EVERY_SECONDS = 2.0
 HOUSEKEEPING_EVERY = timedelta(minutes=5)
 # What is to be forgotten on a day is gone within the hour; to look for it reads through all words.
 PURGE_EVERY = timedelta(hours=1)
@@ -43,6 +46,7 @@ class Worker:
         now: Callable[[], datetime],
         pollers: Sequence[Poller] = (),
         daily_round: Round | None = None,
+        fetcher: Fetcher | None = None,
     ) -> None:
         self._database = database
         self._inbox = inbox
@@ -50,6 +54,7 @@ class Worker:
         self._now = now
         self._pollers = tuple(pollers)
         self._round = daily_round
+        self._fetcher = fetcher
         self._stopping = threading.Event()
         self._threads: list[threading.Thread] = []
         self._housekeeping_at: datetime | None = None
@@ -62,6 +67,7 @@ class Worker:
         done = self._round.run_due() if self._round is not None else 0
         for _ in range(MOST_ROUNDS):
             done += self._inbox.handle_waiting() + self._inbox.wake()
+            done += self._fetcher.drain() if self._fetcher is not None else 0
             done += sum(self._outbox.drain(channel) for channel in self._outbox.channels)
             # A job is due by the clock alone, so one look is enough; timers follow from what was just done.
             done += self._round.run_timers() if self._round is not None else 0
@@ -101,6 +107,8 @@ class Worker:
             self._loop(f"outbox-{channel}", partial(self._outbox.drain, channel), OUTBOX_BELL)
         if self._round is not None:
             self._loop("round", self._round.run_due, "", every=ROUND_EVERY_SECONDS)
+        if self._fetcher is not None:
+            self._loop("evidence", self._fetcher.drain, "", every=FETCH_EVERY_SECONDS)
         for number, poller in enumerate(self._pollers):
             self._loop(f"poll-{number}", partial(_polled, poller), "")
 

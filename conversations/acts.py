@@ -25,11 +25,15 @@ Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | Non
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """A parent's own words; `id` is the stored message's id, never the provider's."""
+    """A parent's own words; `id` is the stored message's id, never the provider's.
+
+    `media` counts what came with them; `file`: it is a picture or document that could be fetched.
+    """
 
     id: str
     text: str
     media: int = 0
+    file: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,10 +21,11 @@ def plain(talk: Talk, heard: Heard) -> Heard:
     """
     if not talk.context.staff_speaking or talk.ask or talk.context.expects:
         return heard
-    return replace(heard, clauses=tuple(clause for clause in heard.clauses if _is_plain(clause)))
+    return replace(heard, clauses=tuple(clause for clause in heard.clauses if is_plain(clause)))
 
 
-def _is_plain(clause: Clause) -> bool:
+def is_plain(clause: Clause) -> bool:
+    """Whether a clause says of itself what it reports: a bare day does not, nor a report of nobody and no day."""
     if clause.topic is None:
         return False
     said = {mention.kind for mention in clause.mentions}

@@ -92,6 +92,8 @@ class Context:
     open. `lead_holds`: the safeguarding lead holds it.
     `expects` is what the school last asked of this family: "chase", "checkin" or "". `topics` holds what classes
     learn this week, by id and language, in a teacher's words. `helped_before`: a helper whose days are over.
+    `evidence` is the open request by which staff asked this contact to show something, "" where there is none;
+    `evidence_new`: that was within a day, and nothing came yet.
     """
 
     now: datetime
@@ -115,6 +117,8 @@ class Context:
     languages: tuple[str, ...] = ("en",)
     aliases: dict[str, str] = field(default_factory=dict)
     topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    evidence: str = ""
+    evidence_new: bool = False
 
 
 def is_settled(context: Context, key: tuple[object, ...]) -> bool:

@@ -38,5 +38,13 @@ class OfferTakenBack:
     message: str
 
 
-Offered: TypeAlias = OfferAnswered | OfferTakenBack
-"""Whatever becomes of what the school offered."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EvidenceSent:
+    """A parent sent a picture or document for which staff had asked: the request, and the text that it came with."""
+
+    request: str
+    message: str
+
+
+Offered: TypeAlias = OfferAnswered | OfferTakenBack | EvidenceSent
+"""Whatever becomes of what the school offered or asked to be shown."""

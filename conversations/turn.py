@@ -17,6 +17,7 @@ from conversations import (
     leaving,
     precedence,
     returning,
+    showing,
 )
 from conversations.acts import (
     Due,
@@ -81,7 +82,7 @@ def turn(state: State, incoming: Incoming, context: Context, language: Language,
     heard = _with_label(talk, incoming.text, heard, language)
     if plain is not context:
         heard = checkin.both_ways(heard, lambda: choosing.listen(hearer, incoming.text, None, language, plain))
-    heard = beside_staff.plain(talk, heard)
+    heard = showing.plain(talk, incoming, beside_staff.plain(talk, heard))
     if precedence.is_settled_at_once(talk, incoming, heard):
         checkin.over(talk, heard)
         return talk.finish()
@@ -145,7 +146,7 @@ def _text(talk: Talk, text: Text, heard: Heard) -> None:
     """A text of a contact, after everything that stands above it."""
     prompt = checkin.over(talk, heard)
     if text.media:
-        talk.to_person("media", key="person.media")
+        showing.take(talk, text)
     if heard.red_flag:
         talk.urgent.append(Say(key="red_flag"))
         talk.quietly_to_person("red_flag")
@@ -169,6 +170,9 @@ def _text(talk: Talk, text: Text, heard: Heard) -> None:
         filing.advance(talk)
         _keep_asking(talk, heard)
         advising.advise(talk, heard)
+        return
+    if showing.is_asked_for(talk, text):
+        # What stands open is asked again below our thanks.
         return
     if text.media and not text.text.strip():
         filing.question(talk)

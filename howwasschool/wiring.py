@@ -24,6 +24,7 @@ from bot.channels.telegram import Telegram
 from bot.channels.twilio import Twilio
 from bot.clock import Round
 from bot.collector import Collector
+from bot.fetching import Fetcher, Fetches
 from bot.inbox import Inbox
 from bot.jobs import JOBS, TIMERS
 from bot.outbox import Outbox
@@ -129,7 +130,8 @@ def build(settings: Settings, database: Database, options: Options | None = None
     polls = telegram is not None and settings.telegram_mode == "poll" and not chosen.rehearsal
     pollers = [Poller(database, inbox, telegram, name=_name())] if telegram is not None and polls else []
     daily_round = Round(database, JOBS, now=clock, timers=TIMERS)
-    worker = Worker(database, inbox, outbox, now=clock, pollers=pollers, daily_round=daily_round)
+    fetcher = Fetcher(database, {name: each for name, each in senders.items() if isinstance(each, Fetches)}, now=clock)
+    worker = Worker(database, inbox, outbox, now=clock, pollers=pollers, daily_round=daily_round, fetcher=fetcher)
     rehearsing = Rehearsing(database, clock, worker, daily_round) if isinstance(clock, RehearsalClock) else None
     secret = settings.telegram_webhook_secret
     doors = webhooks.routes(

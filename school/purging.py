@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from school.records.database import Database
+from school.records.evidence_queries import forget_files
 from school.records.purge_queries import (
     drop_months,
     due_messages,
@@ -50,12 +51,17 @@ def due(session: Session, *, now: datetime) -> list[Due]:
 def purge(database: Database, *, now: datetime, at_once: int = AT_ONCE) -> int:
     """Forgets all whose day has come; how many texts went, months that were dropped whole not counted.
 
-    Absences, marks, decisions and the ledger stay: they hold no words of a text. On SQLite what was written over is
+    Absences, marks, decisions and the ledger stay: they hold no words of a text. What families sent as evidence goes
+    when the school's own days for it are over. On SQLite what was written over is
     cleared from the log as well; PostgreSQL's own log and every backup lag behind (`docs/privacy.md`).
     """
     with database.write() as session:
         days = keeps(session)
         done = sum(forget_sheets(session, each, now - timedelta(days=kept)) for each, kept in sorted(days.items()))
+        done += sum(
+            forget_files(session, school.id, now - timedelta(days=settings_of(school).evidence_keep_days))
+            for school in all_schools(session)
+        )
         done += forget_answers(session, now) + len(drop_months(session, now, keeps=days))
     texts = 0
     while True:

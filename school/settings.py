@@ -58,6 +58,8 @@ class SchoolSettings:
     quiet_after_bereavement_days: for so long after a death in the family no text counts a child's days (care rule 17).
     support_remind_days: after so many school days an offer of support that nobody answered is called to mind, once and
     kindly; 0: never.
+    evidence_wait_days: for so many days a family may send what staff asked to be shown;
+    evidence_keep_days: after so many days what it sent is forgotten, whoever has looked at it or not.
     prompts, prompts_on, prompts_at: whether 'How was school?' is asked once a week, on which weekday, and when;
     prompts_by_sms: whether also by text message, which costs, where a family has no chat;
     prompts_low_days: so many hard days in a row about a child become a note for pastoral staff;
@@ -102,6 +104,8 @@ class SchoolSettings:
     update_long_illness_days: int = 10
     quiet_after_bereavement_days: int = 30
     support_remind_days: int = 0
+    evidence_wait_days: int = 14
+    evidence_keep_days: int = 60
     prompts: bool = False
     prompts_on: str = "thursday"
     prompts_at: time = time(15, 45)
@@ -179,6 +183,8 @@ BOUNDS: Mapping[str, tuple[int, int]] = MappingProxyType(
         "update_long_illness_days": (1, 100),
         "quiet_after_bereavement_days": (0, 366),
         "support_remind_days": (0, 20),
+        "evidence_wait_days": (1, 60),
+        "evidence_keep_days": (1, 3650),
         "prompts_low_days": (2, 20),
         "prompts_smallest_group": (1, 100),
         "figures_smallest_group": (2, 100),

@@ -61,6 +61,7 @@ class Simulator:
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
         self._texts = itertools.count(1)
+        self._files: dict[str, bytes] = {}
 
     # Out --------------------------------------------------------------------------------------
 
@@ -96,8 +97,24 @@ class Simulator:
 
     # In ---------------------------------------------------------------------------------------
 
-    def text(self, line: str, sender: str, text: str, *, id: str = "", media: int = 0) -> Arrived:  # noqa: A002
-        """A text as a parent's phone would send it; a given `id` is the provider's, so that a repeat can be made."""
+    def text(
+        self,
+        line: str,
+        sender: str,
+        text: str,
+        *,
+        id: str = "",  # noqa: A002
+        media: int = 0,
+        file: bytes | None = None,
+    ) -> Arrived:
+        """A text as a parent's phone would send it; a given `id` is the provider's, so that a repeat can be made.
+
+        `file` is what came with it, where this channel's files can be fetched.
+        """
+        payload = {}
+        if file is not None:
+            payload["file"] = f"{self._prefix}-file-{len(self._files)}"
+            self._files[payload["file"]] = file
         words = cleaned(text)
         kind: Kind = (carrier_word(words) if self.name == "sms" else said_to_a_bot(words)) or "text"
         return Arrived(
@@ -107,8 +124,16 @@ class Simulator:
             provider_id=id or f"{self._prefix}-in-{next(self._texts)}",
             text=words,
             kind=kind,
-            media=media,
+            media=media if file is None else 1,
+            payload=payload,
         )
+
+    def fetch(self, reference: str, *, largest: int) -> bytes:
+        """What a made-up phone sent; raises Rejected for what is not here or too large."""
+        found = self._files.get(reference)
+        if found is None or len(found) > largest:
+            raise Rejected("size")
+        return found
 
     def press(self, line: str, sender: str, data: str, *, id: str = "") -> Arrived:  # noqa: A002
         """A press on a button that carried `data`."""

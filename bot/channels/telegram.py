@@ -51,6 +51,8 @@ CONNECT_SECONDS = 3.0
 READ_SECONDS = 6.0
 # The server holds a poll open for this long when there is nothing new.
 POLL_SECONDS = 25
+# A file of the largest size that is asked for, on a slow line.
+FETCH_SECONDS = 40.0
 LONGEST_BODY = 4096
 LONGEST_DATA = 64
 ALLOWED = ["message", "edited_message", "callback_query", "my_chat_member"]
@@ -235,6 +237,25 @@ class Telegram:
         except (KeyError, TypeError, ValueError, AttributeError):
             raise Unsure("no_answer_of_telegram") from None
         return Sent(provider_id=f"{self.address}:{message.to}:{made.message_id}")
+
+    # Files ------------------------------------------------------------------------------------
+
+    def fetch(self, reference: str, *, largest: int) -> bytes:
+        """The bytes of a picture or document that came; raises a `SendError`, `Rejected` for what is too large."""
+        try:
+            return self._run_in_loop(self._fetch(reference, largest), FETCH_SECONDS).result()
+        except TelegramError as error:
+            raise _meaning(error) from None
+        except (TimeoutError, CancelledError):
+            raise Unsure("timeout") from None
+        except (KeyError, TypeError, ValueError, AttributeError):
+            raise Unsure("no_answer_of_telegram") from None
+
+    async def _fetch(self, reference: str, largest: int) -> bytes:
+        found = await self._bot.get_file(reference)
+        if found.file_size is None or not 0 < found.file_size <= largest:
+            raise Rejected("size")
+        return bytes(await found.download_as_bytearray())
 
     def close(self) -> None:
         """Lets go of connections and of the loop."""

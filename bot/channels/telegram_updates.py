@@ -99,7 +99,8 @@ def _text(message: Message, line: str, provider_id: str, *, edited_at: datetime 
         # Something of the app's own: a timer, a background, a permission.
         return None
     kind: Kind = "stop" if STOP.fullmatch(text) else (said_to_a_bot(text) or "text")
-    payload = {}
+    file = _file(message)
+    payload = {"file": file} if file else {}
     if start := START.fullmatch(text):
         kind, payload = "start", {"code": start["code"] or ""}
     return Arrived(
@@ -113,6 +114,16 @@ def _text(message: Message, line: str, provider_id: str, *, edited_at: datetime 
         media=media,
         payload=payload,
     )
+
+
+def _file(message: Message) -> str:
+    """Telegram's own name for a picture (the largest of its sizes) or a document; "" for voices, films and the like."""
+    if message.photo:
+        return message.photo[-1].file_id
+    # A moving picture comes as a document too, and so named besides.
+    if message.document is not None and message.animation is None:
+        return message.document.file_id
+    return ""
 
 
 def _utc(at: datetime) -> datetime:

@@ -128,6 +128,22 @@ def _back(last: date, child_id: str, context: Context) -> date:
         return last + timedelta(days=1)
 
 
+def _evidence_ask(fills: Mapping[str, Json], context: Context) -> tuple[Say, ...]:
+    """What staff asked for: a photo in a chat, else at the office. It presses nobody, and who has nothing says so."""
+    names = names_of(fills, context)
+    key = "evidence.ask_chat" if context.is_chat else "evidence.ask"
+    return (Say(key=key, args={"names": names}),) if names else ()
+
+
+def _to_be_looked_at(key: str) -> Notice:
+    """What came is there, or is not; and nobody looks at night (care rule 7)."""
+
+    def said(fills: Mapping[str, Json], context: Context) -> tuple[Say, ...]:
+        return meanwhile(key, context, always=True) if names_of(fills, context) else ()
+
+    return said
+
+
 def _to_a_person(_fills: Mapping[str, Json], context: Context) -> tuple[Say, ...]:
     return meanwhile("person", context)
 
@@ -154,6 +170,9 @@ NOTICES: Mapping[str, Notice] = MappingProxyType(
         "attendance_update": _attendance_update,
         "leave_decision": _leave_decision,
         "attendance_person": _to_a_person,
+        "evidence_ask": _evidence_ask,
+        "evidence_kept": _to_be_looked_at("evidence.kept"),
+        "evidence_unread": _to_be_looked_at("evidence.unread"),
     }
 )
 """Every notice by the name that a push calls it."""

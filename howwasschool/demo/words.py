@@ -30,6 +30,8 @@ WHY: Mapping[str, str] = {
     "not_what_was_meant": "We took it wrongly: please read",
     "pupil_writes": "May have been sent by a pupil",
     "media": "Sent a picture",
+    "evidence": "Sent what you asked to be shown: look at it",
+    "evidence_unread": "Sent something that we could not open: ring",
     "collection": "About who collects a child: ring",
     "whereabouts": "Asks where a child is: ring",
     "new_details": "New details: ring a number on record",

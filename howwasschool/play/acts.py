@@ -298,6 +298,24 @@ def _case(stage: Stage, step: Step, rest: str) -> None:
     stage.ask("pastoral", "POST", f"{path}/{what}", json=body, headers=headers)
 
 
+def _evidence(stage: Stage, step: Step, rest: str) -> None:
+    """`@mum [evidence Maya]`: the office asks about the latest absence; `[evidence leave Maya]`: about leave.
+
+    `[evidence withdrawn]`, `[evidence closed]`: the latest request of all.
+    """
+    if rest in ("withdrawn", "closed"):
+        row = stage.ask("office", "GET", "/evidence-requests?limit=200")["items"][-1]
+        headers = {"If-Match": f'"{row["version"]}"'}
+        what = {"withdrawn": "withdrawal", "closed": "closing"}[rest]
+        stage.ask("office", "POST", f"/evidence-requests/{row['id']}/{what}", json={}, headers=headers)
+        return
+    about, name = ("leave", rest.removeprefix("leave ")) if rest.startswith("leave ") else ("absence", rest)
+    path = {"leave": "/leave-requests?limit=200", "absence": "/absences?limit=200"}[about]
+    rows = [each for each in stage.ask("head", "GET", path)["items"] if _pupil(stage, name) in str(each)]
+    body = {about: rows[-1]["id"], "contact": stage.cast.contacts[step.who], "why": "It is the fifth Friday."}
+    stage.ask("office", "POST", "/evidence-requests", json=body)
+
+
 STAFF_ACTS: Mapping[str, Act] = MappingProxyType(
     {
         "code": _code,
@@ -325,6 +343,7 @@ STAFF_ACTS: Mapping[str, Act] = MappingProxyType(
         "prepare": _prepare_update,
         "send": _send_update,
         "offer": _offer,
+        "evidence": _evidence,
         "case": _case,
         "broadcast": _broadcast,
         "stop-broadcast": _stop_broadcast,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
@@ -17,6 +18,10 @@ from howwasschool.play.acts import STAFF_ACTS, CannotPlay
 from howwasschool.play.stage import LONDON, Stage, moment
 from school.rules.sms import segments_of
 
+# A grey square, as a photo of a card.
+CARD = b64decode("iVBORw0KGgoAAAANSUhEUgAAAAQAAAAECAAAAACMmsGiAAAAEUlEQVR4nGM8wcDAwMSAQgAADzwA0OMOX98AAAAASUVORK5CYII=")
+# What a phone sends: a document that is a picture, a letter, or something that nobody here can open.
+FILES: Mapping[str, bytes] = {"picture": CARD, "letter": b"%PDF-1.4\n%%EOF\n", "sheet": b"PK\x03\x04"}
 # An address that belongs to nobody.
 STRANGER = {"sms": "+447700900999", "telegram": "5509999"}
 
@@ -31,7 +36,7 @@ SAYS_WHOM = frozenset(
     {
         "unanswered_chase", "ring_now", "ring_only", "nobody_to_text", "late_overdue", "missing_afternoon", "ring_home",
         "n_due", "bereaved", "brake_held", "low_days", "leave", "barrier_absent", "leave_absent",
-        "leave_undecided",
+        "leave_undecided", "evidence", "evidence_unread",
     }
 )  # fmt: skip
 
@@ -59,6 +64,7 @@ class Player:
         self._asked: dict[str, str] = {}
         self._waits: dict[str, tuple[Any, ...]] = {}
         self._steps: dict[str, int] = {}
+        self._shown: dict[str, str] = {}
         self._names = {id_: name for name, id_ in stage.cast.pupils.items()}
 
     def play(self) -> list[list[str]]:
@@ -86,11 +92,12 @@ class Player:
             raise CannotPlay(f"there is no contact @{who}")
         return self._stage.cast.addresses[who]
 
-    def _send(self, step: Step, text: str, *, id: str = "", media: int = 0) -> None:  # noqa: A002
+    def _send(self, step: Step, text: str, *, id: str = "", media: int = 0, file: bytes | None = None) -> None:  # noqa: A002
         words = text.replace("\\0", "\0").replace("\\n", "\n")
         words = words.replace("CODE", self._stage.cast.codes[-1]) if self._stage.cast.codes else words
         phone = self._stage.phone
-        self._stage.house.inbox.take([phone.text(self._stage.line, self._address(step.who), words, id=id, media=media)])
+        said = phone.text(self._stage.line, self._address(step.who), words, id=id, media=media, file=file)
+        self._stage.house.inbox.take([said])
 
     def _act(self, step: Step) -> None:
         verb, _, rest = step.action.partition(" ")
@@ -102,6 +109,8 @@ class Player:
             self._press(step, rest)
         elif verb == "photo":
             self._send(step, rest, media=1)
+        elif verb in FILES:
+            self._send(step, rest, media=1, file=FILES[verb])
         elif verb == "twice":
             for _ in range(2):
                 self._send(step, rest, id=f"twice-{step.day}-{step.at}")
@@ -208,7 +217,21 @@ class Player:
                 if item.get("why") == OPTED_OUT and item["closed_at"] and item["id"] not in self._closed:
                     self._closed.add(item["id"])
                     lines.append(f"* no more for a person: {OPTED_OUT}")
-        return lines + self._told_days() + self._leave() + self._support() + self._holds() + self._unasked()
+        return lines + self._told_days() + self._leave() + self._support() + self._evidence() + self._rest()
+
+    def _rest(self) -> list[str]:
+        return self._holds() + self._unasked()
+
+    def _evidence(self) -> list[str]:
+        """What staff asked to be shown, and what came of it."""
+        lines = []
+        for row in self._stage.ask("office", "GET", "/evidence-requests?limit=200")["items"]:
+            kinds = " ".join(str(each["content_type"] or each["status"]) for each in row["files"])
+            stands = f"{row['status']}: {' '.join(self._names[each] for each in row['pupils'])} {kinds}".rstrip()
+            if self._shown.get(row["id"]) != stands:
+                self._shown[row["id"]] = stands
+                lines.append(f"* evidence {stands}")
+        return lines
 
     def _told_days(self) -> list[str]:
         """What was answered to 'How was school?', where the school asks it."""

@@ -6,6 +6,7 @@ from school.records import (
     access_requests,
     attendance,
     chasing,
+    evidence,
     leave,
     messaging,
     people,
@@ -22,5 +23,6 @@ from school.records.base import Base
 THEMES = (
     *(people, attendance, messaging, staff, rounds, chasing, prompting, leave, updates, sheets, unasked, support),
     access_requests,
+    evidence,
 )
 METADATA = Base.metadata

@@ -29,6 +29,7 @@ MAY_WAIT: Mapping[Kind, Manner] = MappingProxyType(
         ("back_today", "back_today"): Manner.ASKS,
         ("notice", "attendance_update"): Manner.TELLS,
         ("notice", "support"): Manner.ASKS,
+        ("notice", "evidence_ask"): Manner.TELLS,
         ("broadcast", "broadcast"): Manner.WORDS,
     }
 )
@@ -46,6 +47,8 @@ CANNOT_WAIT: frozenset[Kind] = frozenset(
         ("worry", "on_call"),
         ("reply", "attendance"),
         ("reply", "attendance_person"),
+        ("reply", "evidence_kept"),
+        ("reply", "evidence_unread"),
         ("notice", "talk_over"),
         ("staff", "staff_words"),
     }

@@ -24,6 +24,7 @@ BODIES = {
     "/api/v1/support-cases/{case_id}/closing": {"note": "done"},
     "/api/v1/support-cases/{case_id}/offers": {"kind": "call", "contact": "0" * 26},
     "/api/v1/support-cases/{case_id}/offers/{offer_id}/answer": {"answer": "declined"},
+    "/api/v1/evidence-requests/{request_id}/closing": {"note": "seen"},
     "/api/v1/attendance-updates/{update_id}/children/{pupil_id}": {"left_out": False},
 }
 

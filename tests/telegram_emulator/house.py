@@ -28,15 +28,15 @@ TODAY = NOW.date().isoformat()
 # A family for each test: who writes, and the children.
 FAMILIES = {
     "Ada": ("Maya",), "Ben": ("Sam", "Leo"), "Carla": ("Nina",), "Dora": ("Omar",), "Eve": ("Tom", "Kit"),
-    "Finn": ("Rosa",), "Gwen": ("Abel",), "Hugo": ("Lena",),
+    "Finn": ("Rosa",), "Gwen": ("Abel",), "Hugo": ("Lena",), "Iris": ("Noel",),
 }  # fmt: skip
 NUMBERS = {parent: f"+447700900{number}" for number, parent in enumerate(FAMILIES, start=101)}
-HEADER = "pupil_id,first_name,surname,class,year,contact_id,contact_name,phone,priority,may_report,may_be_told"
+HEADER = "pupil_id,first_name,surname,class,year,contact_id,contact_name,phone,priority,may_report,may_be_told,may_see_reasons"
 
 
 def _roster() -> bytes:
     rows = [
-        f"P-{child},{child},Sample,4B,4,C-{parent},{parent} Sample,{NUMBERS[parent]},1,yes,yes"
+        f"P-{child},{child},Sample,4B,4,C-{parent},{parent} Sample,{NUMBERS[parent]},1,yes,yes,yes"
         for parent, children in FAMILIES.items()
         for child in children
     ]

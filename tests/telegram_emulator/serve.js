@@ -19,6 +19,7 @@ const server = new TelegramServer({ host: "127.0.0.1", storeTimeout: 600 });
 const app = express();
 const calls = [];
 const blocked = new Set();
+const files = {};
 app.use(express.json(), express.urlencoded({ extended: true }));
 
 // What a bot calls ----------------------------------------------------------------------------
@@ -35,6 +36,10 @@ const answers = (method, answer) => app.all(`/bot:token/${method}`, async (req, 
 });
 
 answers("getMe", (_, token) => ({ id: parseInt(token, 10), is_bot: true, first_name: "School", username: "school_bot" }));
+answers("getFile", (asked) => ({
+  file_id: asked.file_id, file_unique_id: "u", file_size: files[asked.file_id].length, file_path: `sent/${asked.file_id}`,
+}));
+app.get("/file/bot:token/sent/:file", (req, res) => res.end(files[req.params.file]));
 answers("answerCallbackQuery", () => true);
 answers("leaveChat", () => true);
 answers("editMessageReplyMarkup", (asked) => {
@@ -73,6 +78,10 @@ server.addBotMessage = (message, token) => {
 app.post("/sendUpdate", async (req, res) => {
   const { botToken, update } = req.body;
   await server.addUserUpdate({ ...server.getCommonFields(botToken), raw: update });
+  res.json({ ok: true, result: true });
+});
+app.post("/hasFile", (req, res) => {
+  files[req.body.fileId] = Buffer.from(req.body.data, "base64");
   res.json({ ok: true, result: true });
 });
 app.post("/block", (req, res) => res.json({ ok: true, result: !!blocked.add(`${req.body.botToken} ${req.body.chatId}`) }));

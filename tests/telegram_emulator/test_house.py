@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from io import BytesIO
 
 import pytest
+from PIL import Image
 
 from school.migrations import upgrade
 from school.records.database import Database
@@ -15,6 +17,7 @@ pytestmark = pytest.mark.node
 
 # Many tests share one house: a bot's long poll makes it slow to stop.
 BOT = "6001:made-up-token-of-the-tests"
+LETTER = b"%PDF-1.4\nDear school\n%%EOF\n"
 REPORT = "{} poorly, been sick in the night"
 
 
@@ -106,6 +109,35 @@ def test_a_photo_goes_to_a_person_and_files_nothing(house: House) -> None:
     finn.waits_for(2)
     assert house.items(finn) == ["media"]
     assert house.absences("Rosa") == set()
+
+
+def test_what_staff_asked_for_is_fetched_kept_and_thanked(house: House) -> None:
+    iris = house.joined("Iris")
+    iris.text(REPORT.format("Noel"))
+    iris.waits_for(2)
+    absence = next(each for each in house.all("absences") if each["pupil_name"].startswith("Noel"))
+    body = {"absence": absence["id"], "contact": house.thread(iris)["contact"], "why": "The fifth Friday in a row."}
+    made = house.staff.post("/api/v1/evidence-requests", json=body)
+    assert made.status_code == 201, made.text
+    assert "Noel" in iris.waits_for(3)[-1].text
+    iris.document("sheet", b"PK not one of ours", "card.jpg", "image/jpeg")
+    assert "couldn't open" in iris.waits_for(4)[-1].text
+    card = BytesIO()
+    Image.new("RGB", (900, 670), (250, 250, 240)).save(card, "JPEG")
+    iris.picture("card", card.getvalue())
+    assert "We have what you sent" in iris.waits_for(5)[-1].text
+    iris.document("letter", LETTER, "letter.pdf", "application/pdf")
+    iris.waits_for(6)
+    path = f"/api/v1/evidence-requests/{made.json()['id']}"
+    files = house.staff.get(path).json()["files"]
+    assert [each["status"] for each in files] == ["unread", "kept", "kept"]
+    picture, letter = (house.staff.post(f"{path}/files/{each['id']}/looks").content for each in files[1:])
+    assert letter == LETTER
+    with Image.open(BytesIO(picture)) as shown:
+        assert (shown.format, shown.size) == ("JPEG", (900, 670))
+    assert house.items(iris) == ["evidence_unread", "evidence", "evidence"]
+    asked = [call["file_id"] for call in house.emulator.calls("getFile")]
+    assert asked == ["sheet", "card", "letter"], "of a picture the largest size, and nothing that nobody asked for"
 
 
 def test_who_blocks_the_bot_has_stopped_us(house: House) -> None:
