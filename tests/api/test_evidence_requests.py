@@ -156,8 +156,10 @@ def test_a_family_that_is_held_is_not_asked(office: Office) -> None:
         right = Right(school_id=office.ours.id, pupil_id=ids["Noor"], contact_id=ids["Ada Okafor"], may_be_told=True)
         right.may_see_reasons = True
         session.add(right)
+        absence(session, office.ours, "Noor", contact="Ada Okafor")
     worry(office)
-    assert problem(ask(office))["title"] == "Being dealt with: do not contact home."
+    answer = ask(office, absence=ids["absence of Noor"])
+    assert problem(answer)["title"] == "Being dealt with: do not contact home."
     assert pushes(office) == []
 
 

@@ -31,7 +31,10 @@ FAMILIES = {
     "Finn": ("Rosa",), "Gwen": ("Abel",), "Hugo": ("Lena",), "Iris": ("Noel",),
 }  # fmt: skip
 NUMBERS = {parent: f"+447700900{number}" for number, parent in enumerate(FAMILIES, start=101)}
-HEADER = "pupil_id,first_name,surname,class,year,contact_id,contact_name,phone,priority,may_report,may_be_told,may_see_reasons"
+HEADER = (
+    "pupil_id,first_name,surname,class,year,contact_id,contact_name,phone,priority,may_report,may_be_told,"
+    "may_see_reasons"
+)
 
 
 def _roster() -> bytes:
