@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import closing
 from html.parser import HTMLParser
 from typing import Any
 
@@ -146,8 +147,10 @@ def fuzz(office: Office, role: str, examples: int) -> int:
 
 @pytest.mark.parametrize("role", ["office", "safeguarding_lead", "administrator"])
 def test_whatever_is_sent_is_answered_as_described(sqlite_url, role):
-    assert fuzz(open_office(Database(sqlite_url)), role, examples=30) > 300
+    with closing(Database(sqlite_url)) as database:
+        assert fuzz(open_office(database), role, examples=30) > 300
 
 
 def test_whatever_is_sent_is_answered_as_described_on_postgresql(postgres_url):
-    assert fuzz(open_office(Database(postgres_url)), "office", examples=30) > 300
+    with closing(Database(postgres_url)) as database:
+        assert fuzz(open_office(database), "office", examples=30) > 300

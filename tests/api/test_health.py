@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import timedelta
 
 from sqlalchemy import update
@@ -59,7 +60,8 @@ def test_what_is_put_off_to_a_later_time_does_not_wait_yet(office):
 
 def test_a_house_without_its_database_is_unwell(tmp_path):
     path = tmp_path / "no" / "such" / "folder.sqlite3"
-    response = TestClient(create_app(Database(f"sqlite:///{path}"), now=lambda: NOW)).get("/health")
+    with closing(Database(f"sqlite:///{path}")) as database:
+        response = TestClient(create_app(database, now=lambda: NOW)).get("/health")
     assert response.status_code == 503
     assert response.json()["findings"] == [{"name": "database", "ok": False, "says": "The database cannot be read."}]
 

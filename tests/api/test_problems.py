@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 from fastapi import FastAPI
@@ -91,15 +92,18 @@ def test_a_database_that_is_locked_or_gone_is_503_and_says_when_to_come_back(sql
 def test_a_file_that_is_no_database_is_503(tmp_path):
     path = tmp_path / "damaged.sqlite3"
     path.write_bytes(b"nothing of a database " * 1000)
-    client = TestClient(create_app(Database(f"sqlite:///{path}"), now=lambda: NOW))
-    assert client.get("/health").status_code == 503
-    response = client.get("/api/v1/me", headers={"Authorization": "Bearer something"})
+    with closing(Database(f"sqlite:///{path}")) as database:
+        client = TestClient(create_app(database, now=lambda: NOW))
+        assert client.get("/health").status_code == 503
+        response = client.get("/api/v1/me", headers={"Authorization": "Bearer something"})
     assert response.status_code == 503
     problem(response)
 
 
-def test_while_another_process_writes_a_change_waits_and_then_is_503(sqlite_url):
-    office = open_office(Database(sqlite_url))
+def test_while_another_process_writes_a_change_waits_and_then_is_503(sqlite_url, request):
+    database = Database(sqlite_url)
+    request.addfinalizer(database.close)
+    office = open_office(database)
     client = office.client()
     thread = office.ours.ids["thread of Ada Okafor"]
     assert client.get(f"/api/v1/threads/{thread}").status_code == 200
