@@ -68,8 +68,7 @@ class Rehearsing:
     def _is_at_work(self) -> bool:
         """Whether something goes out, or is due and in another thread's hands: that has not been committed yet."""
         with self._database.read() as session:
-            due = queues.next_due(session)
-            return outgoing.counts(session)["sending"] > 0 or (due is not None and due <= self._clock())
+            return outgoing.counts(session)["sending"] > 0 or queues.is_due(session, self._clock())
 
     def _put(self, at: datetime) -> None:
         with self._database.write() as session:

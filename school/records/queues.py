@@ -337,6 +337,15 @@ def next_due(session: Session) -> datetime | None:
     return min((moment for moment in moments if moment is not None), default=None)
 
 
+def is_due(session: Session, now: datetime) -> bool:
+    """Whether a worker could do something now; what waits behind a text that is tried again later is not due."""
+    moments = [
+        session.execute(select(func.min(WAKES.c.due_at))).scalar(),
+        session.execute(select(func.min(OUTBOX.c.available_at)).where(QUEUED)).scalar(),
+    ]
+    return any(at is not None and at <= now for at in moments) or bool(threads_waiting(session, now, limit=1))
+
+
 # Pieces of statements ------------------------------------------------------------------------
 
 

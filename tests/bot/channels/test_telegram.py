@@ -56,7 +56,11 @@ def press(data: str | None, chat: dict[str, Any] = CHAT) -> dict[str, Any]:
     return query if data is None else {**query, "data": data}
 
 
-PHOTO = [{"file_id": "a", "file_unique_id": "b", "width": 1, "height": 1}]
+# The same picture in two sizes, the larger last: that is the one to fetch.
+PHOTO = [
+    {"file_id": "small", "file_unique_id": "b", "width": 90, "height": 90},
+    {"file_id": "a", "file_unique_id": "c", "width": 1280, "height": 1280},
+]
 
 # What Telegram sends, and what that says: kind, text, media, payload. None: nothing of ours.
 UPDATES: dict[str, tuple[dict[str, Any], tuple[str, str, int, dict[str, str]] | None]] = {
@@ -64,8 +68,8 @@ UPDATES: dict[str, tuple[dict[str, Any], tuple[str, str, int, dict[str, str]] | 
     "an edited text": ({"edited_message": message(text="Leo", edit_date=DATE)}, ("text", "Leo", 0, {})),
     "a NUL": ({"message": message(text="a\x00b")}, ("text", "ab", 0, {})),
     "4,096 characters": ({"message": message(text="x" * 4096)}, ("text", "x" * 4096, 0, {})),
-    "a photo": ({"message": message(photo=PHOTO)}, ("text", "", 1, {})),
-    "a photo with words": ({"message": message(photo=PHOTO, caption="rash")}, ("text", "rash", 1, {})),
+    "a photo": ({"message": message(photo=PHOTO)}, ("text", "", 1, {"file": "a"})),
+    "a photo with words": ({"message": message(photo=PHOTO, caption="rash")}, ("text", "rash", 1, {"file": "a"})),
     "a sticker's cousin": (
         {"message": message(dice={"emoji": "\N{GAME DIE}", "value": 3})},
         ("text", "", 1, {}),
