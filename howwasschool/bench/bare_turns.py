@@ -164,9 +164,8 @@ class BareTurns:
             )
             self._record(cursor, "raise_item", "staff_item", item_id, now)
             return
-        self._insert(
-            cursor, "safeguarding_items", {**common, "category": effect.category, "status": "new", "version": 1}
-        )
+        worry = {"category": effect.category, "status": "new", "about": "", "moved": 0, "told": [], "version": 1}
+        self._insert(cursor, "safeguarding_items", {**common, **worry})
         self._record(cursor, "raise_worry", "safeguarding_item", item_id, now)
         self._insert(cursor, "holds", {"id": new_id(now), "pupil_id": family.pupil_id, "cause_id": item_id, "at": now})
         self._record(cursor, "hold_pupil", "pupil", family.pupil_id, now)
