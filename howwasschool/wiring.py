@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import socket
-import threading
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -30,10 +29,10 @@ from bot.jobs import JOBS, TIMERS
 from bot.outbox import Outbox
 from bot.polling import Poller
 from bot.worker import Worker
-from conversations.language import ENGLISH, available, shipped
-from conversations.language import load as load_language
+from conversations.language import available, shipped
 from howwasschool.clock import Clock, RehearsalClock, real
 from howwasschool.lines import make_first_lines
+from howwasschool.packs import Packs
 from howwasschool.rehearsing import Rehearsing
 from howwasschool.settings import Settings
 from school.installation import rehearsal_clock
@@ -74,12 +73,11 @@ class House:
     channels: Sequence[Channel]
     rehearsing: Rehearsing | None
     app: FastAPI
-    packs: tuple[str, ...]
+    packs: Packs
 
     def start(self) -> None:
         """Begins the work: leftovers, wakes, sending, polling. English is ready at once, the others within seconds."""
-        load_language(ENGLISH)
-        threading.Thread(target=_read_languages, args=(self.packs,), name="languages", daemon=True).start()
+        self.packs.start()
         self.worker.start()
 
     def text(self, channel: str, line: str, sender: str, words: str) -> None:
@@ -105,12 +103,6 @@ class House:
             channel.close()
 
 
-def _read_languages(packs: Sequence[str]) -> None:
-    """Reads the packs ahead, so that no family waits for its language; whoever needs one sooner reads it then."""
-    for code in packs:
-        load_language(code)
-
-
 def build(settings: Settings, database: Database, options: Options | None = None) -> House:
     """The whole house over an open database whose mode was chosen. It does nothing before `start`."""
     chosen = options or Options()
@@ -123,8 +115,8 @@ def build(settings: Settings, database: Database, options: Options | None = None
     if not chosen.rehearsal:
         senders = {each.name: each for each in (twilio, telegram) if each is not None}
     # A rehearsal speaks languages that are not ready as well: for those who make them.
-    packs = available() if chosen.rehearsal else shipped()
-    inbox = Inbox(database, {name: each.abilities for name, each in senders.items()}, now=clock, packs=packs)
+    packs = Packs(available() if chosen.rehearsal else shipped())
+    inbox = Inbox(database, {name: each.abilities for name, each in senders.items()}, now=clock, packs=packs.codes)
     collector = Collector(inbox)
     outbox = Outbox(database, senders, now=clock, name=_name())
     polls = telegram is not None and settings.telegram_mode == "poll" and not chosen.rehearsal
@@ -153,6 +145,7 @@ def build(settings: Settings, database: Database, options: Options | None = None
         now=clock,
         settings=ApiSettings(look_seconds=chosen.live_pages),
         rehearsal=rehearsing,
+        looks=[packs.look],
         extra_routes=[*doors, *chosen.extra_routes],
         lifespan=lifespan,
     )

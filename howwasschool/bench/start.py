@@ -83,11 +83,12 @@ def _running(*arguments: str, environment: dict[str, str] | None = None) -> subp
     )
 
 
-def until_well(url: str, deadline: float) -> None:
+def until_well(url: str, deadline: float, *, says: str = "") -> None:
+    """Returns once /health answers 200, and says those words; raises TimeoutError at the deadline."""
     while perf_counter() < deadline:
         try:
             with urllib.request.urlopen(url, timeout=2) as answer:  # noqa: S310  our own address
-                if answer.status == 200:
+                if answer.status == 200 and says.encode() in answer.read():
                     return
         except (urllib.error.URLError, ConnectionError):
             sleep(0.005)

@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from time import perf_counter, sleep
+from time import perf_counter
 
 from howwasschool.bench import corpus
 from howwasschool.bench.bare_turns import BareTurns
@@ -19,6 +19,7 @@ from howwasschool.bench.families import OUR_NUMBER, Family, settle
 from howwasschool.bench.measure import Figure, figure
 from howwasschool.bench.start import until_well
 from howwasschool.clock import real
+from howwasschool.packs import ALL_READ
 from school.records.database import Database
 
 TEXTS = 1_500
@@ -124,8 +125,8 @@ def _served(url: str) -> Iterator[str]:
     command = [sys.executable, "-m", "howwasschool", "serve", "--rehearsal", "--port", str(port)]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # noqa: S603  our own
     try:
-        until_well(f"http://127.0.0.1:{port}/health", perf_counter() + PATIENCE_SECONDS)
-        sleep(1.0)  # The languages are read after the door opens.
+        # The languages are read after the door opens: that is the bench `start`'s to weigh.
+        until_well(f"http://127.0.0.1:{port}/health", perf_counter() + PATIENCE_SECONDS, says=ALL_READ)
         yield f"http://127.0.0.1:{port}"
     finally:
         process.terminate()
