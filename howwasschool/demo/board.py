@@ -8,8 +8,9 @@ from datetime import date, datetime, timedelta
 from typing import Any, TypeAlias
 from zoneinfo import ZoneInfo
 
+from howwasschool.demo.desks import office_desk
 from howwasschool.demo.mornings import morning_of
-from howwasschool.demo.pages import Board, Card, Day, Gone, Waiting, Words
+from howwasschool.demo.pages import Blank, Board, Card, Click, Day, Gone, Waiting, Words
 from howwasschool.demo.staff_api import StaffApi
 from howwasschool.demo.words import WORRIES, segments, what, why
 
@@ -35,6 +36,7 @@ async def office_board(api: StaffApi, rehearsal: StaffApi, today: date) -> Board
         morning=await morning_of(api, board, today),
         waiting=tuple([await _waiting(api, item) for item in waiting]),
         sent=await _gone(rehearsal, api),
+        desk=await office_desk(api, today),
     )
 
 
@@ -49,11 +51,19 @@ async def lead_board(lead: StaffApi) -> Board:
                     who=await lead.name_of(item["contact"]),
                     when=_clock(item["at"]),
                     urgent=True,
+                    clicks=_let_go(item),
                 )
                 for item in await lead.all_of("/api/v1/safeguarding-items")
             ]
         )
     )
+
+
+def _let_go(item: Json) -> tuple[Click, ...]:
+    if item["status"] == "handed_back":
+        return ()
+    deed = ",".join([item["id"], str(item["version"]), *item["pupils"]])
+    return (Click(deed=f"release {deed}", label="It is seen to: let the family go"),)
 
 
 async def _days(api: StaffApi, absences: Sequence[Json], today: date) -> tuple[Day, ...]:
@@ -88,7 +98,17 @@ async def _card(api: StaffApi, rows: Sequence[Json]) -> Card:
         proposed_means=CODES.get(proposed, ""),
         code=code,
         code_means=CODES.get(code, ""),
+        clicks=_may_ask(standing),
     )
+
+
+def _may_ask(rows: Sequence[Json]) -> tuple[Click, ...]:
+    """Whoever said that the child is off may be asked to show something; rarely, and never by itself."""
+    told = [said["contact"] for row in rows if row["status"] == "reported" for said in row["statements"]]
+    if not told or not told[-1]:
+        return ()
+    about = f"about {rows[0]['pupil_name']}, {rows[0]['date']}"
+    return (Click(deed=f"evidence {rows[0]['id']} {told[-1]}", label="Ask to see something", about=about),)
 
 
 def _times(absence: Json) -> str:
@@ -117,7 +137,17 @@ async def _waiting(api: StaffApi, item: Json) -> Waiting:
         who=await api.name_of(item["contact"]),
         when=_clock(item["at"]),
         urgent=item["urgent"],
+        key=item["id"],
+        blanks=(Blank(id=f"answer-{item['id']}", name="words", label="Your answer"),) if item["thread"] else (),
+        clicks=_may_answer(item),
     )
+
+
+def _may_answer(item: Json) -> tuple[Click, ...]:
+    done = Click(deed=f"done {item['id']}", label="Done", about=why(item["why"]))
+    if not item["thread"]:
+        return (done,)
+    return (Click(deed=f"reply {item['thread']}", label="Answer", about=why(item["why"])), done)
 
 
 async def _gone(rehearsal: StaffApi, api: StaffApi) -> tuple[Gone, ...]:

@@ -27,6 +27,7 @@ MOVES: Mapping[str, tuple[str, Callable[[datetime, Calendar], datetime]]] = {
     "later": ("+10 min", lambda now, _: now + timedelta(minutes=10)),
     "half-nine": ("09:30", _at(time(9, 30))),
     "half-twelve": ("12:30", _at(time(12, 30))),
+    "home-time": ("15:50", _at(time(15, 50))),
     "evening": ("21:00", _at(time(21))),
     "morning": ("Next day", lambda now, calendar: first_morning(now, calendar, after=True)),
 }

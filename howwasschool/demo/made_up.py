@@ -23,6 +23,7 @@ from school.records.roster_queries import people_of
 from school.roster import import_roster, read_roster
 from school.rules.calendar import Calendar
 from school.schools import add_line, add_school
+from school.settings import change_settings
 from school.staff_items import close_item
 
 NAME = "Hollybank Primary School"
@@ -30,6 +31,8 @@ ROSTER = Path(__file__).parent / "roster.csv"
 ACTOR = "system"
 STAFF = (
     ("Sam Reyes", "office@hollybank.example", ("office",)),
+    ("Miriam Stone", "head@hollybank.example", ("head",)),
+    ("Lou Farrow", "pastoral@hollybank.example", ("pastoral",)),
     ("Ann Whitlock", "lead@hollybank.example", ("safeguarding_lead",)),
     ("Dev Patel", "admin@hollybank.example", ("administrator",)),
 )
@@ -40,13 +43,15 @@ SHOWN_LINES = MappingProxyType({"sms": "+44 7700 900000", "telegram": "@hollyban
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MadeUp:
-    """What the page needs of the school: its names, its calendar and the secrets of three staff."""
+    """What the page needs of the school: its names, its calendar and the secrets of its staff."""
 
     school_id: str
     name: str
     short_name: str
     calendar: Calendar
     office: str
+    head: str
+    pastoral: str
     lead: str
     administrator: str
 
@@ -70,13 +75,18 @@ def make_up(database: Database, *, now: datetime) -> MadeUp:
         morning = first_morning(now.astimezone(LONDON), calendar)
         move_rehearsal_clock(session, morning)
         _families(session, school, now=morning)
-        office, lead, administrator = _staff(session, school, now=now)
+        # 'How was school?' is asked of the demo's first day, so that nobody has to click through a week.
+        asking = {"prompts": True, "prompts_by_sms": True, "prompts_on": f"{morning:%A}".lower()}
+        change_settings(session, school, asking, actor=ACTOR, now=now)
+        office, head, pastoral, lead, administrator = _staff(session, school, now=now)
     return MadeUp(
         school_id=school.id,
         name=school.name,
         short_name=school.short_name,
         calendar=calendar,
         office=office,
+        head=head,
+        pastoral=pastoral,
         lead=lead,
         administrator=administrator,
     )

@@ -44,6 +44,49 @@ class Words:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Click:
+    """Something that staff may do: the deed as the form sends it, its label, and for ears alone what it is about."""
+
+    deed: str
+    label: str
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Blank:
+    """A field to fill in; `choices` are (value, label)."""
+
+    id: str
+    name: str
+    label: str
+    kind: str = "text"
+    value: str = ""
+    choices: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Matter:
+    """One thing on a desk: what is known of it, what was said, what may be done."""
+
+    key: str
+    title: str = ""
+    facts: tuple[str, ...] = ()
+    said: tuple[Words, ...] = ()
+    blanks: tuple[Blank, ...] = ()
+    clicks: tuple[Click, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Group:
+    """The matters of one kind; `hint` stands where there is none."""
+
+    key: str
+    title: str
+    hint: str = ""
+    matters: tuple[Matter, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Card:
     """A child's absence on one day: one click confirms its sessions; `absences` are (id, version)."""
 
@@ -58,6 +101,7 @@ class Card:
     proposed_means: str = ""
     code: str = ""
     code_means: str = ""
+    clicks: tuple[Click, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,13 +114,16 @@ class Day:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiting:
-    """Something for a person: `why` in words, and the parent's words where this reader may see them."""
+    """Something for a person: `why` in words, the parent's words where this reader may see them, what may be done."""
 
     why: str
     words: str = ""
     who: str = ""
     when: str = ""
     urgent: bool = False
+    key: str = ""
+    blanks: tuple[Blank, ...] = ()
+    clicks: tuple[Click, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,11 +198,15 @@ class Board:
     worries: tuple[Waiting, ...] = ()
     sent: tuple[Gone, ...] = ()
     morning: Morning = field(default_factory=Morning)
+    desk: tuple[Group, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class View:
-    """One visitor's page: who they are on the phone, by which channel, and as whom they look at the school."""
+    """One visitor's page: who they are on the phone, by which channel, and as whom they look at the school.
+
+    `elsewhere` is the other channel, where the school's latest words to this parent came by that one.
+    """
 
     school: dict[str, str]
     people: tuple[Person, ...]
@@ -166,6 +217,7 @@ class View:
     query: str
     clock: Dial
     messages: tuple[Bubble, ...] = ()
+    elsewhere: str = ""
     board: Board = field(default_factory=Board)
 
     def as_names(self) -> dict[str, Any]:
@@ -177,14 +229,18 @@ class View:
             "channels": CHANNELS, "roles": ROLES, "role_links": {key: self._as_role(key) for key, _ in ROLES},
             "days": board.days, "held": board.held, "waiting": board.waiting,
             "worries": board.worries, "sent": board.sent, "morning": board.morning,
+            "desk": board.desk, "elsewhere": dict(CHANNELS).get(self.elsewhere, ""), "elsewhere_link": self._by(),
         }  # fmt: skip
+
+    def _by(self) -> str:
+        return f"/?as={self.chosen.key}&by={self.elsewhere}&role={self.role}"
 
     def _as_role(self, role: str) -> str:
         return f"/?as={self.chosen.key}&by={self.by}&role={role}#school"
 
 
 CHANNELS = (("sms", "SMS"), ("telegram", "Telegram"))
-ROLES = (("office", "School office"), ("lead", "Safeguarding lead"))
+ROLES = (("office", "Office"), ("head", "Head"), ("pastoral", "Pastoral"), ("lead", "Safeguarding lead"))
 
 
 @cache

@@ -26,7 +26,8 @@ def _actor(external_id: str, number: str, label: str, about: str, *tries: str) -
 ACTORS = (
     _actor(
         "C2001", "+447700900101", "Joanne Hart: Maya", "You are Maya's mum. Text as you would on a school morning.",
-        "Maya poorly, been sick in the night", "Maya has the dentist tomorrow 10 til 11", "she's fine now, coming in",
+        "Maya poorly, been sick in the night", "can we have monday off for my sister's wedding",
+        "how is Maya's attendance?", "she gets so anxious in the mornings I can't get her out of the door",
     ),
     _actor(
         "C2002", "+447700900102", "Grace Okafor: Sam, Leo and Ruby", "You have three at this school.",
@@ -35,7 +36,7 @@ ACTORS = (
     ),
     _actor(
         "C2003", "+447700900103", "Hannah Price: Ella", "Ella lives with you; her dad has a home of his own.",
-        "ella off with tonsilitis, back thursday", "still poorly tomorrow",
+        "ella off with tonsilitis, back thursday", "still poorly tomorrow", "can someone ring me please",
     ),
     _actor(
         "C2004", "+447700900104", "Tom Reid: Ella", "Ella's dad. You never learn what her mum texted.",
@@ -43,11 +44,11 @@ ACTORS = (
     ),
     _actor(
         "C2005", "+447700900105", "Niall Sinclair: Zoë", "Zoë's name would double the price of a text. Watch it fit.",
-        "Zoe got a temp, off today and tomorrow", "not Zoe's temp, it's her ear",
+        "Zoe got a temp, off today and tomorrow", "how long should Zoe stay off with chicken pox?", "my reports",
     ),
     _actor(
         "C2006", "+447700900106", "Nadia Mahmood: Hamza and Aisha", "Urdu is your first language; English works too.",
-        "hamza not come today he fever", "aisha late doctor",
+        "hamza not come today he fever", "aisha late doctor", "اردو",
     ),
     _actor(
         "C2007", "+447700900107", "Pauline Hart: Maya's gran", "You may report Maya, and are told nothing about her.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -17,11 +17,12 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from howwasschool.demo import mornings
+from howwasschool.demo import deeds, mornings
 from howwasschool.demo.board import lead_board, office_board
+from howwasschool.demo.desks import head_desk, pastoral_desk
 from howwasschool.demo.dial import LONDON, dial, moved
 from howwasschool.demo.made_up import LINES, SHOWN_LINES, MadeUp
-from howwasschool.demo.pages import CHANNELS, FRAGMENTS, ROLES, Board, View, render
+from howwasschool.demo.pages import CHANNELS, FRAGMENTS, ROLES, Board, Bubble, View, render
 from howwasschool.demo.people import ACTORS, BY_KEY, Actor
 from howwasschool.demo.phones import Phones
 from howwasschool.demo.staff_api import StaffApi
@@ -54,6 +55,8 @@ class Site:
         transport = httpx.ASGITransport(app=house.app)
         self._client = httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1")
         self._office = StaffApi(self._client, made_up.office)
+        self._head = StaffApi(self._client, made_up.head)
+        self._pastoral = StaffApi(self._client, made_up.pastoral)
         self._lead = StaffApi(self._client, made_up.lead)
         self._rehearsal = StaffApi(self._client, made_up.administrator)
 
@@ -80,6 +83,7 @@ class Site:
             Route("/demo/clock", self._clock, methods=["POST"]),
             Route("/demo/register", self._register, methods=["POST"]),
             Route("/demo/chase", self._chase, methods=["POST"]),
+            Route("/demo/desk", self._desk, methods=["POST"]),
             Route("/demo/changes", _Changes(self)),
             Mount("/demo/static", StaticFiles(directory=Path(__file__).parent / "static")),
         ]
@@ -99,6 +103,8 @@ class Site:
         actor, by, role = _chosen(request)
         made_up, now = self._made_up, self.house.clock()
         talk = await run_in_threadpool(self._phones.talk, by, _address(actor, by))
+        other = "telegram" if by == "sms" else "sms"
+        there = await run_in_threadpool(self._phones.talk, other, _address(actor, other))
         return View(
             school={"name": made_up.name, "short_name": made_up.short_name, "initial": made_up.short_name[0]},
             people=tuple(each.person for each in ACTORS),
@@ -109,12 +115,17 @@ class Site:
             query="?" + urlencode({"as": actor.person.key, "by": by, "role": role}),
             clock=dial(now, made_up.calendar),
             messages=talk,
+            elsewhere=other if _is_newer(there, talk) else "",
             board=await self._board(role),
         )
 
     async def _board(self, role: str) -> Board:
         if role == "lead":
             return await lead_board(self._lead)
+        if role == "head":
+            return Board(desk=await head_desk(self._head))
+        if role == "pastoral":
+            return Board(desk=await pastoral_desk(self._pastoral))
         return await office_board(self._office, self._rehearsal, self._today())
 
     # Done -------------------------------------------------------------------------------------
@@ -172,6 +183,12 @@ class Site:
             return await self._did(request, mornings.outing(self._office, self._today(), class_name))
         return await self._did(request, mornings.clear(self._office))
 
+    async def _desk(self, request: Request) -> Response:
+        """A click or a form on somebody's desk."""
+        form = {key: str(value)[:LONGEST_TEXT] for key, value in (await request.form()).items()}
+        staff = deeds.Staff(office=self._office, head=self._head, pastoral=self._pastoral, lead=self._lead)
+        return await self._did(request, deeds.do(staff, form.pop("deed", ""), form))
+
     async def _did(self, request: Request, act: Awaitable[str]) -> Response:
         """Runs what staff did and all that is due now, and shows the page again or says why it was refused."""
         refused = await act
@@ -223,6 +240,11 @@ def _chosen(request: Request) -> tuple[Actor, str, str]:
         by if by in dict(CHANNELS) else "sms",
         role if role in dict(ROLES) else "office",
     )
+
+
+def _is_newer(there: Sequence[Bubble], here: Sequence[Bubble]) -> bool:
+    """Whether the school's last words on the other channel came after, or with, the last on this one."""
+    return bool(there) and there[-1].side == "theirs" and (not here or there[-1].iso >= here[-1].iso)
 
 
 def _address(actor: Actor, by: str) -> str:

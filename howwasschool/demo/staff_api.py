@@ -34,9 +34,12 @@ class StaffApi:
         """Puts something in; "" or the title of the problem where it is refused."""
         return _refused(await self._client.put(path, json=body, headers=self._headers))
 
-    async def post(self, path: str, body: Json | None = None) -> str:
-        """Does something; "" or the title of the problem where it is refused."""
-        return _refused(await self._client.post(path, json=body, headers=self._headers))
+    async def post(self, path: str, body: Json | None = None, *, version: str = "", once: str = "") -> str:
+        """Does something, to what stands at that version, or once for that key; "" or why it was refused."""
+        headers = dict(self._headers)
+        headers |= {"If-Match": f'"{version}"'} if version else {}
+        headers |= {"Idempotency-Key": once} if once else {}
+        return _refused(await self._client.post(path, json=body, headers=headers))
 
     async def all_of(self, path: str, **params: Any) -> list[Json]:
         """Every item of a list, page after page."""
@@ -69,4 +72,8 @@ class StaffApi:
 
 
 def _refused(answer: httpx.Response) -> str:
-    return str(answer.json()["title"]) if answer.is_error else ""
+    if not answer.is_error:
+        return ""
+    said = answer.json()
+    faults = [str(each.get("detail") or each.get("message") or "") for each in said.get("errors", ())]
+    return " ".join(part for part in (str(said["title"]), str(said.get("detail") or ""), *faults) if part)

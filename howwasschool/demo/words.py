@@ -25,6 +25,7 @@ WHY: Mapping[str, str] = {
     "unknown_sender": "A number that nobody knows",
     "asked_for_a_person": "Asks for a person",
     "leave": "About leave: a person decides",
+    "leave_undecided": "Leave begins soon, and the head has not decided",
     "unheard": "Not understood: please read",
     "not_understood": "Not understood after three tries",
     "not_what_was_meant": "We took it wrongly: please read",
@@ -71,9 +72,40 @@ def why(code: str, words: Mapping[str, str] = WHY) -> str:
     return words.get(code) or code.replace("_", " ").capitalize()
 
 
+LEAVE: Mapping[str, str] = {
+    "asked": "Waits for your decision",
+    "granted": "You agreed",
+    "part": "You agreed to some days",
+    "refused": "You did not agree",
+    "withdrawn": "Taken back by the parent",
+}
+MOODS: Mapping[str, str] = {"good": "good", "ok": "all right", "low": "hard"}
+OFFERS: Mapping[str, str] = {"call": "A call", "meeting": "A meeting", "team": "A team around the child"}
+# How an offer stands.
+STEPS: Mapping[str, str] = {
+    "offered": "offered, no answer yet",
+    "accepted": "welcome: ring them",
+    "declined": "not wanted, which is all right",
+    "asked": "they have a question",
+    "taken_back": "taken back by them",
+    "withdrawn": "withdrawn",
+}
+# Why a text that nobody asked for waits.
+WHY_WAITING: Mapping[str, str] = {
+    "hours": "waits for the morning",
+    "budget": "waits for next week: this week's texts are used up",
+    "conversation": "waits until they have answered what is open",
+}
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """So many of something, in words."""
+    return f"{number} {one if number == 1 else many or one + 's'}"
+
+
 def segments(number: int) -> str:
     """How much of a bill a text is."""
-    return "1 segment" if number == 1 else f"{number} segments"
+    return count(number, "segment")
 
 
 def what(kind: str, reason: str | None, session: str) -> str:

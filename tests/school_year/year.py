@@ -120,10 +120,10 @@ class Year:
         if day not in self.book.closed:
             self._arrivals(plan)
         self.later(at(9, 27), lambda: staff.look_at_holds(plan))
-        self.later(at(10, 0), lambda: staff.put_right(plan))
         self.later(at(10, 40), lambda: staff.code(plan, "AM"))
         self.later(at(11, 30), lambda: staff.note_sent_home(plan))
         if day not in self.book.closed:
+            self.later(at(10, 0), lambda: staff.put_right(plan))
             self.later(at(13, 6), lambda: staff.register(plan, "PM", staff.classes))
             self.later(at(13, 27), lambda: staff.look_at_holds(plan))
             self.later(at(14, 0), lambda: staff.code(plan, "PM"))

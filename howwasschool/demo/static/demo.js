@@ -5,6 +5,7 @@
 const body = document.body;
 let query = body.dataset.query;
 const say = document.querySelector("[data-say]");
+const refused = document.querySelector("[data-refused]");
 const dot = document.querySelector("[data-dot]");
 body.classList.add("live");
 
@@ -15,13 +16,12 @@ function toTheEnd() {
 
 // What a person is in the middle of survives a fragment's replacement: typed words, focus, a closed or opened list.
 function keep(old) {
-  const typed = old.querySelector("textarea");
+  const typed = new Map([...old.querySelectorAll("textarea, input[id], select")].map((field) => [field.id, field.value]));
   const focused = old.contains(document.activeElement) ? document.activeElement : null;
-  const open = [...old.querySelectorAll("details")].map((list) => list.open);
+  const open = new Map([...old.querySelectorAll("details")].map((list) => [list.id, list.open]));
   return (made) => {
-    const words = made.querySelector("textarea");
-    if (typed && words) words.value = typed.value;
-    made.querySelectorAll("details").forEach((list, at) => { if (at in open) list.open = open[at]; });
+    made.querySelectorAll("textarea, input[id], select").forEach((field) => { if (typed.has(field.id)) field.value = typed.get(field.id); });
+    made.querySelectorAll("details").forEach((list) => { if (open.has(list.id)) list.open = open.get(list.id); });
     if (!focused) return;
     const again = focused.id ? document.getElementById(focused.id)
       : [...made.querySelectorAll("button, a")].find((one) => one.textContent === focused.textContent);
@@ -78,7 +78,9 @@ async function post(form, button) {
   try {
     if (compose) form.querySelector("textarea").value = "";
     const answer = await fetch(form.action, { method: "POST", body: new URLSearchParams(sent), headers: { "X-Live": "1" } });
-    if (!answer.ok) say.textContent = await answer.text();
+    refused.textContent = answer.ok ? "" : await answer.text();
+    refused.hidden = answer.ok;
+    if (answer.ok) form.querySelectorAll("input[type=text]").forEach((field) => { field.value = field.defaultValue; });
     await refresh("phone", "board", "clock");
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
