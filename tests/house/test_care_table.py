@@ -1,4 +1,4 @@
-"""The table of the rules of care names all thirty, and tests and transcripts that exist."""
+"""The table of the rules of care names all thirty, and tests, transcripts and pages that exist."""
 
 from __future__ import annotations
 
@@ -6,6 +6,10 @@ import re
 
 import pytest
 
+from api.app import PREFIX, create_app
+from howwasschool.clock import real
+from howwasschool.demo.pages import ROLES
+from school.records.database import Database
 from tests.house.sources import ROOT
 
 PAGE = ROOT / "docs" / "care.md"
@@ -35,6 +39,18 @@ def test_a_rule_has_a_test_that_exists_or_is_said_to_be_open(rule: int) -> None:
 
 
 @pytest.mark.parametrize("rule", sorted(ROWS))
-def test_a_rules_transcripts_exist(rule: int) -> None:
+def test_a_rule_is_shown_by_a_transcript_or_a_page_that_exists(rule: int, pages: frozenset[str]) -> None:
     chats = ROOT / "locales" / "en" / "chats"
-    assert [part for part in _parts(ROWS[rule][1]) if not (chats / f"{part}.txt").is_file()] == []
+    parts = _parts(ROWS[rule][1])
+    assert parts
+    assert [part for part in parts if part not in pages and not (chats / f"{part}.txt").is_file()] == []
+
+
+@pytest.fixture
+def pages(sqlite_url: str) -> frozenset[str]:
+    """What staff may look at: each door of the API, and each role of the demo."""
+    database = Database(sqlite_url)
+    paths = create_app(database, now=real).openapi()["paths"]
+    database.close()
+    doors = {f"{method.upper()} {path.removeprefix(PREFIX)}" for path, methods in paths.items() for method in methods}
+    return frozenset(doors | {f"demo: {label}" for _, label in ROLES})
