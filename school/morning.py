@@ -197,9 +197,10 @@ def morning(session: DatabaseSession, school_id: str, day: date, half: Session, 
         notes[note.pupil_id, note.day].append(note)
     on_leave = asked_on(session, school_id, day, half.value)
     pupils = {}
+    halves = [each.value for each in Session]
     for pupil in expected:
-        old = [absences[pupil.id, before, each.value] for each in Session
-               if before is not None and (pupil.id, before, each.value) in absences]  # fmt: skip
+        old = [absences[pupil.id, before, each] for each in halves
+               if before is not None and (pupil.id, before, each) in absences]  # fmt: skip
         told = notes.get((pupil.id, before), []) if before is not None else []
         pupils[pupil.id] = Facts(
             pupil=pupil,
