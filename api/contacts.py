@@ -39,6 +39,7 @@ class ShownContact(Shown):
     id: str
     name: str
     language: str
+    numbers_only: bool = Field(description="Is asked by menus alone, and answers by one digit.")
     ring_only: bool = Field(description="Ring, don't text.")
     quiet: bool = Field(description="Wants not to be asked how school was; everything else still reaches them.")
     reachable_by_text: bool = Field(description="False: a call is the only way (STOP, a wrong number, none on record).")
@@ -53,6 +54,7 @@ class Choices(Body):
     """What a contact chose, told to staff; what is left out stays."""
 
     language: Annotated[str | None, Field(pattern=r"^[a-z]{2,3}(_[A-Z][a-z]{3})?$")] = None
+    numbers_only: bool | None = None
     quiet: bool | None = None
 
 
@@ -102,16 +104,24 @@ def one_contact(contact_id: PathId, who: Who, response: Response) -> ShownContac
     "/{contact_id}/choices",
     Scope.CONTACTS_WRITE,
     problems=[404, 412, 428],
-    summary="Set a contact's language and quiet",
+    summary="Set a contact's language, numbers and quiet",
 )
 def choose(contact_id: PathId, new: Choices, who: Who, response: Response, if_match: IfMatch = None) -> ShownContact:
-    """After a call: the language that they are written to in, and whether they are asked how school was."""
+    """After a call: their language, whether they answer by digits alone, and whether they are asked how school was."""
     with who.writing() as session:
         contact = held(session, who.school_id, contact_id)
         if contact is None:
             raise not_found()
         require_version(if_match, contact.version)
-        choose_for(session, contact, language=new.language, quiet=new.quiet, actor=who.actor, now=who.now)
+        choose_for(
+            session,
+            contact,
+            language=new.language,
+            numbers_only=new.numbers_only,
+            quiet=new.quiet,
+            actor=who.actor,
+            now=who.now,
+        )
         response.headers.update(etag(contact.version))
         return _show(session, [contact])[0]
 
@@ -169,6 +179,7 @@ def _show(session: Session, contacts: Sequence[Contact]) -> list[ShownContact]:
             id=contact.id,
             name=contact.name,
             language=contact.language,
+            numbers_only=contact.numbers_only,
             ring_only=contact.ring_only,
             quiet=contact.quiet,
             reachable_by_text=_is_reachable(contact, addresses.get(contact.id, [])),

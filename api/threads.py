@@ -33,6 +33,7 @@ class ShownThread(Shown):
     address: str
     contact: str | None
     language: str
+    numbers_only: bool
     last_at: datetime
     taken_until: datetime | None = Field(description="A person speaks here: the flows do not reply until then.")
     opted_out: bool
@@ -78,6 +79,7 @@ def _show(thread: Thread, last_at: datetime, now: datetime) -> ShownThread:
         address=thread.address,
         contact=thread.contact_id,
         language=thread.language,
+        numbers_only=thread.numbers_only,
         last_at=last_at,
         taken_until=thread.staff_until if is_taken(thread, now=now) else None,
         opted_out=thread.opted_out_at is not None,

@@ -25,7 +25,7 @@ from conversations.acts import (
 )
 from conversations.asked import AttendanceAsked, LeaveAsked, LeaveTakenBack
 from conversations.offered import EvidenceSent, OfferAnswered, OfferTakenBack
-from conversations.told import DayTold, QuietChosen
+from conversations.told import DayTold, NumbersChosen, QuietChosen
 from school import opting_out, people
 from school.absences import AbsenceStatement, Withdrawal, state_absences, withdraw_statements
 from school.alarms import arm
@@ -80,20 +80,27 @@ def apply(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> No
     people.quarantine(session, _wrong_numbers(outcomes), now=now)
     if worries := [_worry(each, effect) for each, effect in _of(outcomes, WorryHeard)]:
         raise_worries(session, worries, now=now)
-    if chosen := [(_thread(session, each), effect.language) for each, effect in _of(outcomes, LanguageSet)]:
-        people.set_language(session, chosen, now=now)
+    _choices(session, outcomes, now=now)
     if back := [_back(each, effect) for each, effect in _of(outcomes, BackSaid)]:
         add_notes(session, back, now=now)
     if asked := [_question(session, each, effect) for each, effect in _of(outcomes, AttendanceAsked)]:
         answer(session, asked, now=now)
     if told := [_day(each, effect) for each, effect in _of(outcomes, DayTold)]:
         tell_days(session, told, now=now)
-    for outcome, choice in _of(outcomes, QuietChosen):
-        scene = outcome.scene
-        set_quiet(session, scene.thread.school_id, scene.family.contact_ids, quiet=choice.quiet, now=now)
     opting_out.opt_out(session, [_thread(session, each) for each, _ in _of(outcomes, OptedOut)], now=now)
     opting_out.opt_in(session, [_thread(session, each) for each, _ in _of(outcomes, OptedIn)], now=now)
     _look_at_chases(session, outcomes, now=now)
+
+
+def _choices(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> None:
+    """What parents chose for themselves: a language, numbers alone, not to be asked how school was."""
+    if chosen := [(_thread(session, each), effect.language) for each, effect in _of(outcomes, LanguageSet)]:
+        people.set_language(session, chosen, now=now)
+    if digits := [(_thread(session, each), effect.numbers) for each, effect in _of(outcomes, NumbersChosen)]:
+        people.set_numbers(session, digits, now=now)
+    for outcome, choice in _of(outcomes, QuietChosen):
+        scene = outcome.scene
+        set_quiet(session, scene.thread.school_id, scene.family.contact_ids, quiet=choice.quiet, now=now)
 
 
 def _support(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> None:

@@ -269,6 +269,7 @@ def _thread_row(key: ThreadKey, now: datetime) -> dict[str, Any]:
         "address": key.address,
         "contact_id": None,
         "language": "en",
+        "numbers_only": False,
         "state": {},
         "rev": 0,
         "lead_holds": False,

@@ -54,7 +54,9 @@ def replies(scene: Scene, turns: Sequence[Answered], abilities: Abilities) -> li
         says = turn.says if last else tuple(say for say in turn.says if not say.options)
         if not says:
             continue
-        shaped = shape(says, lang=turn.state.lang, abilities=abilities, context=scene.context)
+        # Who answers by digits has no use for buttons.
+        screen = replace(abilities, buttons=0) if turn.state.numbers else abilities
+        shaped = shape(says, lang=turn.state.lang, abilities=screen, context=scene.context)
         token = turn.state.ask.token if turn.state.ask else ""
         worried = any(isinstance(effect, WorryHeard) for effect in turn.effects)
         found.append(

@@ -148,7 +148,11 @@ class Turns:
         for key, scene in scenes(session, threads, now=now, packs=self._packs, prompting=prompting).items():
             state = load_state(scene.thread.state)
             if not scene.thread.state:
-                state = replace(state, lang=scene.family.language or scene.thread.language)
+                state = replace(
+                    state,
+                    lang=scene.family.language or scene.thread.language,
+                    numbers=_by_number(scene),
+                )
             # Whose language has no pack (yet) is heard and answered in English, and never left without an answer.
             state = replace(state, lang=self._language(state.lang).code)
             thread = replace(scene.thread, contact_id=scene.family.contact_id or scene.thread.contact_id)
@@ -225,6 +229,7 @@ class Turns:
                 state=dump(progress.state),
                 rev=progress.state.rev,
                 language=progress.state.lang,
+                numbers_only=progress.state.numbers,
                 last_at=progress.thread.last_at if woken else now,
             )
         queues.save_inbox(session, [row for progress in under_way for row in progress.inbox])
@@ -278,6 +283,12 @@ class Turns:
                 )
             return [], []
         return replies.rows(progress.scene, found, now=now)
+
+
+def _by_number(scene: Scene) -> bool:
+    """Whether a thread begins by numbers alone, as its contact is asked elsewhere."""
+    chosen = scene.family.numbers_only
+    return scene.thread.numbers_only if chosen is None else chosen
 
 
 def _prompting(threads: Sequence[ThreadRow], waiting: Mapping[tuple[str, str], Sequence[Waiting]]) -> frozenset[str]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 from conversations.asked import Asked
 from conversations.doubt import Doubt
 from conversations.offered import Offered
-from conversations.told import DayTold, QuietChosen
+from conversations.told import DayTold, NumbersChosen, QuietChosen
 from school.rules.calendar import Session
 
 if TYPE_CHECKING:
@@ -194,6 +194,8 @@ class Command(StrEnum):
     IDENTITY = "identity"
     QUIET = "quiet"
     ASK = "ask"
+    NUMBERS = "numbers"
+    WORDS = "words"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -367,6 +369,7 @@ Effect: TypeAlias = (
     | OptedIn
     | DayTold
     | QuietChosen
+    | NumbersChosen
 )
 
 

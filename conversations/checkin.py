@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from conversations.acts import AbsenceKind, Clause, Heard, Json, Kind, Mention, Push, Say, Topic
 from conversations.context import CHECKIN, Context
-from conversations.flows import how_was_school
+from conversations.flows import how_was_school, menu
 from conversations.flows.how_was_school import WORDS, is_open
 from conversations.frame import filled
 from conversations.slots.who import children_of, ids_of
@@ -38,8 +38,8 @@ def expecting(state: State, context: Context) -> Context:
 
 
 def without(state: State) -> State:
-    """The state without this question: what else the school has to say does not wait for an answer to it."""
-    left = tuple(frame for frame in state.stack if frame.flow != how_was_school.NAME)
+    """The state without this question and without a menu: what else the school has to say waits for neither."""
+    left = tuple(frame for frame in state.stack if frame.flow not in (how_was_school.NAME, menu.NAME))
     if len(left) == len(state.stack):
         return state
     ask = state.ask if state.ask and any(frame.id == state.ask.frame for frame in left) else None

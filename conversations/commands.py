@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from conversations import choosing, corrections
+from conversations import by_number, choosing, corrections
 from conversations.acts import Command, Heard, OptedIn, Say, Topic
 from conversations.flows.person import ROUTES
 from conversations.my_reports import my_reports
@@ -18,6 +18,7 @@ def obey(talk: Talk, heard: Heard, command: Command) -> None:
     elif command is Command.HELP:
         talk.readings.append(reading("help"))
         talk.notices.append(Say(key="help"))
+        by_number.show_menu(talk)
     elif command is Command.PERSON:
         talk.readings.append(reading(Topic.HUMAN))
         route = ROUTES[Topic.HUMAN]
@@ -32,6 +33,8 @@ def obey(talk: Talk, heard: Heard, command: Command) -> None:
         talk.readings.append(reading(command))
         talk.effects.append(QuietChosen(quiet=command is Command.QUIET))
         talk.notices.append(Say(key=f"quiet.{command}"))
+    elif command in (Command.NUMBERS, Command.WORDS):
+        by_number.choose(talk, numbers=command is Command.NUMBERS)
     elif command is Command.REPORTS:
         talk.readings.append(reading("reports"))
         talk.notices.append(my_reports(talk.context))

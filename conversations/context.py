@@ -93,7 +93,8 @@ class Context:
     `expects` is what the school last asked of this family: "chase", "checkin" or "". `topics` holds what classes
     learn this week, by id and language, in a teacher's words. `helped_before`: a helper whose days are over.
     `evidence` is the open request by which staff asked this contact to show something, "" where there is none;
-    `evidence_new`: that was within a day, and nothing came yet.
+    `evidence_new`: that was within a day, and nothing came yet. `numbers`: every question is a menu, answered by a
+    digit; it is the state's, and a turn takes it from there.
     """
 
     now: datetime
@@ -115,6 +116,7 @@ class Context:
     is_chat: bool = False
     helped_before: bool = False
     languages: tuple[str, ...] = ("en",)
+    numbers: bool = False
     aliases: dict[str, str] = field(default_factory=dict)
     topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     evidence: str = ""

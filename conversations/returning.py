@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conversations import by_number
 from conversations.acts import AbsenceKind, Change, Clause, Kind, Say, Topic
 from conversations.chasing import named_in
 from conversations.flows import absence, back_today
@@ -53,9 +54,11 @@ def _alone(talk: Talk, frame: Frame, clause: Clause) -> Frame:
 
 
 def in_own_words(talk: Talk) -> None:
-    """'Something else': the parent is asked to say it, and whatever comes is heard like any text."""
+    """'Something else': the parent is asked to say it, or to choose it, and whatever comes is heard like any text."""
     frame = talk.stack[-1]
     talk.drop(frame)
+    if by_number.show_menu(talk):
+        return
     talk.notices.append(Say(key="back.else", args={"names": ids_of(frame, talk.context)}))
 
 

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias, cast
 
 from conversations.acts import Json
 
-SCHEMA = 3
+SCHEMA = 4
 
 # Three frames under way are the most that a parent can hold in mind; with what was filed last, four are kept.
 DEEPEST = 3
@@ -78,7 +78,7 @@ class State:
     """A thread's memory. `stack` holds at most three frames, the one in play last.
 
     `recent` holds what the last filing filed at `recent_at` (several frames, where one text told of several).
-    `offered` is the language that was offered last, "" for none.
+    `offered` is the language that was offered last, "" for none. `numbers`: the parent answers by digits alone.
     """
 
     schema: int = SCHEMA
@@ -89,6 +89,7 @@ class State:
     recent_at: datetime | None = None
     ask: Ask | None = None
     offered: str = ""
+    numbers: bool = False
 
 
 # On disk -------------------------------------------------------------------------------------
@@ -117,6 +118,7 @@ def _dumped(state: State, recent: tuple[Frame, ...]) -> dict[str, Json]:
         "recent_at": state.recent_at.isoformat(timespec="minutes") if state.recent_at else None,
         "ask": _ask_out(ask, ids) if ask else None,
         "offered": state.offered,
+        "numbers": state.numbers,
         "ids": cast(Json, ids),
     }
     return {key: value for key, value in data.items() if value or key in {"schema", "rev"}}
@@ -148,6 +150,7 @@ def load(stored: object) -> State:
         recent_at=_moment(_str(data.get("recent_at"))),
         ask=_ask_in(data.get("ask"), ids),
         offered=_str(data.get("offered")) or "",
+        numbers=data.get("numbers") is True,
     )
 
 
@@ -202,7 +205,16 @@ def _from_2(data: dict[str, Json]) -> dict[str, Json]:
     }
 
 
-_UPCASTS: Mapping[int, Callable[[dict[str, Json]], dict[str, Json]]] = {1: _from_1, 2: _from_2}
+def _from_3(data: dict[str, Json]) -> dict[str, Json]:
+    """Schema 3 knew nobody who answers by digits alone."""
+    return {"numbers": False, **data}
+
+
+_UPCASTS: Mapping[int, Callable[[dict[str, Json]], dict[str, Json]]] = {
+    1: _from_1,
+    2: _from_2,
+    3: _from_3,
+}
 
 
 def _frame_out(frame: Frame, ids: list[str]) -> Json:

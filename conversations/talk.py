@@ -21,7 +21,7 @@ from conversations.acts import (
 )
 from conversations.chasing import narrowed
 from conversations.context import Context
-from conversations.flows import absence, back_today, coming_in, how_was_school, leave, support
+from conversations.flows import absence, back_today, coming_in, how_was_school, leave, menu, support
 from conversations.flows.person import meanwhile
 from conversations.frame import Flow, settle
 from conversations.slots.who import ids_of
@@ -30,7 +30,15 @@ from school.rules.calendar import CalendarEnds
 
 FLOWS: Mapping[str, Flow] = {
     flow.name: flow
-    for flow in (absence.FLOW, coming_in.FLOW, back_today.FLOW, how_was_school.FLOW, leave.FLOW, support.FLOW)
+    for flow in (
+        absence.FLOW,
+        coming_in.FLOW,
+        back_today.FLOW,
+        how_was_school.FLOW,
+        leave.FLOW,
+        support.FLOW,
+        menu.FLOW,
+    )
 }
 OPENERS: Mapping[Topic, Flow] = {topic: flow for flow in FLOWS.values() for topic in flow.opens}
 
@@ -48,7 +56,7 @@ class Talk:
     def __init__(self, state: State, context: Context, message: str) -> None:
         """`message` is the id of the stored message, which effects cite."""
         self.before = state
-        self.context = context
+        self.context = context if context.numbers is state.numbers else replace(context, numbers=state.numbers)
         self.message = message
         self.rev = state.rev + 1
         self.lang = state.lang
@@ -234,6 +242,7 @@ class Talk:
             recent_at=self.recent_at,
             ask=self.ask,
             offered=self.offered,
+            numbers=self.context.numbers,
         )
 
     def _fit(self) -> None:
@@ -276,7 +285,8 @@ class Talk:
         """What is said, the question last. Beside an urgent word and a receipt there is room for no courtesy."""
         told = self.urgent + self.receipts
         notices = self.notices if len(told) < 2 else []
-        return (*told, *notices, *(each for each in (self.offer, self.question) if each))
+        says = (*told, *notices, *(each for each in (self.offer, self.question) if each))
+        return tuple(map(menu.worded, says)) if self.context.numbers else says
 
 
 def wake_of(state: State) -> Wake | None:

@@ -1,4 +1,4 @@
-"""What an answer to 'How was school?' changes: a day that was told of, and the wish not to be asked."""
+"""What a parent tells of a day, and what they choose for themselves: not to be asked, to be asked by number alone."""
 
 from __future__ import annotations
 
@@ -32,3 +32,10 @@ class QuietChosen:
     """The parent wants to be asked no more how school was, or again. Everything else still reaches them."""
 
     quiet: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NumbersChosen:
+    """The parent wants every question as a menu with numbers, or in words and buttons again."""
+
+    numbers: bool

@@ -9,6 +9,7 @@ from typing import Protocol
 from conversations import (
     advising,
     beside_staff,
+    by_number,
     checkin,
     choosing,
     clauses,
@@ -34,7 +35,7 @@ from conversations.acts import (
 from conversations.asked import AttendanceAsked
 from conversations.chasing import asked_about
 from conversations.context import Context, Sender
-from conversations.flows import back_today, how_was_school
+from conversations.flows import back_today, how_was_school, leave, menu
 from conversations.flows.absence import IN_SCHOOL
 from conversations.flows.person import ROUTES, closed
 from conversations.frame import filled
@@ -145,6 +146,7 @@ def _moved_on(talk: Talk) -> tuple[Say, ...]:
 def _text(talk: Talk, text: Text, heard: Heard) -> None:
     """A text of a contact, after everything that stands above it."""
     prompt = checkin.over(talk, heard)
+    by_number.over(talk, heard)
     if text.media:
         showing.take(talk, text)
     if heard.red_flag:
@@ -195,6 +197,7 @@ def _keep_asking(talk: Talk, heard: Heard) -> None:
         greets = any("greet" in each.concept for clause in heard.clauses for each in clause.evidence)
         if greets and talk.ask is None and not talk.effects:
             talk.notices.append(Say(key="hello"))
+            by_number.show_menu(talk)
 
 
 # Answers -------------------------------------------------------------------------------------
@@ -222,6 +225,7 @@ def _answered(talk: Talk, heard: Heard) -> bool:
     if ask is None and heard.pick is not None:
         talk.again = True
         talk.notices.append(Say(key="moved_on"))
+        by_number.show_menu(talk)
         return True
     return False
 
@@ -252,6 +256,12 @@ def _choose(talk: Talk, key: str) -> None:
         return
     if frame.flow == how_was_school.NAME:
         checkin.chosen(talk, frame, key)
+        return
+    if frame.flow == menu.NAME:
+        by_number.chosen(talk, frame, key)
+        return
+    if key == menu.RING and frame.flow == leave.NAME:
+        _hand_over(talk, ROUTES[Topic.HUMAN].why)
         return
     if key == IN_SCHOOL:
         _choose_present(talk, frame)

@@ -1,4 +1,4 @@
-"""What staff set for a contact after a call: the language that they read, and quiet on questions about the day."""
+"""What staff set for a contact after a call: the language that they read, numbers alone, quiet on how the day was."""
 
 from __future__ import annotations
 
@@ -23,13 +23,15 @@ def choose_for(
     contact: Contact,
     *,
     language: str | None = None,
+    numbers_only: bool | None = None,
     quiet: bool | None = None,
     actor: str,
     now: datetime,
 ) -> None:
     """Sets what is given and leaves the rest. The caller has locked the contact.
 
-    A language holds for the threads in which this contact alone writes; whose phone it shares keep theirs there.
+    A language, and numbers alone, hold for the threads in which this contact alone writes; whose phone it shares keep
+    theirs there.
     """
     if language is not None and language != contact.language:
         contact.language = language
@@ -38,6 +40,13 @@ def choose_for(
             if thread.state:
                 thread.state = {**thread.state, "lang": language}
         _record(session, contact, "set_language", actor, now, language=language)
+    if numbers_only is not None and numbers_only != contact.numbers_only:
+        contact.numbers_only = numbers_only
+        for thread in locked_threads_of(session, contact.school_id, contact.id):
+            thread.numbers_only = numbers_only
+            if thread.state:
+                thread.state = {**thread.state, "numbers": numbers_only}
+        _record(session, contact, "choose_numbers" if numbers_only else "choose_words", actor, now)
     if quiet is not None and quiet != contact.quiet:
         contact.quiet = quiet
         _record(session, contact, "choose_quiet" if quiet else "choose_prompts", actor, now)

@@ -59,6 +59,7 @@ class Family:
     contact_ids: tuple[str, ...] = ()
     contact_id: str | None = None
     language: str | None = None
+    numbers_only: bool | None = None
     children: tuple[ChildWithRights, ...] = ()
     helped_before: bool = False
 
@@ -144,10 +145,12 @@ def _family(contacts: Sequence[Contact], rows: Mapping[str, Sequence[tuple[Right
     children = [_child(found) for found in by_child.values() if not any(right.no_contact for right, _ in found)]
     children = [each for each in children if _is_named(each)]
     languages = {contact.language for contact in contacts}
+    by_number = {contact.numbers_only for contact in contacts}
     return Family(
         contact_ids=tuple(sorted(contact.id for contact in contacts)),
         contact_id=contacts[0].id if len(contacts) == 1 else None,
         language=languages.pop() if len(languages) == 1 else None,
+        numbers_only=by_number.pop() if len(by_number) == 1 else None,
         children=tuple(sorted(children, key=lambda child: (child.known_as, child.surname, child.id))),
     )
 
@@ -193,6 +196,20 @@ def set_language(session: Session, choices: Sequence[tuple[Thread, str]], *, now
     for school_id, languages in sorted(by_school.items()):
         for contact in contacts_of_school(session, school_id, languages):
             contact.language = languages[contact.id]
+    session.flush()
+
+
+def set_numbers(session: Session, choices: Sequence[tuple[Thread, bool]], *, now: datetime) -> None:
+    """Whether a parent answers by digits alone, for the thread and, where one contact writes there, the contact."""
+    by_school: dict[str, dict[str, bool]] = defaultdict(dict)
+    for thread, numbers in choices:
+        thread.numbers_only = numbers
+        _record(session, thread, "choose_numbers" if numbers else "choose_words", now)
+        if thread.contact_id is not None:
+            by_school[thread.school_id][thread.contact_id] = numbers
+    for school_id, chosen in sorted(by_school.items()):
+        for contact in contacts_of_school(session, school_id, chosen):
+            contact.numbers_only = chosen[contact.id]
     session.flush()
 
 

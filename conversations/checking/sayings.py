@@ -13,8 +13,9 @@ from zoneinfo import ZoneInfo
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from conversations.acts import Option, Say
+from conversations.acts import AbsenceKind, Option, Say
 from conversations.context import Child, Context, SchoolFacts, Sender
+from conversations.flows.absence import REASONS
 from conversations.flows.how_was_school import QUESTIONS
 from conversations.flows.support import MOST_TIMES
 from conversations.shaping import Abilities, Outbound, shortest
@@ -50,6 +51,7 @@ VALUES = {
     "topic": LONGEST_TOPIC,
     "off_days": 25, "by": datetime(2026, 9, 30, 8, 15, tzinfo=LONDON), "opens": time(8, 0), "closes": time(16, 0),
 }  # fmt: skip
+_KINDS = tuple(f"menu.{each}" for each in AbsenceKind)
 LABELS = {
     "ask.coming_in": ("coming_in", "still_off"),
     "chase.first": ("chase.in_school",),
@@ -63,6 +65,14 @@ LABELS = {
     "ask.support_team": ("support.yes", "support.no", "support.ask"),
     "ask.support_reminder": ("support.yes", "support.no", "support.ask"),
     "ask.support_sure": ("support.agree", "support.not_agree"),
+    **{f"chase.{tone}.numbers": ("chase.in_school", *_KINDS) for tone in ("first", "again", "still")},
+    "menu": (*_KINDS, "menu.reports", "menu.person"),
+    "ask.reason.numbers": tuple(f"reason.{each}" for each in REASONS),
+    "ask.time.numbers": ("part.am", "part.pm", "part.all"),
+    "leave.days": ("ring_me",),
+    "leave.back": ("ring_me",),
+    "leave.words": ("ring_me",),
+    "support.write": ("ring_me",),
     "ask.day": ("day.good", "day.ok", "day.low"),
     "ask.day_first": ("day.good", "day.ok", "day.low"),
 }
@@ -133,6 +143,7 @@ def said() -> dict[str, Say]:
         found[f"{key} {number} {topic}".rstrip()] = _prompt(key, number, topic)
     days = tuple(Option(key=str(day), label=Say(key="days", args={"days": (Stretch(first=day, last=day),)}))
                  for day in (date(2026, 9, 22), date(2026, 9, 23), WEDNESDAY))  # fmt: skip
+    found["closed.numbers with options"] = replace(say("closed.numbers"), options=days[:2])
     found["ask.days with options"] = replace(say("ask.days", TWO), options=days)
     found |= _attendance() | _leave() | _illness() | _update() | _support()
     old = Say(key="fact.off", args={"names": ONE, "days": SPAN})

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
 from conversations.acts import AbsenceKind, AbsenceStated, Json, Kind, Mention, Option, Part, Reading, Say, Topic
 from conversations.context import Context
+from conversations.flows.menu import kinds
 from conversations.frame import DOUBTS, TONE, UNKNOWN_NAME, Flow, Need, Refusal, Slot, filled, kind_of
 from conversations.receipts import receipt
 from conversations.slots.days import DAYS, common_days, days_off, readings_of, refused, stretches_of
@@ -36,6 +38,11 @@ IDLE = timedelta(hours=2)
 
 _HALVES: dict[tuple[Session, ...], Part] = {(Session.AM,): Part.AM, (Session.PM,): Part.PM}
 
+# Not "other", which is another child in every menu.
+ANOTHER = "another"
+# Why a child is away that is neither ill nor late, to choose from by number; the last says no more than that.
+REASONS = ("family_emergency", "transport", "religious", "bereavement", ANOTHER)
+
 # The answer to a chase that says that we are wrong (care rule 18).
 IN_SCHOOL = "in_school"
 
@@ -52,7 +59,17 @@ def _ask_kind(frame: Frame, context: Context) -> Say:
     """
     in_school = Option(key=IN_SCHOOL, label=Say(key="chase.in_school"))
     key = {"again": "chase.again", "still": "chase.still"}.get(str(frame.value(TONE)), "chase.first")
-    return Say(key=key, args={"names": ids_of(frame, context)}, options=(in_school,))
+    options = (in_school, *kinds()) if context.numbers else (in_school,)
+    return Say(key=key, args={"names": ids_of(frame, context)}, options=options)
+
+
+def by_kind(key: str) -> Mapping[str, Json]:
+    """What choosing a kind of absence fills; of an illness no more is asked."""
+    return {"kind": key, "reason": "unspecified" if key == AbsenceKind.SICKNESS else None}
+
+
+def _kind_chosen(key: str, _frame: Frame, _context: Context) -> Mapping[str, Json]:
+    return by_kind(key)
 
 
 def _reason_said(mention: Mention, frame: Frame, _context: Context) -> Json:
@@ -68,12 +85,23 @@ def _is_unexplained(frame: Frame, _context: Context) -> bool:
 
 
 def _ask_reason(frame: Frame, context: Context) -> Say:
-    return Say(key="ask.reason", args={"names": ids_of(frame, context)})
+    options = (Option(key=each, label=Say(key=f"reason.{each}")) for each in REASONS) if context.numbers else ()
+    return Say(key="ask.reason", args={"names": ids_of(frame, context)}, options=tuple(options))
 
 
-KIND = Slot(name="kind", need=Need.REQUIRED, ok=_is_kind, ask=_ask_kind)
+def _reason_chosen(key: str, _frame: Frame, _context: Context) -> Mapping[str, Json]:
+    return {"reason": "other" if key == ANOTHER else key}
+
+
+KIND = Slot(name="kind", need=Need.REQUIRED, ok=_is_kind, ask=_ask_kind, choose=_kind_chosen)
 REASON = Slot(
-    name="reason", need=Need.WANTED, kind=Kind.REASON, due=_is_unexplained, read=_reason_said, ask=_ask_reason
+    name="reason",
+    need=Need.WANTED,
+    kind=Kind.REASON,
+    due=_is_unexplained,
+    read=_reason_said,
+    ask=_ask_reason,
+    choose=_reason_chosen,
 )
 
 

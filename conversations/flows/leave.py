@@ -13,6 +13,7 @@ from conversations.asked import LeaveAsked, LeaveTakenBack
 from conversations.context import Child, Context
 from conversations.doubt import Doubt
 from conversations.flows.answering import nothing_sure, reading_as
+from conversations.flows.menu import ring_me
 from conversations.frame import CLOSED, DOUBTS, INSTEAD, Flow, Need, Refusal, Slot, filled
 from conversations.receipts import in_a_row
 from conversations.slots import days as days_slot
@@ -104,7 +105,7 @@ def _days_said(mention: Mention, frame: Frame, context: Context) -> Json:
 def _ask_days(frame: Frame, context: Context) -> Say:
     if days_slot.DAYS.ask is not None and (days_slot.readings_of(frame) or frame.value(CLOSED)):
         return days_slot.DAYS.ask(frame, context)
-    return Say(key="leave.days", args={"names": ids_of(frame, context)})
+    return Say(key="leave.days", args={"names": ids_of(frame, context)}, options=ring_me(context))
 
 
 def _back_said(mention: Mention, frame: Frame, _context: Context) -> Json:
@@ -118,7 +119,7 @@ def _back_said(mention: Mention, frame: Frame, _context: Context) -> Json:
 
 
 def _ask_back(frame: Frame, context: Context) -> Say:
-    return Say(key="leave.back", args={"names": ids_of(frame, context)})
+    return Say(key="leave.back", args={"names": ids_of(frame, context)}, options=ring_me(context))
 
 
 def _ends_open(frame: Frame, _context: Context) -> bool:
@@ -126,7 +127,7 @@ def _ends_open(frame: Frame, _context: Context) -> bool:
 
 
 def _ask_words(frame: Frame, context: Context) -> Say:
-    return Say(key="leave.words", args={"names": ids_of(frame, context)})
+    return Say(key="leave.words", args={"names": ids_of(frame, context)}, options=ring_me(context))
 
 
 def mark_of(frame: Frame) -> str:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from conversations.acts import Effect, Json, NeedsPerson, Option, Say
 from conversations.context import Child, Context
 from conversations.flows.answering import nothing_sure, reading_as
+from conversations.flows.menu import ring_me
 from conversations.flows.person import meanwhile
 from conversations.frame import Flow, Need, Refusal, Slot
 from conversations.offered import Answer, OfferAnswered
@@ -91,8 +92,13 @@ def moment(at: str, context: Context) -> datetime:
     return context.calendar.local(datetime.fromisoformat(at))
 
 
-def _ask_words(_frame: Frame, _context: Context) -> Say:
-    return Say(key="support.write")
+def _ask_words(_frame: Frame, context: Context) -> Say:
+    return Say(key="support.write", options=ring_me(context))
+
+
+def _rings(_key: str, frame: Frame, _context: Context) -> Mapping[str, Json]:
+    """Who cannot write the question is rung: a person has the text that said that there is one."""
+    return {WORDS: frame.message} if frame.message else {}
 
 
 def _chosen(key: str, _frame: Frame, _context: Context) -> Mapping[str, Json]:
@@ -190,7 +196,7 @@ FLOW = Flow(
     slots=(
         WHO,
         Slot(name="answer", need=Need.REQUIRED, ok=_is_answer, ask=_ask, choose=_chosen),
-        Slot(name=WORDS, need=Need.REQUIRED, when=_asks, ask=_ask_words),
+        Slot(name=WORDS, need=Need.REQUIRED, when=_asks, ask=_ask_words, choose=_rings),
         Slot(name="sure", need=Need.REQUIRED, when=_wants_others, ok=_is_sure, ask=_ask_sure, choose=_sure_chosen),
         Slot(
             name="time",

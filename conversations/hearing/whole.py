@@ -11,7 +11,20 @@ from conversations.hearing.normalise import Word
 from conversations.hearing.phrases import Hit
 
 # Orders to the carrier stand above all; a bare word is never taken for more than one of these.
-ORDER = ("stop", "start", "undo", "help", "person", "quiet", "ask", "reports", "identity", "language")
+ORDER = (
+    "stop",
+    "start",
+    "undo",
+    "help",
+    "person",
+    "quiet",
+    "ask",
+    "numbers",
+    "words",
+    "reports",
+    "identity",
+    "language",
+)
 LARGEST_PICK = 20
 
 

@@ -109,7 +109,8 @@ def _ask(frame: Frame, context: Context) -> Say:
     names = ids_of(frame, context)
     closed = stretches(frame.value(CLOSED))
     if closed:
-        return Say(key="closed", args={"days": closed})
+        options = _choices(frame, context) if context.numbers else ()
+        return Say(key="closed", args={"days": closed}, options=options)
     return Say(key="ask.days" if names else "ask.days.nobody", args={"names": names}, options=_choices(frame, context))
 
 

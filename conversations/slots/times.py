@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from conversations.acts import AbsenceKind, Json, Kind, Mention, Part, Say
+from conversations.acts import AbsenceKind, Json, Kind, Mention, Option, Part, Say
 from conversations.context import Child, Context
 from conversations.frame import Need, Slot, kind_of
 from conversations.slots.days import days_off
@@ -15,6 +16,9 @@ from school.rules.absence_times import missed_for_appointment
 from school.rules.calendar import Session
 
 _SESSIONS = {Part.AM: (Session.AM,), Part.PM: (Session.PM,), Part.ALL: (Session.AM, Session.PM)}
+
+# The parts of a day, in the order in which a menu has them.
+_PARTS = (Part.AM, Part.PM, Part.ALL)
 
 # A bare minute count beyond a school day is no lateness.
 MOST_MINUTES = 360
@@ -175,7 +179,12 @@ def _time_wanted(frame: Frame, _context: Context) -> bool:
 
 
 def _time_ask(frame: Frame, context: Context) -> Say:
-    return Say(key="ask.time", args={"names": ids_of(frame, context)})
+    options = (Option(key=part.value, label=Say(key=f"part.{part}")) for part in _PARTS) if context.numbers else ()
+    return Say(key="ask.time", args={"names": ids_of(frame, context)}, options=tuple(options))
+
+
+def _part_chosen(key: str, _frame: Frame, _context: Context) -> Mapping[str, Json]:
+    return {"part": key}
 
 
 PART = Slot(name="part", kind=Kind.PART, read=_part_said, ok=_is_part)
@@ -198,6 +207,7 @@ AT = Slot(
     read=_time_said,
     ok=_is_time,
     ask=_time_ask,
+    choose=_part_chosen,
 )
 LEAVES = Slot(name="leaves", kind=Kind.TIME, roles=("from", "collect"), when=_is_away, read=_time_said, ok=_is_time)
 RETURNS = Slot(

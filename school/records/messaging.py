@@ -41,6 +41,7 @@ class Thread(Keyed, Base):
     address: Mapped[str]
     contact_id: Mapped[str | None] = mapped_column(String(26), default=None)
     language: Mapped[str] = mapped_column(String(10), default="en")
+    numbers_only: Mapped[bool] = mapped_column(default=False)
     state: Mapped[dict[str, Any]] = mapped_column(default=dict)
     rev: Mapped[int] = mapped_column(default=0)
     opted_out_at: Mapped[datetime | None] = mapped_column(default=None)

@@ -94,13 +94,15 @@ class Pupil(Keyed, Base):
 class Contact(Keyed, Base):
     """An adult on a child's record; `ring_only` is 'ring, don't text' (care rule 21).
 
-    `quiet`: wants not to be asked how school was (care rule 22); everything else still reaches them.
+    `quiet`: wants not to be asked how school was (care rule 22); everything else still reaches them. `numbers_only`:
+    is asked by menus whose answers are digits.
     """
 
     __tablename__ = "contacts"
     external_id: Mapped[str]
     name: Mapped[str]
     language: Mapped[str] = mapped_column(String(10), default="en")
+    numbers_only: Mapped[bool] = mapped_column(default=False)
     ring_only: Mapped[bool] = mapped_column(default=False)
     quiet: Mapped[bool] = mapped_column(default=False)
     active: Mapped[bool] = mapped_column(default=True)

@@ -70,6 +70,7 @@ class ThreadRow:
     address: str
     contact_id: str | None
     language: str
+    numbers_only: bool
     state: dict[str, Any]
     rev: int
     opted_out_at: datetime | None
@@ -184,6 +185,7 @@ def open_threads(session: Session, rows: Sequence[Values]) -> None:
 TURN_SETTLES = (
     "contact_id",
     "language",
+    "numbers_only",
     "state",
     "rev",
     "unknown_replied_at",

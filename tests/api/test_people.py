@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from conversations.state import load
 from school import opting_out, people
 from school.joining import join_by_code
 from school.records.messaging import Thread
@@ -91,6 +92,25 @@ def test_staff_set_a_contacts_quiet_and_language_and_the_next_text_is_in_it(offi
         thread = session.get_one(Thread, (office.ours.id, office.ours.ids["thread of Ada Okafor"]))
         assert thread.language == "pl"
     assert chosen(office, quiet=False).json()["language"] == "pl"
+
+
+def test_staff_set_numbers_alone_and_a_conversation_under_way_goes_on_so(office):
+    def thread() -> Thread:
+        row: Thread = session.get_one(Thread, (office.ours.id, office.ours.ids["thread of Ada Okafor"]))
+        return row
+
+    with office.database.write() as session:
+        thread().state = {"schema": 3, "rev": 7, "lang": "en"}
+    path = f"/api/v1/contacts/{office.ours.ids['Ada Okafor']}"
+    assert office.client().get(path).json()["numbers_only"] is False
+    assert chosen(office, numbers_only=True).json()["numbers_only"] is True
+    with office.database.read() as session:
+        assert (thread().numbers_only, load(thread().state).numbers) == (True, True)
+    assert chosen(office, language="pl").json()["numbers_only"] is True
+    assert chosen(office, numbers_only=False).json()["numbers_only"] is False
+    with office.database.read() as session:
+        assert (thread().numbers_only, load(thread().state).numbers) == (False, False)
+    assert chosen(office, numbers_only="perhaps").status_code == 422
 
 
 def test_a_choice_is_set_on_the_version_that_was_seen(office):

@@ -170,6 +170,10 @@ someone else
 """
 
 NOISE = """
+numbers only
+just numbers
+words again
+buttons again
 thanks
 thank you so much
 ok

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from school.joining import CODE_LASTS, issue_code, join_by_code, join_by_phone
 from school.opting_out import opt_in, opt_out
-from school.people import Family, contacts_at, families, line_for, lines, quarantine, set_language
+from school.people import Family, contacts_at, families, line_for, lines, quarantine, set_language, set_numbers
 from school.records.database import Database
 from school.records.messaging import Thread
 from school.records.people import Address, Contact, JoinCode, Line, Pupil, Right
@@ -192,6 +192,20 @@ def test_a_language_is_kept_for_the_thread_and_for_the_one_contact_behind_it(rec
         assert session.scalars(sa.select(Thread.language)).one() == "pl"
         spoken = {contact.id: contact.language for contact in session.scalars(sa.select(Contact))}
     assert spoken == {MOTHER: "pl", FATHER: "en", GRAN: "en", BARRED: "en"}
+
+
+def test_numbers_alone_are_kept_for_the_thread_and_for_the_one_contact_behind_it(records: Database) -> None:
+    with records.write() as session:
+        set_numbers(session, [(_thread(session), True)], now=EARLY)
+    with records.write() as session:
+        thread = session.scalars(sa.select(Thread)).one()
+        chosen = {contact.id: contact.numbers_only for contact in session.scalars(sa.select(Contact))}
+        assert thread.numbers_only
+        assert chosen == {MOTHER: True, FATHER: False, GRAN: False, BARRED: False}
+        (family,) = families(session, [("s", "sms", PHONES[MOTHER])], on=EARLY.date()).values()
+        assert family.numbers_only
+        set_numbers(session, [(thread, False)], now=EARLY)
+        assert session.get_one(Contact, ("s", MOTHER)).numbers_only is False
 
 
 # Joining -----------------------------------------------------------------------------------------------

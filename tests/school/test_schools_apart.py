@@ -89,6 +89,7 @@ CALLS: dict[str, Callable[[Session, dict[str, str]], Any]] = {
     "opt_out": lambda s, ids: opting_out.opt_out(s, [_thread(s, ids)], now=EARLY),
     "opt_in": lambda s, ids: opting_out.opt_in(s, [_thread(s, ids)], now=EARLY),
     "set_language": lambda s, ids: people.set_language(s, [(_thread(s, ids), "pl")], now=EARLY),
+    "set_numbers": lambda s, ids: people.set_numbers(s, [(_thread(s, ids), True)], now=EARLY),
     "find_item": lambda s, ids: staff_items.find_item(s, "t", ids["item"]),
     "raise_items": lambda s, _: (
         None if staff_items.raise_items(s, [staff_items.StaffNote(school_id="t", why="x", message_id="m")], now=EARLY)
