@@ -82,6 +82,7 @@ class BareTurns:
         thread_id = new_id(now)
         row = {
             "id": thread_id, "line_id": self._line_id, "channel": "sms", "address": family.number, "language": "en",
+            "numbers_only": False,
             "state": {}, "rev": 0, "lead_holds": False, "same_reply_hash": "", "same_reply_count": 0,
             "looping": False, "last_at": now, "created_at": now,
         }  # fmt: skip
