@@ -55,6 +55,7 @@ from api.reference import reference
 from api.rehearsal import Rehearsal
 from api.rehearsal import routes as rehearsal_routes
 from api.routes import Routes
+from school import evidence_links
 from school.records.database import Database
 
 PREFIX = "/api/v1"
@@ -108,7 +109,7 @@ def create_app(
     app.state.entrance = Entrance(database=database, now=now)
     app.state.settings = chosen
     app.state.looks = tuple(looks)
-    app.add_middleware(BodyLimit, largest=chosen.largest_body)
+    app.add_middleware(BodyLimit, largest=chosen.largest_body, elsewhere=(evidence_links.PREFIX,))
     problems.install(app)
     for resource in RESOURCES:
         resource.routes.add_to(app, under=PREFIX)

@@ -30,6 +30,7 @@ from api.shapes import (
     require_version,
 )
 from school.evidence import EvidenceRefused, NewEvidence, ask, close, look, withdraw
+from school.evidence_links import masked
 from school.pictures import PDF
 from school.records.evidence import EvidenceFile, EvidenceRequest
 from school.records.evidence_queries import evidence_page, files_of_requests, locked_evidence, told
@@ -243,7 +244,7 @@ def _show_all(session: Session, rows: Sequence[EvidenceRequest]) -> dict[str, Sh
             asked_by=row.asked_by,
             until=row.until,
             told_at=at,
-            words=said.body if said is not None else None,
+            words=masked(said.body) if said is not None else None,
             files=[_file(each) for each in files.get(row.id, [])],
             note=row.closing or None,
             ended_at=row.ended_at,

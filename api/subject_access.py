@@ -12,6 +12,7 @@ from api.access import Caller, Scope, Who
 from api.problems import Problem, Problems, not_found
 from api.routes import Routes
 from api.shapes import Body, BodyId, PathId, Shown
+from school.evidence_links import masked
 from school.records.access_requests import AccessRequest, lock_request
 from school.subject_access import Copy, NotSignedOff, NotTheirs, OwnRequest, ask_for_copy, copy_of, sign_off
 
@@ -160,7 +161,7 @@ def _copied(copy: Copy) -> ShownCopy:
             )
             for pupil, _ in copy.children
         ],
-        texts=[CopiedWords(at=each.at, direction=each.direction, words=each.body) for each in copy.words],
+        texts=[CopiedWords(at=each.at, direction=each.direction, words=masked(each.body)) for each in copy.words],
         statements=[
             CopiedStatement(
                 at=statement.at,

@@ -16,6 +16,7 @@ from api.idempotency import IdempotencyKey, once
 from api.problems import Problem, Problems, not_found
 from api.routes import Routes
 from api.shapes import ID, After, Body, BodyId, Limit, Page, PathId, Shown, TextOut, page_of, place
+from school.evidence_links import masked
 from school.records.messaging import Message, OutboxRow, Thread
 from school.records.thread_queries import deliveries, lock_thread, messages_page, shown_thread, threads_page
 from school.threads import CannotReply, Speaker, close, is_taken, reply_as_staff, take
@@ -146,7 +147,7 @@ def _message(message: Message, sent: OutboxRow | None) -> ShownMessage:
     return ShownMessage(
         id=message.id,
         direction=message.direction,
-        words=message.body,
+        words=masked(message.body),
         author=message.author or None,
         media=message.media,
         at=message.at,

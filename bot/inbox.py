@@ -44,7 +44,8 @@ class NoSuchLine(LookupError):  # noqa: N818  it says what is missing
 class Inbox:
     """The receiving half of the house. `abilities` are what each channel can show; `now` is the house's clock.
 
-    `packs` are the languages that it speaks; those that ship, where none are named.
+    `packs` are the languages that it speaks; those that ship, where none are named. `address` is where the outside
+    reaches it, "" where no text may hold a link.
     """
 
     def __init__(
@@ -54,9 +55,10 @@ class Inbox:
         *,
         now: Callable[[], datetime],
         packs: tuple[str, ...] | None = None,
+        address: str = "",
     ) -> None:
         self._database = database
-        self._turns = turns.Turns(abilities, packs=shipped() if packs is None else packs)
+        self._turns = turns.Turns(abilities, packs=shipped() if packs is None else packs, address=address)
         self._now = now
 
     def now(self) -> datetime:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from bot import effects, replies, unasked
 from bot.contexts import CHAT, Scene, scenes
 from bot.effects import Outcome
+from bot.links import Links
 from bot.replies import Answered
 from conversations.acts import Command, Due, Heard, Incoming, OptedIn, Press, Push, Say, Text, Turn
 from conversations.context import Context, Sender, after
@@ -71,6 +72,7 @@ class Progress:
     thread: ThreadRow
     state: State
     context: Context
+    links: Links
     turns: list[Answered] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     inbox: list[dict[str, Any]] = field(default_factory=list)
@@ -80,11 +82,15 @@ class Progress:
 
 
 class Turns:
-    """Gives turns. `abilities` by channel are what its screens can show, `packs` the languages that are spoken."""
+    """Gives turns. `abilities` by channel are what its screens can show, `packs` the languages that are spoken.
 
-    def __init__(self, abilities: Mapping[str, Abilities], *, packs: tuple[str, ...]) -> None:
+    `address`: where the outside reaches us, "" where no text may hold a link.
+    """
+
+    def __init__(self, abilities: Mapping[str, Abilities], *, packs: tuple[str, ...], address: str = "") -> None:
         self._abilities = dict(abilities)
         self._packs = packs
+        self._address = address
 
     def _language(self, code: str) -> Language:
         return load(code if code.partition("_")[0] in self._packs else ENGLISH)
@@ -156,7 +162,8 @@ class Turns:
             # Whose language has no pack (yet) is heard and answered in English, and never left without an answer.
             state = replace(state, lang=self._language(state.lang).code)
             thread = replace(scene.thread, contact_id=scene.family.contact_id or scene.thread.contact_id)
-            found[key] = Progress(scene=scene, thread=thread, state=state, context=scene.context)
+            links = Links(address=self._address)
+            found[key] = Progress(scene=scene, thread=thread, state=state, context=scene.context, links=links)
         return found
 
     # One turn ---------------------------------------------------------------------------------
@@ -203,7 +210,9 @@ class Turns:
     def _turn(self, progress: Progress, incoming: Incoming, row: Waiting | None, *, at: datetime) -> None:
         context = replace(progress.context, now=progress.scene.house.calendar.local(at))
         hearer = _ordered(row) if row is not None and row.kind in _COMMANDS else hear
+        context, token = progress.links.offered(context, incoming)
         made = turn(progress.state, incoming, context, self._language(progress.state.lang), hearer=hearer)
+        progress.links.said(made, incoming.id, token)
         progress.state = made.state
         progress.turns.append(Answered(turn=made, inbox_id=row.id if row is not None else None, purpose=_purpose(row)))
         progress.outcomes.extend(Outcome(scene=progress.scene, effect=effect, at=at) for effect in made.effects)
@@ -224,6 +233,7 @@ class Turns:
             messages += said
             outbox += [*progress.staff_words, *sent]
             wakes += _wake(progress, sent, now=now)
+            progress.links.settle(session, progress.thread.school_id, progress.thread.id)
             progress.thread = replace(
                 progress.thread,
                 state=dump(progress.state),

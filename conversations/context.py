@@ -93,8 +93,9 @@ class Context:
     `expects` is what the school last asked of this family: "chase", "checkin" or "". `topics` holds what classes
     learn this week, by id and language, in a teacher's words. `helped_before`: a helper whose days are over.
     `evidence` is the open request by which staff asked this contact to show something, "" where there is none;
-    `evidence_new`: that was within a day, and nothing came yet. `numbers`: every question is a menu, answered by a
-    digit; it is the state's, and a turn takes it from there.
+    `evidence_new`: that was within a day, and nothing came yet. `upload`: the one-time link to send it by, "" where
+    none may be said. `numbers`: every question is a menu, answered by a digit; it is the state's, and a turn takes it
+    from there.
     """
 
     now: datetime
@@ -121,6 +122,7 @@ class Context:
     topics: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     evidence: str = ""
     evidence_new: bool = False
+    upload: str = ""
 
 
 def is_settled(context: Context, key: tuple[object, ...]) -> bool:

@@ -79,7 +79,7 @@ class Voice:
 
     def _number(self, number: str) -> str:
         """A telephone number; where text runs from the right, only hard spaces keep its groups in order."""
-        return number.replace(" ", "\u00a0") if _runs_left(self._locale) else number
+        return number.replace(" ", "\u00a0") if runs_left(self._locale) else number
 
     def _word(self, name: str, value: object) -> object:
         if name == "names" and isinstance(value, tuple):
@@ -186,7 +186,7 @@ def _own(lang: str) -> OwnWords:
 
 
 @cache
-def _runs_left(locale: str) -> bool:
+def runs_left(locale: str) -> bool:
     """Whether a language is written from the right to the left; a script in the code decides."""
     return not locale.endswith("_Latn") and Locale.parse(locale).text_direction == "rtl"
 
@@ -202,6 +202,11 @@ def _plain_spaces(text: str) -> str:
 
 
 # Catalogues ----------------------------------------------------------------------------------
+
+
+def words(lang: str, key: str, **facts: str) -> str:
+    """The words of a message that is about no family: what stands on a page. Raises KeyError for one that is none."""
+    return _message(lang, key).format(**facts)
 
 
 @cache

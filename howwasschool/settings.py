@@ -40,7 +40,8 @@ class Settings(BaseSettings):
     public_url: str | None = Field(
         default=None,
         description="The address under which the outside reaches this server, such as `https://texts.example.sch.uk`. "
-        "Twilio signs its requests over it. Required with Twilio and with Telegram's webhook.",
+        "Twilio signs its requests over it. Required with Twilio and with Telegram's webhook. Where it is https and no "
+        "longer than 43 characters, a text that asks for evidence holds a one-time link to it.",
     )
     twilio_account_sid: str | None = Field(default=None, description="The Twilio account that sends and receives SMS.")
     twilio_auth_token: SecretStr | None = Field(

@@ -12,11 +12,12 @@ from datetime import datetime
 from typing import Any
 
 from fastapi import FastAPI
+from pydantic import SecretStr
 from starlette.routing import BaseRoute
 
 from api.app import Settings as ApiSettings
 from api.app import create_app
-from bot import webhooks
+from bot import uploading, webhooks
 from bot.channels.base import SMS_SCREEN, TELEGRAM_SCREEN, Channel
 from bot.channels.simulator import Simulator
 from bot.channels.telegram import Telegram
@@ -116,7 +117,8 @@ def build(settings: Settings, database: Database, options: Options | None = None
         senders = {each.name: each for each in (twilio, telegram) if each is not None}
     # A rehearsal speaks languages that are not ready as well: for those who make them.
     packs = Packs(available() if chosen.rehearsal else shipped())
-    inbox = Inbox(database, {name: each.abilities for name, each in senders.items()}, now=clock, packs=packs.codes)
+    abilities = {name: each.abilities for name, each in senders.items()}
+    inbox = Inbox(database, abilities, now=clock, packs=packs.codes, address=_address(settings, chosen))
     collector = Collector(inbox)
     outbox = Outbox(database, senders, now=clock, name=_name())
     polls = telegram is not None and settings.telegram_mode == "poll" and not chosen.rehearsal
@@ -125,13 +127,12 @@ def build(settings: Settings, database: Database, options: Options | None = None
     fetcher = Fetcher(database, {name: each for name, each in senders.items() if isinstance(each, Fetches)}, now=clock)
     worker = Worker(database, inbox, outbox, now=clock, pollers=pollers, daily_round=daily_round, fetcher=fetcher)
     rehearsing = Rehearsing(database, clock, worker, daily_round) if isinstance(clock, RehearsalClock) else None
-    secret = settings.telegram_webhook_secret
     doors = webhooks.routes(
         collector,
         outbox,
         twilio=twilio,
         telegram=telegram,
-        telegram_secret=secret.get_secret_value() if secret is not None else "",
+        telegram_secret=_revealed(settings.telegram_webhook_secret),
     )
 
     @asynccontextmanager
@@ -146,7 +147,7 @@ def build(settings: Settings, database: Database, options: Options | None = None
         settings=ApiSettings(look_seconds=chosen.live_pages),
         rehearsal=rehearsing,
         looks=[packs.look],
-        extra_routes=[*doors, *chosen.extra_routes],
+        extra_routes=[*doors, *uploading.routes(database, now=clock, packs=packs.codes), *chosen.extra_routes],
         lifespan=lifespan,
     )
     house = House(
@@ -188,6 +189,18 @@ def _doors(settings: Settings, options: Options) -> tuple[Twilio | None, Telegra
         kind = QuietTelegram if options.rehearsal else Telegram
         telegram = kind(settings.telegram_token.get_secret_value(), api_url=settings.telegram_api_url)
     return twilio, telegram
+
+
+def _revealed(secret: SecretStr | None) -> str:
+    return secret.get_secret_value() if secret is not None else ""
+
+
+def _address(settings: Settings, options: Options) -> str:
+    """Where parents' phones reach us, for the one link that a text may hold: https, or what a rehearsal says."""
+    if options.rehearsal:
+        return settings.public_url or options.public_url
+    public = settings.public_url or ""
+    return public if public.startswith("https://") else ""
 
 
 def _simulators() -> dict[str, Simulator]:

@@ -71,7 +71,8 @@ def ask(session: Session, school_id: str, new: NewEvidence, *, actor: str, now: 
     (care rule 17), `standing` (it is asked already), `held` (care rule 1) and `unreached`.
     """
     pupils = _about(session, school_id, new)
-    _refuse_strangers(session, school_id, new.contact_id, pupils)
+    if not may_be_asked(session, school_id, new.contact_id, pupils):
+        raise EvidenceRefused("not_theirs", "This contact may not be told about that.")
     if bereaved(session, school_id, siblings(session, school_id, pupils), now=now):
         raise EvidenceRefused("bereaved", "Somebody died in this family: nothing is asked of it.")
     standing = open_evidence(session, school_id, [new.contact_id], now=now)
@@ -97,7 +98,7 @@ def ask(session: Session, school_id: str, new: NewEvidence, *, actor: str, now: 
     row.inbox_id, row.thread_id, row.status, row.version = started[0].inbox_id, started[0].thread_id, "asked", 1
     session.add(row)
     session.flush()
-    _record(session, row, "ask_for_evidence", actor, now=now)
+    enter(session, row, "ask_for_evidence", actor, now=now)
     return row
 
 
@@ -120,15 +121,14 @@ def _about(session: Session, school_id: str, new: NewEvidence) -> tuple[str, ...
     return tuple(sorted({each.pupil_id for each in sessions_asked(session, school_id, [leave.id]).get(leave.id, [])}))
 
 
-def _refuse_strangers(session: Session, school_id: str, contact_id: str, pupil_ids: Collection[str]) -> None:
-    """Only who may be told of each of these children, and why they are away, can be asked about it."""
+def may_be_asked(session: Session, school_id: str, contact_id: str, pupil_ids: Collection[str]) -> bool:
+    """Whether a contact may be told of each of these children, and why they are away: nobody else is asked."""
     allowed = {
         right.pupil_id
         for right in rights_of(session, school_id, contact_id, pupil_ids)
         if right.may_be_told and right.may_see_reasons and not right.no_contact and not right.social_worker
     }
-    if not pupil_ids or allowed != set(pupil_ids):
-        raise EvidenceRefused("not_theirs", "This contact may not be told about that.")
+    return bool(pupil_ids) and allowed == set(pupil_ids)
 
 
 # Sent ----------------------------------------------------------------------------------------
@@ -149,7 +149,7 @@ def take_in(session: Session, sent: Sequence[Sent], *, now: datetime) -> None:
         file.status, file.received_at, file.fetch_at = "waiting", each.at, now
         session.add(file)
         session.flush()
-        _record(session, row, "send_evidence", by_contact(row.contact_id), now=now, file=file.id)
+        enter(session, row, "send_evidence", by_contact(row.contact_id), now=now, file=file.id)
 
 
 # Ended ---------------------------------------------------------------------------------------
@@ -169,13 +169,14 @@ def _end(session: Session, row: EvidenceRequest, status: str, words: str, *, act
     if row.status not in OPEN and not (status == "closed" and row.status == "expired"):
         raise EvidenceRefused("over", "This has ended already.")
     row.status, row.closing, row.ended_at, row.ended_by = status, words, now, actor
+    row.link_hash = None
     row.version += 1
     push = session.get(InboxRow, (row.school_id, row.inbox_id), with_for_update=True)
     if push is not None and push.status == "waiting":
         push.status, push.handled_at = "handled", now
         stop_waiting(session, row.school_id, [push.id], now=now)
     verb = {"withdrawn": "withdraw_evidence", "closed": "close_evidence", "expired": "expire_evidence"}[status]
-    _record(session, row, verb, actor, now=now)
+    enter(session, row, verb, actor, now=now)
 
 
 def stop_for_bereaved(session: Session, school_id: str, pupil_ids: Collection[str], *, now: datetime) -> None:
@@ -202,11 +203,12 @@ def look(session: Session, row: EvidenceRequest, file_id: str, *, actor: str, no
     file = session.get(EvidenceFile, (row.school_id, file_id))
     if file is None or file.request_id != row.id or file.status != "kept":
         return None
-    _record(session, row, "look_at_evidence", actor, now=now, file=file.id)
+    enter(session, row, "look_at_evidence", actor, now=now, file=file.id)
     return file
 
 
-def _record(session: Session, row: EvidenceRequest, verb: str, actor: str, *, now: datetime, file: str = "") -> None:
+def enter(session: Session, row: EvidenceRequest, verb: str, actor: str, *, now: datetime, file: str = "") -> None:
+    """A line of the ledger about a request, and about one of its files."""
     about = {"absence": row.absence_id} if row.absence_id else {"leave": row.leave_id}
     entry = Entry(
         school_id=row.school_id,

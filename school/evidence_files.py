@@ -1,4 +1,4 @@
-"""Files that families sent as evidence: fetched one at a time, outside any transaction, then kept or given up."""
+"""Files that families sent as evidence: fetched outside any transaction, or uploaded; then kept or given up."""
 
 from __future__ import annotations
 
@@ -8,9 +8,12 @@ from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
-from school.ledger import SYSTEM, Entry, record
+from school.evidence import enter
+from school.evidence_links import PAGE, request_of
+from school.ledger import SYSTEM, by_contact
 from school.pictures import Read
 from school.reaching import push_to
+from school.records.base import new_id
 from school.records.evidence import EvidenceFile, EvidenceRequest
 from school.records.evidence_queries import OPEN, files_of_requests, locked_evidence, to_fetch
 from school.records.messaging import Thread
@@ -48,7 +51,27 @@ def keep(session: Session, claimed: Claimed, read: Read, *, now: datetime) -> No
     found = _still_waiting(session, claimed)
     if found is None:
         return
-    request, file = found
+    _keep(session, *found, read, now=now)
+
+
+def upload(session: Session, token: str, read: Read, *, now: datetime) -> bool:
+    """Keeps what came by a link, which ends with it; False, and nothing kept, where the link is over by now.
+
+    Of two that come at once the second finds the link over: they wait for each other at the request's lock.
+    """
+    request = request_of(session, token, now=now, lock=True)
+    if request is None:
+        return False
+    request.link_hash = None
+    file = EvidenceFile(school_id=request.school_id, id=new_id(now), request_id=request.id)
+    file.thread_id, file.message_id, file.channel, file.received_at = request.thread_id, "", PAGE, now
+    session.add(file)
+    enter(session, request, "send_evidence", by_contact(request.contact_id), now=now, file=file.id)
+    _keep(session, request, file, read, now=now)
+    return True
+
+
+def _keep(session: Session, request: EvidenceRequest, file: EvidenceFile, read: Read, *, now: datetime) -> None:
     file.status, file.fetch_at, file.reference = "kept", None, ""
     file.content_type, file.size, file.data = read.content_type, len(read.data), read.data
     file.sha256 = sha256(read.data).hexdigest()
@@ -91,21 +114,13 @@ def _settle(
         school_id=request.school_id,
         why=why,
         thread_id=file.thread_id,
-        message_id=file.message_id,
+        message_id=file.message_id or None,
         contact_id=request.contact_id,
         pupil_ids=tuple(request.pupil_ids),
         detail={"evidence": request.id},
     )
     raise_items(session, [note], now=now)
-    entry = Entry(
-        school_id=request.school_id,
-        actor=SYSTEM,
-        verb=verb,
-        subject="evidence_request",
-        subject_id=request.id,
-        detail={"contact": request.contact_id, "file": file.id},
-    )
-    record(session, entry, now=now)
+    enter(session, request, verb, SYSTEM, now=now, file=file.id)
     session.flush()
     files = files_of_requests(session, request.school_id, [request.id])[request.id]
     if file.status == "kept" and any(each.status == "waiting" and each.thread_id == file.thread_id for each in files):

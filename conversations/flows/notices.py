@@ -128,11 +128,18 @@ def _back(last: date, child_id: str, context: Context) -> date:
         return last + timedelta(days=1)
 
 
+# The only message that holds a link (design.md, section 9).
+EVIDENCE_LINK = "evidence.ask_link"
+
+
 def _evidence_ask(fills: Mapping[str, Json], context: Context) -> tuple[Say, ...]:
-    """What staff asked for: a photo in a chat, else at the office. It presses nobody, and who has nothing says so."""
+    """What staff asked for: a photo in a chat or by a link, else at the office. Who has nothing says so in words."""
     names = names_of(fills, context)
-    key = "evidence.ask_chat" if context.is_chat else "evidence.ask"
-    return (Say(key=key, args={"names": names}),) if names else ()
+    if not names:
+        return ()
+    if context.upload and not context.is_chat:
+        return (Say(key=EVIDENCE_LINK, args={"names": names, "link": context.upload}),)
+    return (Say(key="evidence.ask_chat" if context.is_chat else "evidence.ask", args={"names": names}),)
 
 
 def _to_be_looked_at(key: str) -> Notice:

@@ -7,6 +7,7 @@ from base64 import b64decode
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
+from http import HTTPStatus
 from itertools import groupby
 from typing import Any
 
@@ -16,6 +17,7 @@ from bot.channels.simulator import Gone
 from conversations.transcripts import Step, Transcript, reply_line
 from howwasschool.play.acts import STAFF_ACTS, CannotPlay
 from howwasschool.play.stage import LONDON, Stage, moment
+from school.evidence_links import masked
 from school.rules.sms import segments_of
 
 # A grey square, as a photo of a card.
@@ -28,6 +30,7 @@ STRANGER = {"sms": "+447700900999", "telegram": "5509999"}
 
 # A report's reference, as `school.rules.references` makes it.
 REFERENCE = re.compile(r"\(([0-9A-HJKMNP-TV-Z]{4})\)")
+LINK = re.compile(r"https?://\S+$")
 
 # With one contact (and no duty phone) nobody needs to be told who got a message.
 ALONE = 2
@@ -62,6 +65,7 @@ class Player:
         self._references: dict[str, int] = {}
         self._days: dict[str, str] = {}
         self._asked: dict[str, str] = {}
+        self._links: dict[str, str] = {}
         self._waits: dict[str, tuple[Any, ...]] = {}
         self._steps: dict[str, int] = {}
         self._shown: dict[str, str] = {}
@@ -111,6 +115,8 @@ class Player:
             self._send(step, rest, media=1)
         elif verb in FILES:
             self._send(step, rest, media=1, file=FILES[verb])
+        elif verb == "upload":
+            self._upload(step, rest)
         elif verb == "twice":
             for _ in range(2):
                 self._send(step, rest, id=f"twice-{step.day}-{step.at}")
@@ -122,6 +128,16 @@ class Player:
             self._reply(step, rest)
         else:
             raise CannotPlay(f"nobody knows how to [{step.action}]")
+
+    def _upload(self, step: Step, what: str) -> None:
+        """`[upload picture]`: by the last link that stood in a text to that contact; `… in vain`: it is not taken."""
+        name, _, vain = what.partition(" ")
+        link = self._links.get(self._address(step.who))
+        if link is None:
+            raise CannotPlay("there is no link in any text")
+        status = self._stage.upload(link, FILES[name])
+        if status not in ((HTTPStatus.NOT_FOUND, HTTPStatus.UNSUPPORTED_MEDIA_TYPE) if vain else (HTTPStatus.OK,)):
+            raise CannotPlay(f"the page answered {status}")
 
     def _press(self, step: Step, label: str) -> None:
         """Presses a button of the last message that had any; 'old' presses one of the message before it."""
@@ -168,13 +184,16 @@ class Player:
             message = gone.message
             if message.buttons:
                 self._last[message.to] = gone
+            if found := LINK.search(message.text):
+                self._links[message.to] = found[0]
             segments = segments_of(message.text) if self._transcript.channel == "sms" else 1
             line = reply_line(self._plain(message.text), segments, [label for label, _ in message.buttons])
             lines.append(line.replace("< ", f"< {self._whose(message.to, step)}", 1))
         return lines
 
     def _plain(self, words: str) -> str:
-        """References end in chance; in a transcript they are numbered."""
+        """References end in chance; in a transcript they are numbered. A link is shown without its token."""
+        words = masked(words)
         return REFERENCE.sub(
             lambda found: f"(REF{self._references.setdefault(found[1], len(self._references) + 1)})", words
         )

@@ -33,6 +33,8 @@ from school.settings import change_settings
 LONDON = ZoneInfo("Europe/London")
 LINES = {"sms": REHEARSAL_NUMBER, "telegram": REHEARSAL_BOT}
 ACTOR = "system"
+# The address of the one link that a text may hold.
+PUBLIC_URL = "https://hilltop.example"
 # What a transcript calls a contact's rights; who is given none by name has all of a parent.
 RIGHTS = {
     "report": "may_report",
@@ -105,7 +107,7 @@ class Stage:
         self._seen = 0
 
     def _open(self) -> House:
-        return build(self._settings, self.database, Options(rehearsal=True))
+        return build(self._settings, self.database, Options(rehearsal=True, public_url=PUBLIC_URL))
 
     @property
     def phone(self) -> Simulator:
@@ -144,6 +146,16 @@ class Stage:
     def ask(self, who: str, method: str, path: str, **more: Any) -> Any:
         """One request to the API as a member of staff; raises RuntimeError where it is refused."""
         return asyncio.run(self._ask(who, method, path, **more))
+
+    def upload(self, link: str, file: bytes) -> int:
+        """A parent opens the link of a text and sends a file by it; the status of what the page answers."""
+        return asyncio.run(self._upload(link, file))
+
+    async def _upload(self, link: str, file: bytes) -> int:
+        transport = httpx.ASGITransport(app=self.house.app)
+        async with httpx.AsyncClient(transport=transport) as client:
+            await client.get(link)
+            return (await client.post(link, files={"file": ("from a phone", file)})).status_code
 
     async def _ask(self, who: str, method: str, path: str, **more: Any) -> Any:
         headers = {"Authorization": f"Bearer {self.cast.tokens[who]}", **more.pop("headers", {})}

@@ -15,7 +15,8 @@ class EvidenceRequest(Keyed, Base):
     """What staff asked of one contact about an absence or a request for leave: never made by itself.
 
     `note` is why it is asked, in the words of whoever asks, for staff alone; `inbox_id` is the push by which the parent
-    was told. `closing` says how it ended, in staff's words: a card can be shown at the desk too.
+    was told. `closing` says how it ended, in staff's words: a card can be shown at the desk too. `link_hash`: of the
+    one-time link that the text held, until it was used or ended (`school.evidence_links`).
     """
 
     __tablename__ = "evidence_requests"
@@ -29,6 +30,7 @@ class EvidenceRequest(Keyed, Base):
     asked_by: Mapped[str] = mapped_column(String(60))
     until: Mapped[datetime]
     inbox_id: Mapped[str] = mapped_column(String(26))
+    link_hash: Mapped[str | None] = mapped_column(String(64), default=None)
     status: Mapped[str] = mapped_column(String(10), default="asked")
     closing: Mapped[str] = mapped_column(default="")
     ended_at: Mapped[datetime | None] = mapped_column(default=None)
@@ -39,14 +41,16 @@ class EvidenceRequest(Keyed, Base):
         CheckConstraint("(absence_id IS NULL) <> (leave_id IS NULL)", name="about"),
         Index("ix_evidence_requests_contact", "school_id", "contact_id", "status"),
         Index("ix_evidence_requests_until", "status", "until"),
+        Index("ix_evidence_requests_link", "link_hash"),
     )
 
 
 class EvidenceFile(Keyed, Base):
     """One picture or document that a parent sent. Status: waiting (not fetched yet), kept, unread, forgotten.
 
-    `reference` is the channel's name for it, `data` what was kept of it: a picture drawn anew, so that nothing of the
-    phone that took it is left, or a PDF as it came. `fetch_at` is when it is fetched, or tried again.
+    `channel` is "page" for what was uploaded, which no message brought. `reference` is the channel's name for it,
+    `data` what was kept of it: a picture drawn anew, so that nothing of the phone that took it is left, or a PDF as it
+    came. `fetch_at` is when it is fetched, or tried again.
     """
 
     __tablename__ = "evidence_files"

@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import CursorResult, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from school.records.evidence import EvidenceFile, EvidenceRequest
 from school.records.messaging import OutboxRow
+from school.records.staff import Hold
 
 OPEN = ("asked", "received")
 
@@ -47,6 +48,35 @@ def open_evidence(
         .order_by(EvidenceRequest.id)
     )
     return list(session.scalars(wanted))
+
+
+def evidence_of_link(session: Session, link_hash: str, *, lock: bool) -> EvidenceRequest | None:
+    """The request whose link has that hash, of any school: a link names none. `lock`: until the transaction ends."""
+    wanted = select(EvidenceRequest).where(EvidenceRequest.link_hash == link_hash)
+    if lock:
+        wanted = wanted.with_for_update().execution_options(populate_existing=True)
+    return session.scalar(wanted)
+
+
+def evidence_of_push(session: Session, school_id: str, inbox_id: str, thread_id: str) -> EvidenceRequest | None:
+    """The request that this push of this thread tells of, locked."""
+    wanted = select(EvidenceRequest).where(
+        EvidenceRequest.school_id == school_id,
+        EvidenceRequest.thread_id == thread_id,
+        EvidenceRequest.inbox_id == inbox_id,
+        EvidenceRequest.status.in_(OPEN),
+    )
+    return session.scalar(wanted.with_for_update())
+
+
+def held_since(session: Session, school_id: str, pupil_ids: Collection[str], since: datetime) -> bool:
+    """Whether a hold stood on one of these pupils at any moment from then on."""
+    wanted = select(Hold.id).where(
+        Hold.school_id == school_id,
+        Hold.pupil_id.in_(sorted(pupil_ids)),
+        or_(Hold.released_at.is_(None), Hold.released_at >= since),
+    )
+    return session.scalar(wanted.limit(1)) is not None
 
 
 def all_open(session: Session, school_id: str) -> list[EvidenceRequest]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from importlib import resources
 
@@ -10,6 +11,7 @@ import pytest
 from conversations.checking.sayings import (
     CHILDREN,
     CONTEXT,
+    PAGE,
     catalogue,
     english,
     forms,
@@ -19,9 +21,11 @@ from conversations.checking.sayings import (
     say,
     sent,
 )
+from conversations.flows.notices import EVIDENCE_LINK
 from conversations.speaking import Voice, message_keys
 
 PACKS = sorted(folder.name for folder in resources.files("locales").iterdir() if (folder / "messages.po").is_file())
+LOOKS_LIKE_A_LINK = re.compile(r"://|www\.|\w\.(?:uk|com|org|net|gov)\b", re.IGNORECASE)
 OTHERS = [code for code in PACKS if code != "en"]
 
 
@@ -75,5 +79,20 @@ def test_every_english_message_about_one_child_is_one_segment_and_two_about_leav
     assert [
         name
         for name, segments in counted.items()
-        if segments > 1 + name.startswith("leave.") and not (segments == 2 and name.endswith(" 2"))
+        if segments > 1 + name.startswith(("leave.", EVIDENCE_LINK)) and not (segments == 2 and name.endswith(" 2"))
+        if not name.startswith(PAGE)
     ] == []
+
+
+@pytest.mark.parametrize("code", PACKS)
+def test_the_asking_for_evidence_alone_holds_a_link_and_nothing_that_is_sent_has_one_written_in_it(code: str) -> None:
+    with_room = {
+        key for key in message_keys(code) if any("link" in places(each) for each in forms(catalogue(code), key))
+    }
+    assert with_room == {EVIDENCE_LINK}
+    written = {
+        key for key in message_keys(code) for each in forms(catalogue(code), key) if LOOKS_LIKE_A_LINK.search(each)
+    }
+    assert written == set()
+    # It stands last, behind a blank: no phone takes a full stop for its last letter.
+    assert forms(catalogue(code), EVIDENCE_LINK)[0].endswith(" {link}")

@@ -19,6 +19,7 @@ OTHER_LOCKS = {
     "/webhooks/twilio/sms": "Twilio's signature over the public address",
     "/webhooks/twilio/status": "Twilio's signature over the public address",
     "/webhooks/telegram": "the secret that only Telegram was told",
+    "/e/{token}": "a one-time token, held by the one text that asks for evidence",
 }
 # What anybody may see: whether the house is well, and how its interface is described.
 OPEN = {"/health", "/api/v1/openapi.json", "/api/v1/docs"}
