@@ -23,6 +23,7 @@ from school.records.messaging import Thread
 from school.records.people import School
 from school.records.prompt_queries import topics_of_week
 from school.records.queues import ThreadRow
+from school.records.safeguarding_queries import held_pupils
 from school.rules.calendar import Calendar, CalendarEnds
 from school.rules.weekly_question import week_of_day
 from school.settings import SchoolSettings, settings_of
@@ -35,6 +36,8 @@ LOOKS_AHEAD = timedelta(days=370)
 CHAT = "telegram"
 # So long after the last words of staff a talk goes on although the office is closed.
 AFTER_HOURS = timedelta(hours=1)
+# A question waits over a weekend for its reminder, and for nothing longer: a person is told.
+LONGEST_WAIT = timedelta(days=4)
 # What a parent writes so soon after they were asked to show something may well be their answer.
 ANSWERED_WITHIN = timedelta(days=1)
 
@@ -94,6 +97,19 @@ def scenes(
         context = replace(context, **_evidence(family, asked_for[thread.school_id], now=now))
         result[thread.school_id, thread.id] = Scene(thread=thread, family=family, house=house, context=context)
     return result
+
+
+def held_among(session: Session, contexts: Mapping[tuple[str, str], Context]) -> set[tuple[str, str]]:
+    """Those of these threads, by school and id, of families with whom nothing is started (care rule 1)."""
+    pupils: dict[str, set[str]] = defaultdict(set)
+    for (school_id, _), context in contexts.items():
+        pupils[school_id] |= {child.id for child in context.children}
+    found = {school_id: held_pupils(session, school_id, ids) for school_id, ids in sorted(pupils.items()) if ids}
+    return {
+        key
+        for key, context in contexts.items()
+        if any(child.id in found.get(key[0], set()) for child in context.children)
+    }
 
 
 def _families(
@@ -214,6 +230,7 @@ def _context(
         answer_by=calendar.local(school_hours_after(calendar, now, settings=settings, hours=within))
         if is_open
         else None,
+        remind_at=_remind_at(calendar, now, settings),
         staff_speaking=_is_spoken_in(thread, is_open=is_open, now=now),
         lead_holds=thread.lead_holds,
         chased=chased,
@@ -224,6 +241,15 @@ def _context(
         languages=offered(settings.languages, packs),
         helped_before=family.helped_before,
     )
+
+
+def _remind_at(calendar: Calendar, now: datetime, settings: SchoolSettings) -> datetime | None:
+    """When a question of now is called to mind; None where the school wants none, or only after a holiday."""
+    if not settings.leave_question_hours:
+        return None
+    hours = timedelta(hours=settings.leave_question_hours)
+    at = school_hours_after(calendar, now, settings=settings, hours=hours)
+    return calendar.local(at) if at - now <= LONGEST_WAIT else None
 
 
 def _is_spoken_in(thread: ThreadRow, *, is_open: bool, now: datetime) -> bool:

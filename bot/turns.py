@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot import effects, replies, unasked
-from bot.contexts import CHAT, Scene, scenes
+from bot.contexts import CHAT, Scene, held_among, scenes
 from bot.effects import Outcome
 from bot.links import Links
 from bot.replies import Answered
@@ -142,7 +142,9 @@ class Turns:
     ) -> bool:
         """Tells these locked threads that their time has run out."""
         under_way = self._begin(session, threads, now=now)
+        held = held_among(session, {key: each.context for key, each in under_way.items()})
         for key, progress in under_way.items():
+            progress.context = replace(progress.context, held=key in held)
             self._turn(progress, Due(id="", token=tokens[key]), None, at=now)
             # A wake that is out of date is gone all the same: the state's own timer is set anew below.
         return self._settle(session, list(under_way.values()), now=now, woken=True)

@@ -89,7 +89,8 @@ class Context:
     `now` is the moment when the text first reached us or the provider (care rule 14), aware, in the school's
     own time zone. `children` are only those without a no-contact order against the sender. `staff_speaking`:
     a person holds this thread, so flows stay silent. `answer_by`: when a person has usually answered, if the office is
-    open. `lead_holds`: the safeguarding lead holds it.
+    open. `remind_at`: when an unanswered question about leave is called to mind, None for never; `held`: nothing is
+    started with this family now (care rule 1). `lead_holds`: the safeguarding lead holds it.
     `expects` is what the school last asked of this family: "chase", "checkin" or "". `topics` holds what classes
     learn this week, by id and language, in a teacher's words. `helped_before`: a helper whose days are over.
     `evidence` is the open request by which staff asked this contact to show something, "" where there is none;
@@ -108,6 +109,8 @@ class Context:
     office_open: bool = True
     office_opens: datetime | None = None
     answer_by: datetime | None = None
+    remind_at: datetime | None = None
+    held: bool = False
     staff_speaking: bool = False
     lead_holds: bool = False
     expects: str = ""

@@ -25,7 +25,7 @@ def pushed(state: State, push: Push, context: Context) -> Turn:
     stood before is asked again afterwards.
     """
     if stands_aside(state, push, context):
-        return Turn(state=state, wake=wake_of(state))
+        return Turn(state=state, wake=wake_of(state, context))
     free = checkin.without(state)
     talk = Talk(free, context, push.id)
     if push.flow in NOTICES:
@@ -44,7 +44,7 @@ def pushed(state: State, push: Push, context: Context) -> Turn:
         # What is filed already only waited for something wanted.
         filing.settle_finished(talk)
     if len(talk.stack) >= DEEPEST:
-        return Turn(state=state, wake=wake_of(state))
+        return Turn(state=state, wake=wake_of(state, context))
     asked = filled(Frame(id=talk.new_id(), flow=push.flow), push.fills, "told")
     if checkin.is_own(push):
         frame = checkin.worth_asking(asked, context)

@@ -10,7 +10,7 @@ from typing import Literal, TypeAlias, cast
 
 from conversations.acts import Json
 
-SCHEMA = 4
+SCHEMA = 5
 
 # Three frames under way are the most that a parent can hold in mind; with what was filed last, four are kept.
 DEEPEST = 3
@@ -43,7 +43,8 @@ class Frame:
     """One piece of business under way; `id` is the thread's id, a dot and the revision that opened it.
 
     `message` is the id of the message that opened it. A committed frame still on the stack waits only for
-    something wanted; one among `recent` is finished, and kept for corrections.
+    something wanted; one among `recent` is finished, and kept for corrections. `reminded`: silence was answered by a
+    kind word once, and is not again.
     """
 
     id: str
@@ -52,6 +53,7 @@ class Frame:
     status: Status = "open"
     misses: int = 0
     message: str = ""
+    reminded: bool = False
 
     def value(self, slot: str) -> Json:
         """What the slot holds; None while it is empty."""
@@ -210,10 +212,16 @@ def _from_3(data: dict[str, Json]) -> dict[str, Json]:
     return {"numbers": False, **data}
 
 
+def _from_4(data: dict[str, Json]) -> dict[str, Json]:
+    """Schema 4 reminded nobody of a question."""
+    return data
+
+
 _UPCASTS: Mapping[int, Callable[[dict[str, Json]], dict[str, Json]]] = {
     1: _from_1,
     2: _from_2,
     3: _from_3,
+    4: _from_4,
 }
 
 
@@ -225,6 +233,8 @@ def _frame_out(frame: Frame, ids: list[str]) -> Json:
         out["status"] = frame.status
     if frame.misses:
         out["misses"] = frame.misses
+    if frame.reminded:
+        out["reminded"] = True
     if frame.message:
         out["message"] = _short(frame.message, ids)
     return out
@@ -245,6 +255,7 @@ def _frame_in(stored: Json, ids: list[str]) -> Frame | None:
         status="committed" if stored.get("status") == "committed" else "open",
         misses=_int(stored.get("misses")),
         message=_long(_str(stored.get("message")), ids),
+        reminded=stored.get("reminded") is True,
     )
 
 

@@ -230,7 +230,11 @@ class Talk:
         state = self._state()
         says = self._beside_staff() if self.context.staff_speaking else self._says()
         return Turn(
-            state=state, says=says, effects=tuple(self.effects), wake=wake_of(state), readings=tuple(self.readings)
+            state=state,
+            says=says,
+            effects=tuple(self.effects),
+            wake=wake_of(state, self.context),
+            readings=tuple(self.readings),
         )
 
     def _state(self) -> State:
@@ -289,10 +293,22 @@ class Talk:
         return tuple(map(menu.worded, says)) if self.context.numbers else says
 
 
-def wake_of(state: State) -> Wake | None:
-    """The one timer of a thread: while something is open or asked, silence ends it."""
+def is_reminded(state: State, context: Context) -> bool:
+    """Whether silence means a reminder first: a request for leave alone is open, and was not called to mind yet."""
+    if context.remind_at is None or not state.stack or state.ask is None:
+        return False
+    frame = state.stack[-1]
+    asked = frame.id == state.ask.frame and frame.status == "open" and not frame.reminded
+    return asked and all(each.flow == leave.NAME for each in state.stack)
+
+
+def wake_of(state: State, context: Context) -> Wake | None:
+    """The one timer of a thread: while something is open or asked, silence ends it, or is reminded of it first."""
     if not state.stack:
         return None
+    if is_reminded(state, context) and context.remind_at is not None:
+        after = timedelta(seconds=context.remind_at.timestamp() - context.now.timestamp())
+        return Wake(after=max(after, timedelta()), token=str(state.rev))
     # A flow that is gone waits no longer than an absence does; then its frames go to a person.
     idle = min(FLOWS.get(frame.flow, absence.FLOW).idle for frame in state.stack)
     return Wake(after=idle, token=str(state.rev))

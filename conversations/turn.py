@@ -17,6 +17,7 @@ from conversations import (
     filing,
     leaving,
     precedence,
+    reminding,
     returning,
     showing,
 )
@@ -46,7 +47,7 @@ from conversations.pushing import pushed
 from conversations.slots.who import OTHER, ids_of
 from conversations.state import Ask, Frame, State
 from conversations.supporting import answers_offer
-from conversations.talk import Talk, reading, wake_of
+from conversations.talk import Talk, is_reminded, reading, wake_of
 
 # The third text that we make nothing of goes to a person, with what we have.
 MOST_MISSES = 3
@@ -107,9 +108,14 @@ def _with_label(talk: Talk, text: str, heard: Heard, language: Language) -> Hear
 
 
 def _due(state: State, due: Due, context: Context) -> Turn:
-    """Silence ends what is open: filed as far as it is sure, the rest to a person, and nothing is said."""
+    """Silence ends what is open: filed as far as it is sure, the rest to a person, and nothing is said.
+
+    A question about leave is called to mind first, once.
+    """
     if due.token != str(state.rev) or not state.stack:
-        return Turn(state=state, wake=wake_of(state))
+        return Turn(state=state, wake=wake_of(state, context))
+    if is_reminded(state, context):
+        return reminding.remind(state, context, due.id)
     talk = Talk(state, context, due.id)
     filing.all_run_out(talk)
     talk.receipts.clear()
@@ -122,9 +128,9 @@ def _press(state: State, press: Press, context: Context) -> Turn:
     talk = Talk(state, context, press.id)
     ask = talk.ask
     if context.lead_holds or context.sender is Sender.UNKNOWN:
-        return Turn(state=state, wake=wake_of(state))
+        return Turn(state=state, wake=wake_of(state, context))
     if ask is None or press.token != ask.token or press.key not in ask.options or ask.day != context.now.date():
-        return Turn(state=state, says=_moved_on(talk), wake=wake_of(state))
+        return Turn(state=state, says=_moved_on(talk), wake=wake_of(state, context))
     _choose(talk, press.key)
     filing.advance(talk)
     return talk.finish()

@@ -51,6 +51,8 @@ class SchoolSettings:
     broadcast_second_over: a message to more contacts than this is approved by somebody else than its writer.
     segment_tenths_of_pence: what an SMS segment costs the school, for previews, in tenths of a penny; 0: not said.
     care_week_a: the Monday of a week A, for children who live with each parent in turn.
+    leave_question_hours: after so many office hours without an answer a question about leave is called to mind, once;
+    0: never.
     leave_remind_days: so many school days before leave would begin the head is reminded of what is not decided.
     attendance_update: whether an update of days missed is prepared for staff on the first day of each half-term;
     update_below_percent: for families of those who attended less than this share of the half-term before;
@@ -98,6 +100,7 @@ class SchoolSettings:
     broadcast_second_over: int = 60
     segment_tenths_of_pence: int = 0
     care_week_a: date = date(2026, 8, 31)
+    leave_question_hours: int = 4
     leave_remind_days: int = 2
     attendance_update: bool = False
     update_below_percent: int = 95
@@ -176,6 +179,7 @@ BOUNDS: Mapping[str, tuple[int, int]] = MappingProxyType(
         "brake_tell_minutes": (1, 60),
         "duty_after_minutes": (1, 60),
         "worry_move_minutes": (1, 60),
+        "leave_question_hours": (0, 24),
         "leave_remind_days": (0, 30),
         "broadcast_second_over": (0, 100_000),
         "segment_tenths_of_pence": (0, 1_000),

@@ -310,7 +310,11 @@ def _silence_is_answered_by_silence(step: Step) -> bool:
     if step.context.staff_speaking and not isinstance(step.incoming, Due):
         # Beside a person there are only words of care: to a worry, and to what cannot wait.
         return _worried(step) or step.said <= {"red_flag"}
-    return not isinstance(step.incoming, Due) or not step.made.says
+    if not isinstance(step.incoming, Due) or not step.made.says:
+        return True
+    # A question about leave is called to mind once.
+    frame = step.before.stack[-1]
+    return "leave.reminder" in step.said and frame.flow == "leave" and not frame.reminded
 
 
 def _fits_the_channel(step: Step) -> bool:

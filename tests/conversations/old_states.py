@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any, cast
 
 import hypothesis.strategies as st
@@ -70,9 +71,19 @@ def as_schema_2(state: State) -> Json:
     return data | {"ids": cast(Json, ids)}
 
 
+def as_schema_4(state: State) -> Json:
+    """What the fourth release would have written: it reminded nobody of a question."""
+
+    def plain(frames: tuple[Frame, ...]) -> tuple[Frame, ...]:
+        return tuple(replace(frame, reminded=False) for frame in frames)
+
+    return dump(replace(state, stack=plain(state.stack), recent=plain(state.recent))) | {"schema": 4}
+
+
 def as_schema_3(state: State) -> Json:
     """What the third release would have written: it knew nobody who answers by digits alone."""
-    return {name: value for name, value in dump(state).items() if name != "numbers"} | {"schema": 3}
+    stored = cast("dict[str, Json]", as_schema_4(state))
+    return {name: value for name, value in stored.items() if name != "numbers"} | {"schema": 3}
 
 
 @st.composite

@@ -30,6 +30,8 @@ from conversations.shaping import Abilities, Outbound, shape
 from conversations.state import State, dump, load
 from conversations.turn import Hearer, turn
 from school.rules.calendar import Calendar, Session, weekdays_only
+from school.settings import SchoolSettings
+from school.threads import school_hours_after
 
 LONDON = ZoneInfo("Europe/London")
 TUESDAY = date(2026, 3, 3)
@@ -102,11 +104,22 @@ class Phone:
     expects: str = ""
     expects_child: str | None = None
     helped_before: bool = False
+    reminds: timedelta | None = timedelta(hours=4)
+    held: bool = False
     hearer: Hearer = hear
     state: State = field(default_factory=State)
     wake: tuple[datetime, Wake] | None = None
     turns: list[Turn] = field(default_factory=list)
     serial: int = 0
+
+    @property
+    def remind_at(self) -> datetime | None:
+        """When a question of now is called to mind."""
+        if self.reminds is None:
+            return None
+        settings = SchoolSettings(office_opens=OPENS, office_closes=CLOSES)
+        at = school_hours_after(self.calendar, self.now, settings=settings, hours=self.reminds)
+        return self.calendar.local(at)
 
     @property
     def context(self) -> Context:
@@ -122,6 +135,8 @@ class Phone:
             recorded=self.record.of(self.who),
             office_open=is_open,
             office_opens=None if is_open else self.calendar.next_opening(self.now, opens=OPENS, closes=CLOSES),
+            remind_at=self.remind_at,
+            held=self.held,
             staff_speaking=self.staff_speaking,
             lead_holds=self.lead_holds,
             expects=self.expects,
@@ -160,7 +175,7 @@ class Phone:
         made = turn(before, incoming, self.context, load_language("en"), hearer=self.hearer)
         self.state = load(json.loads(json.dumps(dump(made.state))))
         self.record.take(self.who, made.effects)
-        if made.state.rev != before.rev:
+        if made.state.rev != before.rev or isinstance(incoming, Due):
             self.wake = (
                 (self.now.astimezone(UTC).astimezone(LONDON) + made.wake.after, made.wake) if made.wake else None
             )

@@ -14,7 +14,7 @@ from conversations.acts import AbsenceStated, Json, NeedsPerson
 from conversations.state import SCHEMA, State, dump, load
 from tests.conversations import texts
 from tests.conversations.chat import FAMILY, Chat
-from tests.conversations.old_states import aged, as_schema_1, as_schema_2, as_schema_3
+from tests.conversations.old_states import aged, as_schema_1, as_schema_2, as_schema_3, as_schema_4
 from tests.conversations.phone import Phone
 from tests.conversations.test_chats import EXPLORES, STARTS
 
@@ -91,7 +91,7 @@ def test_what_a_flow_that_is_gone_was_about_reaches_a_person() -> None:
     start=st.sampled_from(STARTS),
     before=st.lists(st.sampled_from(texts.ALL), min_size=1, max_size=4),
     then=st.lists(st.sampled_from(texts.ALL), min_size=1, max_size=3),
-    release=st.sampled_from([as_schema_1, as_schema_2, as_schema_3, None]),
+    release=st.sampled_from([as_schema_1, as_schema_2, as_schema_3, as_schema_4, None]),
     data=st.data(),
 )
 def test_a_state_of_any_release_loads_and_answers(size, start, before, then, release, data):
