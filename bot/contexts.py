@@ -83,7 +83,7 @@ def scenes(
     """
     houses = {school_id: _house(session, school_id) for school_id in sorted({each.school_id for each in threads})}
     found = _families(session, threads, houses, now=now)
-    recorded = _on_record(session, threads, found, now=now)
+    recorded = _on_record(session, threads, found, houses, now=now)
     chased = _chased(session, threads, houses, now=now)
     topics = {each: _topics(session, each, houses[each].calendar.local(now).date()) for each in sorted(prompting)}
     asked_for = _asked_for(session, found, now=now)
@@ -166,17 +166,22 @@ def _evidence(family: Family, asked: Iterable[EvidenceRequest], *, now: datetime
 
 
 def _on_record(
-    session: Session, threads: Iterable[ThreadRow], found: Mapping[tuple[str, str, str], Family], *, now: datetime
+    session: Session,
+    threads: Iterable[ThreadRow],
+    found: Mapping[tuple[str, str, str], Family],
+    houses: Mapping[str, House],
+    *,
+    now: datetime,
 ) -> dict[str, list[OnRecord]]:
     children: dict[str, set[str]] = defaultdict(set)
     for thread in threads:
         family = found[thread.school_id, thread.channel, thread.address]
         children[thread.school_id] |= {child.id for child in family.children}
-    first, last = (now - LOOKS_BACK).date(), (now + LOOKS_AHEAD).date()
     rows: dict[str, list[OnRecord]] = defaultdict(list)
     for school_id, ids in sorted(children.items()):
         if ids:
-            rows[school_id] = on_record(session, school_id, sorted(ids), first, last)
+            today = houses[school_id].calendar.local(now).date()
+            rows[school_id] = on_record(session, school_id, sorted(ids), today - LOOKS_BACK, today + LOOKS_AHEAD)
     return rows
 
 

@@ -192,8 +192,9 @@ def bereaved(
     `since`: from that day on at least.
     """
     school = session.get_one(School, school_id)
-    quiet = (now - timedelta(days=settings_of(school).quiet_after_bereavement_days)).date()
+    today = calendar_of(session, school_id).local(now).date()
+    quiet = today - timedelta(days=settings_of(school).quiet_after_bereavement_days)
     since = min(since or quiet, quiet)
-    ahead = (now + timedelta(days=366)).date()
+    ahead = today + timedelta(days=366)
     rows = standing_between(session, school_id, sorted(pupil_ids), since, ahead)
     return {absence.pupil_id for absence, _ in rows if absence.reason_category == BEREAVEMENT}

@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from school.calendars import calendar_of
 from school.ledger import SYSTEM, Entry, by_contact, record
 from school.people import Family, families
 from school.records.family_queries import addresses_at, contacts_of_school
@@ -42,6 +43,11 @@ def opt_in(session: Session, threads: Sequence[Thread], *, now: datetime) -> Non
         _looked_at_again(session, thread, family, now=now)
 
 
+def known_to_office(session: Session, threads: Iterable[Thread], *, now: datetime) -> set[tuple[str, str]]:
+    """The threads, as (school, id), of whose STOP the office is told: somebody's with a right for a child."""
+    return {(thread.school_id, thread.id) for thread, _ in _known(session, threads, now=now)}
+
+
 def _opt(session: Session, threads: Sequence[Thread], *, at: datetime | None, now: datetime) -> None:
     if not threads:
         return
@@ -72,7 +78,11 @@ def _known(session: Session, threads: Iterable[Thread], *, now: datetime) -> lis
     by_key = {(each.school_id, each.channel, each.address): each for each in threads}
     if not by_key:
         return []
-    found = families(session, list(by_key), on=now.date())
+    found: dict[tuple[str, str, str], Family] = {}
+    for school_id in sorted({each.school_id for each in by_key.values()}):
+        keys = [key for key in by_key if key[0] == school_id]
+        # A right may end with today, which is the school's own day.
+        found |= families(session, keys, on=calendar_of(session, school_id).local(now).date())
     return [(thread, found[key]) for key, thread in by_key.items() if found[key].children]
 
 

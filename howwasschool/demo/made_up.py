@@ -95,7 +95,9 @@ def make_up(database: Database, *, now: datetime) -> MadeUp:
 def _families(session: Session, school: School, *, now: datetime) -> None:
     """The roster as any school's, and for each parent a chat, as if each had joined Telegram."""
     roster = read_roster(ROSTER.read_bytes())
-    import_roster(session, school.id, roster, today=now.date(), actor=ACTOR, now=now)
+    import_roster(
+        session, school.id, roster, today=calendar_of(session, school.id).local(now).date(), actor=ACTOR, now=now
+    )
     contacts = people_of(session, school.id).contacts
     for actor in ACTORS:
         if actor.external_id:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from school.opting_out import OPTED_OUT, opt_in, opt_out
 from school.records.database import Database
 from school.records.messaging import Thread
-from school.records.people import Address, Contact
+from school.records.people import Address, Contact, Right
 from school.records.staff import StaffItem
 from school.staff_items import close_item
 from tests.school.made_up import BARRED, EARLY, FATHER, GRAN, LEO, MOTHER, PHONES, SAM, add_family
@@ -132,3 +132,15 @@ def test_who_may_only_be_told_is_told_of_and_is_nobody_to_ask(records: Database)
     told = {whose: detail for whose, detail, _ in _told(records)}
     assert set(told) == {FATHER, GRAN, MOTHER}
     assert all(detail["out_of_reach"] == [LEO, SAM] for detail in told.values())
+
+
+@pytest.mark.parametrize(("at", "told"), [("2026-06-09T22:30Z", 1), ("2026-06-09T23:30Z", 0)])
+def test_a_helper_whose_last_day_is_over_by_the_schools_own_clock_is_nobodys(
+    records: Database, at: str, told: int
+) -> None:
+    with records.write() as session:
+        for right in session.scalars(sa.select(Right).where(Right.contact_id == GRAN)):
+            right.may_report, right.may_be_told, right.report_until = True, False, date(2026, 6, 9)
+            right.may_request_leave = False
+    _says(records, "STOP", f"sms-{GRAN}", at=datetime.fromisoformat(at))
+    assert len(_told(records)) == told
