@@ -67,13 +67,19 @@ def see_to(session: Session, failures: Sequence[Failure], *, now: datetime) -> N
     if not failures:
         return
     stopped = [each for each in failures if each.why == "opted_out"]
-    threads = [session.get(Thread, (each.school_id, each.thread_id)) for each in stopped]
-    opting_out.opt_out(session, [thread for thread in threads if thread is not None], now=now)
+    found = {
+        key: session.get(Thread, key) for key in dict.fromkeys((each.school_id, each.thread_id) for each in stopped)
+    }
+    threads = [thread for thread in found.values() if thread is not None]
+    opting_out.opt_out(session, threads, now=now)
+    # That they stopped us is an item of its own, once; each message that did not go for it is no more news.
+    told = opting_out.known_to_office(session, threads, now=now)
     bad = [each for each in failures if each.why == "unreachable"]
     people.quarantine(
         session, [((each.school_id, each.channel, each.address), people.BOUNCED) for each in bad], now=now
     )
-    raise_items(session, [_note(each) for each in failures], now=now)
+    left = [each for each in failures if each.why != "opted_out" or (each.school_id, each.thread_id) not in told]
+    raise_items(session, [_note(each) for each in left], now=now)
 
 
 def _note(failure: Failure) -> StaffNote:
