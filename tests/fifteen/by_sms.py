@@ -7,10 +7,11 @@ import json
 import urllib.error
 import urllib.request
 from datetime import date, datetime
+from http import HTTPStatus
 from typing import Any
 
 from tests.fifteen.school import number
-from tests.guarantees.serving import Phone, Serving
+from tests.guarantees.serving import PUBLIC_URL, Phone, Serving
 
 
 class BySms:
@@ -34,6 +35,37 @@ class BySms:
         sid = f"SM{next(self._sids):032x}"
         status = self._phone.text(number(who), words, sid) or self._phone.text(number(who), words, sid)
         assert status == 200, f"the webhook said {status}"
+
+    def show(self, who: str, data: bytes) -> None:
+        """Opens the link that stands last in the last text, as a messenger does first, and uploads the photo there."""
+        link = self.heard(who)[-1].rsplit(" ", 1)[-1]
+        assert link.startswith(f"{PUBLIC_URL}/e/")
+        path = link.removeprefix(PUBLIC_URL)
+        for _ in range(2):
+            assert self._browse(path)[0] == HTTPStatus.OK
+        status, page = self._browse(path, data)
+        assert status == HTTPStatus.OK, page
+        assert self._browse(path, data)[0] == HTTPStatus.NOT_FOUND, "a link works once"
+        assert path.removeprefix("/e/") not in self._serving.log.read_text(encoding="utf-8")
+
+    def _browse(self, path: str, data: bytes | None = None) -> tuple[int, str]:
+        """What a browser without a script gets; with data, what it posts by the page's form."""
+        form = (
+            None
+            if data is None
+            else b'--edge\r\nContent-Disposition: form-data; name="file"; filename="IMG_1.jpg"\r\n'
+            b"Content-Type: image/jpeg\r\n\r\n" + data + b"\r\n--edge--\r\n"
+        )
+        asked = urllib.request.Request(
+            f"http://127.0.0.1:{self._serving.port}{path}",
+            data=form,
+            headers={"Content-Type": "multipart/form-data; boundary=edge"} if form else {},
+        )
+        try:
+            with urllib.request.urlopen(asked, timeout=120) as answer:
+                return answer.status, answer.read().decode()
+        except urllib.error.HTTPError as refused:
+            return refused.code, refused.read().decode()
 
     def heard(self, who: str) -> list[str]:
         """What would have gone to that number."""

@@ -46,6 +46,10 @@ class ByTelegram:
         """Types it, at the time that the house's clock shows."""
         replace(self.people[who], at=int(self.clock[0].timestamp())).text(words)
 
+    def show(self, who: str, data: bytes) -> None:
+        """Sends the photo in the chat."""
+        replace(self.people[who], at=int(self.clock[0].timestamp())).picture(f"photo-of-{who}", data)
+
     def heard(self, who: str) -> list[str]:
         """What stands in the chat, with the labels of its buttons."""
         return [" / ".join([each.text, *each.buttons]) for each in self.people[who].screen()]

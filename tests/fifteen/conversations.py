@@ -8,7 +8,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 from functools import partial
+from io import BytesIO
 from typing import Any
+
+from PIL import Image
 
 from tests.fifteen.school import FAMILIES, STRANGER, Story, at, until
 
@@ -29,6 +32,7 @@ def a_week(story: Story) -> None:
     leave(story)
     what_makes_it_hard(story)
     back_today(story)
+    evidence(story)
     the_blast_brake(story)
     how_was_school(story)
     a_broadcast(story)
@@ -134,6 +138,38 @@ def back_today(story: Story) -> None:
     story.side.move(at(story.wednesday, 7, 47))
     story.hears("Dora", "is Omar back at school today?")
     story.says("Dora", "1", "We'll see Omar")
+
+
+def evidence(story: Story) -> None:
+    """Only where staff ask: the photo comes by chat or by the link, is thanked, and stands with the case."""
+    story.skip("Ben")
+    absence = story.absent("Sam", story.tuesday)
+    [ben] = [each["id"] for each in _all(story, "/contacts?limit=200") if each["name"] == "Ben"]
+    body = {"absence": absence["id"], "contact": ben, "why": "The fifth Tuesday in a row."}
+    asked = story.side.ask("office", "POST", "/evidence-requests", json=body)
+    story.hears("Ben", "card or letter about Sam", "no rush")
+    story.side.show("Ben", _photo())
+    heard = story.hears("Ben", "We have what you sent")
+    assert "Sam" not in heard
+
+    def received() -> dict[str, Any] | None:
+        row: dict[str, Any] = story.side.ask("office", "GET", f"/evidence-requests/{asked['id']}")
+        return row if row["status"] == "received" else None
+
+    found = until(received, "the photo should stand with the case")
+    assert [(each["status"], each["content_type"]) for each in found["files"]] == [("kept", "image/jpeg")]
+    assert "evidence" in {each["why"] for each in _all(story, "/staff-items?open=true")}
+    headers = {"If-Match": f'"{found["version"]}"'}
+    path = f"/evidence-requests/{asked['id']}/closing"
+    closed = story.side.ask("office", "POST", path, json={"note": "Seen."}, headers=headers)
+    assert closed["status"] == "closed"
+    story.silent("Ben")
+
+
+def _photo() -> bytes:
+    made = BytesIO()
+    Image.new("RGB", (80, 60), (200, 40, 40)).save(made, "JPEG")
+    return made.getvalue()
 
 
 def the_blast_brake(story: Story) -> None:

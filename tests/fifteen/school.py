@@ -66,6 +66,9 @@ class Side(Protocol):
     def text(self, who: str, words: str) -> None:
         """That adult writes; returns once the house has it."""
 
+    def show(self, who: str, data: bytes) -> None:
+        """That adult sends a photo in the way that the school's last text to them offers."""
+
     def heard(self, who: str) -> list[str]:
         """All that the adult's phone has shown, oldest first."""
 
