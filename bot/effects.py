@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TypeVar
@@ -24,7 +24,7 @@ from conversations.acts import (
     WorryHeard,
 )
 from conversations.asked import AttendanceAsked, LeaveAsked, LeaveTakenBack
-from conversations.offered import EvidenceSent, OfferAnswered, OfferTakenBack
+from conversations.offered import DeathTold, EvidenceSent, OfferAnswered, OfferTakenBack
 from conversations.told import DayTold, NumbersChosen, QuietChosen
 from school import opting_out, people
 from school.absences import AbsenceStatement, Withdrawal, state_absences, withdraw_statements
@@ -67,13 +67,21 @@ def apply(session: Session, outcomes: Sequence[Outcome], *, now: datetime) -> No
         withdraw_statements(session, [each for each in withdrawn if each is not None], now=now)
     if stated := [_statement(each, effect) for each, effect in _of(outcomes, AbsenceStated)]:
         state_absences(session, stated, now=now)
-        _stop_for_bereaved(session, stated, now=now)
+        died = [(each.school_id, each.pupil_id) for each in stated if each.reason_category == BEREAVEMENT]
+        _stop_for_bereaved(session, died, now=now)
     notes = [_note(each, effect) for each, effect in _of(outcomes, NeedsPerson)]
     notes += [_stranger(each, effect) for each, effect in _of(outcomes, UnknownSenderWrote)]
     if gone := [_taken_back(each, effect) for each, effect in _of(outcomes, LeaveTakenBack)]:
         take_back(session, gone, now=now)
     if leave := [_leave(each, effect) for each, effect in _of(outcomes, LeaveAsked)]:
         ask_leave(session, leave, now=now)
+        mourning = [each for each in leave if each.reason == BEREAVEMENT]
+        died = [(each.school_id, pupil) for each in mourning for pupil, _, _ in each.sessions]
+        _stop_for_bereaved(session, died, now=now)
+    deaths = [
+        (each.scene.thread.school_id, pupil) for each, death in _of(outcomes, DeathTold) for pupil in death.children
+    ]
+    _stop_for_bereaved(session, deaths, now=now)
     if notes:
         arm(session, raise_items(session, notes, now=now), now=now)
     _support(session, outcomes, now=now)
@@ -116,11 +124,11 @@ def _support(session: Session, outcomes: Sequence[Outcome], *, now: datetime) ->
         take_back_answers(session, gone, now=now)
 
 
-def _stop_for_bereaved(session: Session, stated: Sequence[AbsenceStatement], *, now: datetime) -> None:
+def _stop_for_bereaved(session: Session, told: Iterable[tuple[str, str]], *, now: datetime) -> None:
+    """Of whom a death was told, by (school, pupil): nothing is asked of the family any more."""
     died: dict[str, set[str]] = {}
-    for each in stated:
-        if each.reason_category == BEREAVEMENT:
-            died.setdefault(each.school_id, set()).add(each.pupil_id)
+    for school_id, pupil_id in told:
+        died.setdefault(school_id, set()).add(pupil_id)
     for school_id, pupils in sorted(died.items()):
         stop_for_bereaved(session, school_id, pupils, now=now)
 

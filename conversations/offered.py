@@ -46,5 +46,12 @@ class EvidenceSent:
     message: str
 
 
-Offered: TypeAlias = OfferAnswered | OfferTakenBack | EvidenceSent
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeathTold:
+    """A death was told in words that file nothing: nothing that was asked of the family is asked any more (rule 17)."""
+
+    children: tuple[str, ...]
+
+
+Offered: TypeAlias = OfferAnswered | OfferTakenBack | EvidenceSent | DeathTold
 """Whatever becomes of what the school offered or asked to be shown."""

@@ -22,8 +22,9 @@ from conversations.acts import (
 from conversations.chasing import narrowed
 from conversations.context import Context
 from conversations.flows import absence, back_today, coming_in, how_was_school, leave, menu, support
-from conversations.flows.person import meanwhile
+from conversations.flows.person import BEREAVED, meanwhile
 from conversations.frame import Flow, settle
+from conversations.offered import DeathTold
 from conversations.slots.who import ids_of
 from conversations.state import DEEPEST, Ask, Frame, State, is_too_long
 from school.rules.calendar import CalendarEnds
@@ -215,6 +216,8 @@ class Talk:
         effect = NeedsPerson(why=why, message=message or self.message, topic=topic, children=children)
         if effect not in self.effects:
             self.effects.append(effect)
+            if key == BEREAVED:
+                self.effects.append(DeathTold(children=children or tuple(each.id for each in self.context.children)))
         self.notices.extend(say for say in meanwhile(key, self.context, always=always) if say not in self.notices)
 
     def quietly_to_person(

@@ -16,7 +16,7 @@ from school.records.base import new_id
 from school.records.evidence import EvidenceFile, EvidenceRequest
 from school.records.evidence_queries import OPEN, all_open, files_of_requests, lapsed, locked_evidence, open_evidence
 from school.records.leave import LeaveRequest
-from school.records.leave_queries import sessions_asked
+from school.records.leave_queries import asked_for, sessions_asked
 from school.records.messaging import InboxRow
 from school.records.people import School
 from school.records.prompt_queries import siblings
@@ -73,7 +73,7 @@ def ask(session: Session, school_id: str, new: NewEvidence, *, actor: str, now: 
     pupils = _about(session, school_id, new)
     if not may_be_asked(session, school_id, new.contact_id, pupils):
         raise EvidenceRefused("not_theirs", "This contact may not be told about that.")
-    if bereaved(session, school_id, siblings(session, school_id, pupils), now=now):
+    if mourns(session, school_id, siblings(session, school_id, pupils), now=now):
         raise EvidenceRefused("bereaved", "Somebody died in this family: nothing is asked of it.")
     standing = open_evidence(session, school_id, [new.contact_id], now=now)
     if any((each.absence_id, each.leave_id) == (new.absence_id, new.leave_id) for each in standing):
@@ -119,6 +119,14 @@ def _about(session: Session, school_id: str, new: NewEvidence) -> tuple[str, ...
     if leave.reason == BEREAVEMENT:
         raise EvidenceRefused("bereaved", "Somebody died in this family: nothing is asked of it.")
     return tuple(sorted({each.pupil_id for each in sessions_asked(session, school_id, [leave.id]).get(leave.id, [])}))
+
+
+def mourns(session: Session, school_id: str, family: Collection[str], *, now: datetime) -> bool:
+    """Whether a death was told for one of these pupils of late, as an absence or in asking for leave (care rule 17)."""
+    quiet = timedelta(days=settings_of(session.get_one(School, school_id)).quiet_after_bereavement_days)
+    return bool(bereaved(session, school_id, family, now=now)) or asked_for(
+        session, school_id, family, BEREAVEMENT, since=now - quiet
+    )
 
 
 def may_be_asked(session: Session, school_id: str, contact_id: str, pupil_ids: Collection[str]) -> bool:

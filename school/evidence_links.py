@@ -10,8 +10,7 @@ from hashlib import sha256
 
 from sqlalchemy.orm import Session
 
-from school.attendance_figures import bereaved
-from school.evidence import may_be_asked
+from school.evidence import may_be_asked, mourns
 from school.records.evidence import EvidenceRequest
 from school.records.evidence_queries import OPEN, evidence_of_link, evidence_of_push, held_since
 from school.records.prompt_queries import siblings
@@ -68,7 +67,7 @@ def request_of(session: Session, token: str, *, now: datetime, lock: bool = Fals
     if not may_be_asked(session, row.school_id, row.contact_id, pupils):
         return None
     family = siblings(session, row.school_id, pupils)
-    if held_since(session, row.school_id, family, row.asked_at) or bereaved(session, row.school_id, family, now=now):
+    if held_since(session, row.school_id, family, row.asked_at) or mourns(session, row.school_id, family, now=now):
         return None
     return row
 

@@ -43,6 +43,7 @@ ROUTES: Mapping[Topic, Route] = MappingProxyType(
 
 # What is said to whoever asks for a person, in hours.
 TALK = "person.talk"
+BEREAVED = "person.leave_bereavement"
 
 # Which of several is told to the parent: what could hurt first.
 URGENCY = (
@@ -51,13 +52,13 @@ URGENCY = (
     "person.whereabouts",
     "person.new_details",
     "person.barrier",
-    "person.leave_bereavement",
+    BEREAVED,
     "person.leave",
     "person.illness",
 )
 
 # A day of faith is a notice and not a request (care rule 16); a funeral asks for no form.
-_LEAVE = {"religious": "person.leave_religious", "bereavement": "person.leave_bereavement"}
+_LEAVE = {"religious": "person.leave_religious", "bereavement": BEREAVED}
 
 
 def leave_key(reason: str | None) -> str:

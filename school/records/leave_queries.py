@@ -110,3 +110,22 @@ def granted_before(session: Session, school_id: str, pupil_ids: Collection[str],
         LeaveSession.granted.is_(True),
     )
     return list(session.scalars(statement))
+
+
+def asked_for(session: Session, school_id: str, pupil_ids: Collection[str], reason: str, *, since: datetime) -> bool:
+    """Whether leave was asked for that reason for one of these pupils, from that moment on, and not taken back."""
+    wanted = (
+        select(LeaveRequest.id)
+        .join(
+            LeaveSession,
+            (LeaveSession.school_id == LeaveRequest.school_id) & (LeaveSession.request_id == LeaveRequest.id),
+        )
+        .where(
+            LeaveRequest.school_id == school_id,
+            LeaveRequest.reason == reason,
+            LeaveRequest.status != "withdrawn",
+            LeaveRequest.asked_at >= since,
+            LeaveSession.pupil_id.in_(sorted(pupil_ids)),
+        )
+    )
+    return session.scalar(wanted.limit(1)) is not None

@@ -15,6 +15,7 @@ from school.ledger import verify
 from school.purging import purge
 from school.records.attendance import Statement
 from school.records.evidence import EvidenceFile
+from school.records.leave import LeaveRequest, LeaveSession
 from school.records.messaging import InboxRow
 from school.records.people import Contact, Right, School
 from school.records.staff import LedgerRow, StaffItem
@@ -291,3 +292,20 @@ def test_what_was_sent_is_forgotten_on_its_day_and_that_it_came_is_not(office: O
     with office.database.read() as session:
         assert session.scalars(select(EvidenceFile.data)).all() == [None]
     assert office.client("office").post(f"{PATH}/{request}/files/{file['id']}/looks").status_code == 404
+
+
+def test_rule_17_a_death_that_was_told_in_asking_for_leave_is_a_death(office: Office) -> None:
+    ours = office.ours
+    with office.database.write() as session:
+        leave = LeaveRequest(school_id=ours.id, id="leave", contact_id=ours.ids["Ada Okafor"], frame="f")
+        leave.thread_id, leave.reason, leave.asked_at = ours.ids["thread of Ada Okafor"], "bereavement", NOW
+        leave.first = leave.last = NOW.date()
+        session.add(leave)
+        session.flush()
+        about = {"school_id": ours.id, "request_id": "leave", "pupil_id": ours.ids["Maya"]}
+        session.add(LeaveSession(id="half", day=NOW.date(), session="AM", **about))
+    assert problem(ask(office))["code"] == "conflict"
+    assert pushes(office) == []
+    with office.database.write() as session:
+        session.execute(update(LeaveRequest).values(status="withdrawn"))
+    assert ask(office).status_code == 201
