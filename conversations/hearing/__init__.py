@@ -17,7 +17,7 @@ from conversations.hearing.mentions import clause
 from conversations.hearing.moods import moods
 from conversations.hearing.names import CHILD, PRONOUN, calls, is_name, kept_words
 from conversations.hearing.orders import ordered
-from conversations.hearing.reports import Report, contrasted, gather, until_time
+from conversations.hearing.reports import Report, contrasted, crossed, gather, moved, until_time
 from conversations.hearing.resolving import Moment
 from conversations.hearing.roles import only_present, strangers
 from conversations.hearing.segments import Found, segments
@@ -80,7 +80,7 @@ def stories(
     reports = gather(cut, found)
     for report in reports:
         decision = decide(report.segments, around(report, found, moment, context, lexicon))
-        if report.unclear or strangers(report, found):
+        if report.unclear or strangers(report, found) or crossed(report):
             decision = replace(decision, doubts=(*decision.doubts, Doubt.NAMES))
         made = clause(report, decision, found, moment, tuple(child.id for child in context.children))
         if made.topic is not None or made.mentions or made.negated:
@@ -129,6 +129,7 @@ def around(report: Report, found: Found, moment: Moment, context: Context, lexic
         days_ahead=any(span.first is not None and span.first > moment.today for span in spans),
         until=any(span.role == "until" for span in spans),
         contrast=contrasted(report, found),
+        moved=moved(report, found),
         checkin=context.expects == CHECKIN,
         chased=context.expects == "chase",
         recorded=any(each.mine and each.day >= moment.today for each in context.recorded),

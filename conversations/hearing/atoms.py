@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from string import ascii_lowercase
 from typing import NamedTuple
 
 from conversations.hearing.lexicon import Lexicon
@@ -92,7 +93,9 @@ def atoms(words: Sequence[Word], hits: Sequence[Hit], lexicon: Lexicon, taken: s
             elif concept == "calendar.or" and not denied(words, at, lexicon):
                 atom = atom._replace(value=EITHER)
         if atom is None:
-            atom = Atom(ENDS.get(words[at].norm, "."), at, at + 1)
+            # "The funeral is on the 20th so she is off": a new statement ends a date as a full stop would.
+            other = "_" if words[at].norm in lexicon.small["breaks"] else "."
+            atom = Atom(ENDS.get(words[at].norm, other), at, at + 1)
         found.append(atom)
         at = atom.last
     found = days_of_month(days_led(found), {hit.last for hit in hits if hit.concept == "calendar.numbered"})
@@ -186,8 +189,8 @@ def number_or_date(words: Sequence[Word], at: int, lexicon: Lexicon) -> Atom | N
         ones = lexicon.numbers.get(words[last].norm, 0) if last < len(words) else 0
         # "Forty eight hours".
         return Atom("N", at, at + 2, value + ones) if value in TENS and ones in ONES else Atom("N", at, last, value)
-    digits = word.norm[:-2]
-    if digits.isdigit() and word.norm[-2:] in {"st", "nd", "rd", "th"} and 1 <= int(digits) <= 31:
+    digits = word.norm.rstrip(ascii_lowercase)
+    if digits.isdigit() and word.norm[len(digits) :] in lexicon.ordinal_endings and 1 <= int(digits) <= LAST_OF_MONTH:
         return Atom("O", at, at + 1, int(digits))
     return None
 

@@ -36,7 +36,9 @@ def correction(weigh: Weighing, told: Decision | None) -> Decision | None:
     if unsure and weigh.of("say", "present") and not reported(weigh):
         signs = (*instead, *weigh.of("say", "present"))
         return Decision(topic=Topic.CORRECTION, change=Change.WITHDRAWS, signs=signs)
-    if instead or (around.contrast and (not reported(weigh) or around.recorded)):
+    # "The dentist is Thursday, not Wednesday": what is booked was told of before.
+    moved = around.moved and not weigh.of("sickness") and not weigh.of("say", "absent", "late")
+    if instead or moved or (around.contrast and (not reported(weigh) or around.recorded)):
         kept = told if told and told.topic in REPORTS else Decision(topic=Topic.CORRECTION)
         signs = tuple(instead or weigh.all)
         return Decision(topic=kept.topic, reason=kept.reason, change=Change.INSTEAD, signs=signs)

@@ -17,6 +17,7 @@ from conversations.hearing.names import Calls, Person, find_people
 from conversations.hearing.normalise import Word
 from conversations.hearing.phrases import Hit, outermost
 from conversations.hearing.postpositions import in_order
+from conversations.hearing.putting_right import put_apart
 from conversations.hearing.resolving import Moment
 from conversations.hearing.segments import Found
 from conversations.hearing.times import find_clocks
@@ -92,12 +93,14 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
     clocks = find_clocks(words, small, lexicon, greetings)
     hits = [due(hit, clocks) for hit in hits if hit.concept != DUE or due(hit, clocks) is not hit]
     taken = {at for clock in clocks if clock.kind is not Kind.PART for at in range(clock.first, clock.last)}
-    called = (person for person in people if person.rule.startswith(("name", "people.all")))
+    called = (person for person in people if person.rule.startswith(("name", "people.all", "people.pair")))
     taken |= {at for person in called for at in range(person.first, person.last)}
     days = [
         (atom.first, atom.last, said, rule)
         for atom, said, rule in find_days(
-            in_order(atoms(words, small, lexicon, taken), words, lexicon), moment, past_places(words, lexicon)
+            in_order(put_apart(atoms(words, small, lexicon, taken), words, hits, lexicon), words, lexicon),
+            moment,
+            past_places(words, lexicon),
         )
     ]
     days = [each for each in days if not of_that_day(each, days, small, moment)]

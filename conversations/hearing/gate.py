@@ -48,6 +48,8 @@ def gate() -> Gate:
     )
 
 
+# Words that are manners around a report, and never what it is about.
+MANNERS = frozenset({"talk.smalltalk", "scope.reporting"})
 # Where fewer words than these are in no story, the tables have said all that there is to say.
 FEWEST_IDLE = 6
 
@@ -91,7 +93,9 @@ def _words_of(found: Found, filing: Sequence[Clause], lexicon: Lexicon) -> dict[
     strange = [at for at in outside if found.words[at].kind == "word" and found.words[at].norm not in lexicon.known]
     spans = [mention.span for clause in filing for mention in clause.mentions]
     spans += [each.span for clause in filing for each in clause.evidence]
-    idle = [at for at in spoken if not any(a <= found.words[at].start < b for a, b in spans)]
+    polite = {at for hit in found.hits if hit.concept in MANNERS for at in range(hit.first, hit.last)}
+    polite |= {at for at in spoken if found.words[at].norm in lexicon.greetings}
+    idle = [at for at in spoken if at not in polite and not any(a <= found.words[at].start < b for a, b in spans)]
     count = max(1, len(spoken))
     return {
         "length": math.log(count),
@@ -119,7 +123,10 @@ def _build_of(
     signs = [sign for each in told for sign in each.signs]
     kinds = [person.kind for person in found.people]
     hedged = sum(each.hedged_from is not None for each in segments)
+    off = [s for s in signs if s.stands and s.hit.concept in {"say.absent", "say.late"} and s.about in {CHILD, ""}]
+    aside = sum(len(each.signs) for each in apart) + kinds.count(OTHER) + hedged
     return {
+        "plain": float(len(filing) == 1 and len(clauses) == 1 and bool(off) and not aside),
         "stretches": math.log(len(segments) or 1),
         "apart": sum(each.spoken for each in apart) / max(1, sum(each.spoken for each in segments)),
         "apart_says": float(sum(len(each.signs) for each in apart)),

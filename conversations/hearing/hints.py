@@ -9,9 +9,9 @@ from collections.abc import Iterator, Sequence, Set
 from typing import NamedTuple
 
 from conversations.hearing.lexicon import Lexicon
-from conversations.hearing.names import CHILD
+from conversations.hearing.names import CHILD, OTHER
 from conversations.hearing.phrases import Hit
-from conversations.hearing.segments import Found
+from conversations.hearing.segments import Found, introduces
 
 # So many words apart two hints are still of one matter: a long sentence, or two short ones.
 NEAR = 30
@@ -154,7 +154,8 @@ def hinted(found: Found, lexicon: Lexicon, cleared: Set[int]) -> Iterator[tuple[
     """
     places = {person.first: person.last for person in found.people}
     found_hits = lexicon.hints.find(found.words, places)
-    hits = [hit for hit in found_hits if not set(range(hit.first, hit.last)) <= cleared]
+    writes = {p.first for p in found.people if p.kind == OTHER and introduces(p, found.words, found.small)}
+    hits = [hit for hit in found_hits if not set(range(hit.first, hit.last)) <= cleared and not signs(hit, writes)]
     if not hits:
         return
     groups: dict[str, list[Hit]] = {}
@@ -167,6 +168,11 @@ def hinted(found: Found, lexicon: Lexicon, cleared: Set[int]) -> Iterator[tuple[
             groups.setdefault(name, []).append(hit)
     for pair in PAIRS:
         yield from ((pair.category, hit) for hit in together(groups.get(pair.first, ()), groups.get(pair.second, ())))
+
+
+def signs(hit: Hit, writes: Set[int]) -> bool:
+    """ "It's Poppy's mum": who only says who writes is no grown-up to be afraid of."""
+    return hit.concept == "hint.adult" and not writes.isdisjoint(range(hit.first, hit.last))
 
 
 def together(first: Sequence[Hit], second: Sequence[Hit]) -> list[Hit]:

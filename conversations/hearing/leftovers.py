@@ -180,7 +180,9 @@ def unused(found: Found, clauses: Sequence[Clause], told: Sequence[Segment], tod
     for segment in told:
         for first, last, said, rule in segment.days:
             place = (found.words[first].start, found.words[max(first, last - 1)].end)
-            hedged = segment.hedged_from is not None and first > segment.hedged_from
+            # "Off today, tomorrow we'll see": a stretch that only hopes adds no day.
+            hopes = not segment.has("say.absent", "sickness", "appointment", "leave")
+            hedged = segment.hedged_from is not None and (first > segment.hedged_from or hopes)
             past = said.last is not None and said.first is not None and said.role != "until"
             here = segment.has("say.absent", "say.late", "say.collect")
             symptom = (

@@ -60,6 +60,7 @@ class Lexicon:
     name_endings: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, int]
     ordinals: Mapping[str, int]
+    ordinal_endings: frozenset[str]
     near: Mapping[str, str]
     languages: Mapping[str, str]
     dotted_dates: bool
@@ -151,6 +152,7 @@ def build(
         greetings=single(words.get("greetings", ())), not_names=single(words.get("not_names", ())),
         nicknames=nicknames(merged(tables, "child_names")), name_endings=endings,
         numbers=counting(tables, "numbers", usual) | tens(tables, usual), ordinals=counting(tables, "ordinals", usual),
+        ordinal_endings=endings_of_days(tables[0]),
         near=neighbours(tables, usual, frozenset(known)),
         languages={name: code for code, names in merged(tables, "languages").items() for name in names},
         glued=glued(tables[0].get("words", {})), answered=answered(tables[0].get("words", {})),
@@ -383,3 +385,9 @@ def neighbours(tables: Sequence[Mapping[str, Any]], usual: Usual, known: frozens
                 result.setdefault(form, word)
         result[word] = word
     return result
+
+
+def endings_of_days(tables: Mapping[str, Any]) -> frozenset[str]:
+    """What is written after the number of a day: "3rd", "14go". One letter alone is a class: "6a"."""
+    own = tables.get("calendar", {}).get("ordinal_ending", ())
+    return frozenset({"st", "nd", "rd", "th", *(each for each in own if len(each) > 1)})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from typing import TypeAlias
 
 from conversations.acts import Topic
@@ -26,16 +27,14 @@ def as_meant(
     dated: Dated, segment: Segment, report: Report, decision: Decision, found: Found, moment: Moment
 ) -> Dated | None:
     """A statement of days as its stretch means it, or None where it dates something else."""
-    first, last, said, rule = dated
+    said = dated[2]
     if decision.topic in {Topic.APPOINTMENT, Topic.LEAVE, Topic.CORRECTION, None}:
-        return planned(dated, segment, report, decision, moment)
+        return planned(dated, segment, report, decision, found, moment)
     absent = segment.has("say.absent")
     others = [other for other in report.segments if other is not segment]
     if segment.has("talk.other_school_matter") and not absent:
         return of_school(dated, others, moment)
-    late = decision.topic is Topic.LATENESS and said.open_ended  # "Late, no idea how long".
-    idle = late or elsewhere_this_week(dated, segment, others)
-    if idle or is_hedged(dated, segment, report, moment) or of_event(said, segment, others, moment):
+    if is_idle(dated, segment, report, decision, moment):
         return None
     elsewhere = any(other.has("say.absent", "say.late", "say.arriving") for other in others)
     # "Had an operation yesterday, resting until Friday": when it began.
@@ -47,20 +46,57 @@ def as_meant(
             return None
         if moment.back_to(moment.today) != said.last:
             return long_past(dated, moment)
-    if rule == "days.duration" and not absent and not counted_off(segment, report):
-        return None
     present = [s for s in segment.signs if s.table == "say" and s.name in {"present", "better"}] and not absent
     hedged = segment.hedged_from is not None and not any(
         sign.hit.concept == "say.absent" and sign.hit.first > segment.hedged_from for sign in segment.signs
     )
+    if comes_on(dated, segment, moment):
+        return back_in(dated, moment)
     if said.role == "on" and said.first is not None and said.first > moment.today:
         if present and not absent and decision.topic is not Topic.LATENESS:
-            return first, last, Span(first=None, last=moment.back_to(said.first), role="until"), rule + ".in"
-        later = segment.hedged_from is not None and first > segment.hedged_from
-        if hedged and later and (absent or len(segment.signs) > 0 or len(report.segments) > 1):
+            return back_in(dated, moment)
+        ill = any(s.stands and s.table == "sickness" for other in others for s in other.signs)
+        if tried(dated, segment, report, hedged=hedged, told=elsewhere or ill):
             return None
     today = (said.role, said.first, said.last, absent) == ("on", moment.today, moment.today, False)
     return None if today and in_again_today(segment, report, found, moment, present=bool(present)) else dated
+
+
+def back_in(dated: Dated, moment: Moment) -> Dated:
+    """A day of coming in as the end of the absence: the school day before."""
+    first, last, said, rule = dated
+    return first, last, Span(first=None, last=moment.back_to(said.first or moment.today), role="until"), rule + ".in"
+
+
+def tried(dated: Dated, segment: Segment, report: Report, *, hedged: bool, told: bool) -> bool:
+    """ "Off today, tomorrow we'll try": a day to come in a stretch that only hopes, after an absence that was told."""
+    absent = segment.has("say.absent")
+    ill = any(s.stands and s.table == "sickness" for s in segment.signs)
+    if (hedged or segment.question) and told and not (absent or ill):
+        return True
+    later = segment.hedged_from is not None and dated[0] > segment.hedged_from
+    return hedged and later and (absent or len(segment.signs) > 0 or len(report.segments) > 1)
+
+
+def is_idle(dated: Dated, segment: Segment, report: Report, decision: Decision, moment: Moment) -> bool:
+    """Whether a statement of days dates no absence at all: an open end of a lateness, where he is, what is hoped."""
+    said = dated[2]
+    others = [other for other in report.segments if other is not segment]
+    if dated[3] == "days.duration" and not segment.has("say.absent") and not counted_off(segment, report):
+        return True
+    late = decision.topic is Topic.LATENESS and said.open_ended  # "Late, no idea how long".
+    idle = late or elsewhere_this_week(dated, segment, others)
+    return idle or is_hedged(dated, segment, report, moment) or of_event(said, segment, others, moment)
+
+
+def comes_on(dated: Dated, segment: Segment, moment: Moment) -> bool:
+    """ "Off tomorrow, Monday she comes": a day right before "comes", after an absence that has been told."""
+    first, last, said, _ = dated
+    if said.role != "on" or said.first is None or said.first != said.last or said.first <= moment.today:
+        return False
+    off = any(s.hit.concept == "say.absent" and s.stands and s.hit.last <= first for s in segment.signs)
+    comes = ("say.present", "say.arriving", "say.better")
+    return off and any(s.hit.concept in comes and s.stands and 0 <= s.hit.first - last <= 1 for s in segment.signs)
 
 
 def elsewhere_this_week(dated: Dated, segment: Segment, others: Sequence[Segment]) -> bool:
@@ -73,7 +109,9 @@ def also(dated: Dated, report: Report, found: Found, moment: Moment) -> Dated:
     """ "Has a bug, off tomorrow as well": today and tomorrow, where no other day is said."""
     first, last, said, rule = dated
     after = [word.norm for word in found.words[last : last + 2]]
-    adds = {" ".join(after), *after[:1]} & (found.small["too"] | found.small["too_last"])
+    before = found.words[first - 1].norm if first else ""
+    nor = before in found.small.get("nor", frozenset())
+    adds = nor or {" ".join(after), *after[:1]} & (found.small["too"] | found.small["too_last"])
     alone = sum(len(segment.days) for segment in report.segments) == 1
     ill = any(sign.table == "sickness" and sign.stands for segment in report.segments for sign in segment.signs)
     if not (adds and alone and ill) or said.role != "on" or said.first is None or said.first != said.last:
@@ -151,7 +189,9 @@ def is_hedged(dated: Dated, segment: Segment, report: Report, moment: Moment) ->
     )
 
 
-def planned(dated: Dated, segment: Segment, report: Report, decision: Decision, moment: Moment) -> Dated | None:
+def planned(
+    dated: Dated, segment: Segment, report: Report, decision: Decision, found: Found, moment: Moment
+) -> Dated | None:
     """A statement of days where something is booked or asked for: the day on which all is as usual again ends it."""
     first, last, said, rule = dated
     if decision.topic is Topic.APPOINTMENT and in_again(segment, report):
@@ -163,6 +203,12 @@ def planned(dated: Dated, segment: Segment, report: Report, decision: Decision, 
             return None
     if decision.topic is Topic.LEAVE and said.first is not None and in_again(segment, report):
         return first, last, Span(first=None, last=moment.back_to(said.first), role="until"), rule + ".in"
+    if decision.topic is Topic.LEAVE and said.role == "until" and said.last and rule.startswith("days.back"):
+        after = {word.norm for word in found.words[last : last + 3]}
+        day = said.last + timedelta(days=1)
+        if after & found.small.get("evening", frozenset()) and moment.calendar.is_school_day(day):
+            # "We fly back on Friday night": that day is missed as well.
+            return first, last, replace(said, last=day), rule
     return booked(dated)
 
 
@@ -249,7 +295,9 @@ def meanwhile(dated: Dated, segment: Segment, found: Found) -> bool:
     if any(sign.table != "talk" for sign in segment.signs) or dated[2].role != "on":
         return False
     near = {found.words[at].norm for at in range(max(segment.first, dated[0] - 5), dated[0])}
-    return bool(near & found.small["later_words"])
+    # Where the verb comes last it follows its day: "kal bata nahi saki".
+    after = {found.words[at].norm for at in range(dated[1], min(segment.last, dated[1] + 3))}
+    return bool(near & found.small["later_words"] or after & found.small.get("told_words", frozenset()))
 
 
 def counted_off(segment: Segment, report: Report) -> bool:

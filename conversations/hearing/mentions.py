@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
 
 from conversations.acts import Clause, Days, Evidence, Kind, Mention, Part, Topic, Value
 from conversations.hearing.changes import overlap
 from conversations.hearing.clocks import Clock
+from conversations.hearing.joined_days import after_start, counted_from, is_today
 from conversations.hearing.meant_days import Dated, also, as_meant, lasting, over_by_now, perhaps
 from conversations.hearing.names import CHILD, UNKNOWN, WE, Person
 from conversations.hearing.normalise import Word
@@ -19,7 +19,6 @@ from conversations.hearing.weighing import Decision
 
 # How many words may stand between what is booked and its hour: "do dentysty na 9", "at the dentist at about 9".
 OWN_HOUR = 2
-WEEK = 7
 AWAY = {
     Topic.SICKNESS,
     Topic.ABSENCE_OTHER,
@@ -131,7 +130,8 @@ def days(report: Report, decision: Decision, found: Found, moment: Moment) -> li
         for dated in segment.days:
             idle = lasting(dated, segment, found) or over_by_now(dated, segment, report, moment)
             meant = None if idle else as_meant(dated, segment, report, decision, found, moment)
-            if meant is None or is_denied(dated, segment, found):
+            off = decision.topic is Topic.SICKNESS and dated[2].first == moment.today  # "Today not, tomorrow I hope".
+            if meant is None or (not off and is_denied(dated, segment, found)):
                 continue
             if meant[2].role == "likely":
                 unsure.extend(day_mentions(perhaps(meant, segment, moment), words, moment))
@@ -144,6 +144,10 @@ def days(report: Report, decision: Decision, found: Found, moment: Moment) -> li
     if decision.topic is not Topic.APPOINTMENT:
         result = counted_from(result, moment, leave=decision.topic is Topic.LEAVE)
     whole = [each for each in result if isinstance(each.value, Days) and not each.value.open_ended]
+    admitted = decision.topic is Topic.SICKNESS and any(s.has("sickness.medical_other") for s in report.segments)
+    if admitted and whole != result and all(is_today(each, moment) for each in whole):
+        # "Admitted this morning, we don't know how long for".
+        return [each for each in result if each not in whole]
     return whole or result
 
 
@@ -159,55 +163,16 @@ def still_so(
     for segment in report.segments:
         words = {found.words[at].norm for at in range(segment.first, segment.last)}
         ill = any(sign.table == "sickness" and sign.stands for sign in segment.signs)
-        if words & still and ill and not segment.days and not segment.has("say.present", "say.better"):
+        if (
+            (words & still or segment.has("sickness.medical_other"))
+            and ill
+            and not segment.days
+            and not segment.has("say.present", "say.better")
+        ):
             today = Days(first=moment.today, last=moment.today)
             both = Days(first=spans[0].first, last=moment.today)
             return [replace(mentions[0], sure=False, alternatives=(both, today))]
     return mentions
-
-
-def after_start(found: list[Mention], words: Sequence[Word]) -> list[Mention]:
-    """ "Operation on Tuesday, home until Friday": a weekday that ends what begins later is the one after it begins."""
-    starts = [m.value.first for m in found if isinstance(m.value, Days) and m.value.first and m.role in {"on", "from"}]
-    if len(starts) != 1:
-        return found
-    return [ended_after(mention, starts[0], words) for mention in found]
-
-
-def ended_after(mention: Mention, start: date, words: Sequence[Word]) -> Mention:
-    """An end before the start moved on by a week, where no number says which day of the month it is."""
-    value = mention.value
-    if not isinstance(value, Days) or mention.role != "until" or value.last is None or value.last >= start:
-        return mention
-    numbered = any(
-        word.kind not in {"word", "mark"} for word in words if mention.span[0] <= word.start < mention.span[1]
-    )
-    if numbered or (start - value.last).days >= WEEK:
-        return mention
-    return replace(mention, value=replace(value, last=value.last + timedelta(days=WEEK)))
-
-
-def counted_from(found: list[Mention], moment: Moment, *, leave: bool) -> list[Mention]:
-    """ "A week in Tenerife from 23rd March": a count goes with the one day that is named apart from it.
-
-    Of an illness that is so for a day ahead: "operation on the 12th, the hospital say two weeks off".
-    """
-    counts = [each for each in found if each.rule.startswith("days.duration")]
-    starts = [each for each in found if each not in counts and isinstance(each.value, Days) and each.value.first]
-    if len(counts) != 1 or not starts:
-        return found
-    count, start = counts[0].value, starts[0].value
-    left = [each for each in found if each is not counts[0]]
-    ahead = isinstance(start, Days) and start.first is not None and start.first > moment.likely
-    if not leave and not (ahead and len(left) == 1 and left[0].role in {"on", "from"}):
-        return found
-    single = isinstance(start, Days) and start.last in {None, start.first} and len(left) == 1
-    if single and isinstance(count, Days) and isinstance(start, Days) and start.first and count.first and count.last:
-        days = len(moment.calendar.school_days(count.first, count.last))
-        first = moment.calendar.on_or_after(start.first)
-        span = Days(first=first, last=moment.last_of(first, days))
-        return [replace(starts[0], value=span, role="on", rule="days.duration.from")]
-    return left
 
 
 def day_mentions(dated: Dated, words: Sequence[Word], moment: Moment) -> list[Mention]:
@@ -263,7 +228,7 @@ def times(report: Report, decision: Decision, found: Found) -> list[Mention]:
                 )
                 result.append(timed(clock, words, clock.value, role))
             elif clock.kind is Kind.PART and clock.role != "since":
-                value = part(clock, segment, decision, report.segments)
+                value = part(clock, segment, decision, report.segments, found)
                 if value is not None:
                     result.append(timed(clock, words, value, ""))
     if decision.topic is Topic.APPOINTMENT and not any(
@@ -314,11 +279,11 @@ def wanted(segment: Segment, decision: Decision) -> bool:
     )
 
 
-def part(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[Segment]) -> Part | None:
+def part(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[Segment], found: Found) -> Part | None:
     """How much is missed, by a part of the day that was said: out this morning, in this afternoon, back after lunch."""
     lunch = clock.rule == "part.lunch"
     comes = returns(clock, segment) or clock.role == "back"
-    if clock.role == "back" and clock.rule in {"part.lunch", "part.pm"} and stays_away(clock, segment):
+    if clock.role == "back" and clock.rule in {"part.lunch", "part.pm"} and stays_away(clock, segment, found):
         return Part.PM
     if clock.value is Part.ALL:
         booked = decision.topic is Topic.APPOINTMENT
@@ -332,6 +297,9 @@ def part(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[
         return Part.PM if segment.has("say.collect", "say.absent") or sent else None
     if decision.topic is Topic.LATENESS or not isinstance(clock.value, Part):
         return None
+    if decision.topic is Topic.LEAVE and len({each[2].first for s in segments for each in s.days}) > 1:
+        # "We set off on Tuesday morning, back the Monday after".
+        return None
     if decision.topic in {Topic.APPOINTMENT, Topic.LEAVE}:
         return clock.value
     if decision.topic is None:
@@ -339,10 +307,13 @@ def part(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[
     return clock.value if segment_misses(clock, segment) else None
 
 
-def stays_away(clock: Clock, segment: Segment) -> bool:
+def stays_away(clock: Clock, segment: Segment, found: Found) -> bool:
     """ "Won't be back after lunch": away from then on."""
     near = [sign for sign in segment.signs if clock.first - OWN_HOUR <= sign.hit.last <= clock.last]
-    return any(sign.table == "say" and (sign.name == "absent" or sign.negated) for sign in near)
+    before = {found.words[at].norm for at in range(max(segment.first, clock.first - 3), clock.first)}
+    return bool(before & found.small["not"]) or any(
+        sign.table == "say" and (sign.name == "absent" or sign.negated) for sign in near
+    )
 
 
 def returns(clock: Clock, segment: Segment) -> bool:

@@ -126,7 +126,8 @@ def find_people(words: Sequence[Word], names: Calls, context: Context, lexicon: 
     roles = [of_year(person, words, context) if person.rule == "people.own" else person for person in roles]
     named = own_names(words, names, context, lexicon, {at for hit in hits for at in range(hit.first, hit.last)})
     if lexicon.owner_follows:
-        roles = [owned(person, named, words, lexicon) for person in roles]
+        own = [*named, *(each for each in roles if each.kind == CHILD and each.rule.startswith(OWNERS))]
+        roles = [owned(person, own, words, lexicon) for person in roles]
     # "the boys Ben and Theo": names stand, roles that they lie in do not; "her nan": the longer role stands.
     found: list[Person] = []
     for person in sorted(
@@ -138,6 +139,10 @@ def find_people(words: Sequence[Word], names: Calls, context: Context, lexicon: 
         if not inside and not any(person.first < other.last and other.first < person.last for other in found):
             found.append(person)
     return sorted(the_rest(person, found, context) if person.rule == "people.rest" else person for person in found)
+
+
+# Words for our children that may follow whose they are: "tata dziewczynek".
+OWNERS = ("people.pair", "people.all", "people.own")
 
 
 def the_rest(person: Person, found: Sequence[Person], context: Context) -> Person:
@@ -193,7 +198,7 @@ def owned(person: Person, named: Sequence[Person], words: Sequence[Word], lexico
         (
             each
             for each in named
-            if each.first == person.last and (each.rule == "name.bent" or of(person, words, lexicon))
+            if each.first == person.last and (each.rule in {"name.bent", *OWNERS} or of(person, words, lexicon))
         ),
         None,
     )

@@ -5,12 +5,15 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import date, time
 
 from conversations.hearing.names import CHILD, OTHER, PRONOUN, UNKNOWN, Person
 from conversations.hearing.resolving import Span
 from conversations.hearing.roles import cast, goes_along, only_present, same, tells
 from conversations.hearing.segments import STOPS, Found, Segment, Sign
+
+# The rules that say how long something goes on.
+LASTS = ("days.duration", "days.until", "days.back", "days.not_back")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -34,7 +37,9 @@ def gather(segments: Sequence[Segment], found: Found) -> list[Report]:
     for segment in segments:
         names, excluded = sides(segment, found)
         current = reports[-1]
-        told_of = current.names or any(each.kind == OTHER for s in current.segments for each in s.people)
+        # "Grandma died, we fly on Friday. Sam will be in on Wednesday" is of Sam from the start.
+        of_another = not segment.days and any(each.kind == OTHER for s in current.segments for each in s.people)
+        told_of = current.names or of_another
         if only_present(segment) and names and told_of and told(current) and not same(names, current.names):
             # "Ben and Theo sick, Bella is coming in": said of Bella, and nothing to file.
             current.present.extend(names)
@@ -54,7 +59,7 @@ def gather(segments: Sequence[Segment], found: Found) -> list[Report]:
                 aside = None
             continue
         aside = None
-        if parts(segment, names, current):
+        if parts(segment, names, current) or opens_story(segment, names, current, segments, found):
             current = Report()
             reports.append(current)
         current.segments.append(segment)
@@ -120,6 +125,29 @@ def left_out(person: Person, found: Found) -> bool:
     return ends and any(each.kind == CHILD and each.first < person.first for each in found.people)
 
 
+def opens_story(
+    segment: Segment, names: Sequence[Person], current: Report, segments: Sequence[Segment], found: Found
+) -> bool:
+    """ "Isla is off till Friday, Hamish got over it first, so he's only off today": his story begins with his name.
+
+    What is told of him follows in the same sentence, and has a day of its own or says "he".
+    """
+    own = [person for person in names if person.kind == CHILD and person.choices and len(person.choices[0]) == 1]
+    if len(own) != 1 or not told(current) or any(tells(sign) for sign in segment.signs):
+        return False
+    if not current.names or same(own, current.names) or segment.spoken == own[0].last - own[0].first == 0:
+        return False
+    # "Emi: ear infection. Haruki: has physio at 1".
+    dated = bool(segment.days) or found.words[segment.last - 1].norm == ":"
+    for later in segments[segment.number + 1 :]:
+        if later.sentence != segment.sentence or any(person.kind in {CHILD, OTHER} for person in later.people):
+            return False
+        dated = dated or bool(later.days)
+        if any(tells(sign) and sign.stands for sign in later.signs):
+            return dated
+    return False
+
+
 def told(report: Report) -> bool:
     """Whether a story has been told already."""
     return any(tells(sign) for segment in report.segments for sign in segment.signs)
@@ -132,6 +160,10 @@ def parts(segment: Segment, names: Sequence[Person], current: Report) -> bool:
     if names and current.names and not same(names, current.names):
         return not goes_on(segment, names, current)
     if not any(sign.stands and tells(sign) for sign in segment.signs):
+        return False
+    lasts = all(each[3].startswith(LASTS) for each in segment.days)
+    if not names and lasts and not segment.clocks and (segment.days or segment.has("say.absent")):
+        # "The surgeon said two weeks off": how long the same story goes on.
         return False
     mine, theirs = matters(segment), {matter for each in current.segments for matter in matters(each)}
     days = {each[2].first for each in segment.days if each[2].role == "on"}
@@ -154,6 +186,20 @@ def goes_on(segment: Segment, names: Sequence[Person], current: Report) -> bool:
     return ends and opens and (first > last or (alone and first == last))
 
 
+def crossed(report: Report) -> bool:
+    """ "Jake back Thursday, Ella not till Monday, both have colds": one story, and each child has its own days."""
+    days: dict[tuple[str, ...], set[tuple[date | None, date | None]]] = {}
+    last: tuple[str, ...] = ()
+    for segment in report.segments:
+        named = {person.choices[0] for person in segment.people if person.kind == CHILD and person.choices}
+        if named:
+            last = tuple(sorted({child for choice in named for child in choice}))
+        if segment.days and last:
+            days.setdefault(last, set()).update((each[2].first, each[2].last) for each in segment.days)
+    single = [spans for children, spans in days.items() if len(children) == 1]
+    return any(one != other for one, other in itertools.pairwise(single))
+
+
 def matters(segment: Segment) -> set[str]:
     """The stories that a stretch tells, an absence alone being none of its own."""
     return {sign.table for sign in segment.signs if sign.table in {"sickness", "appointment", "leave"} and sign.stands}
@@ -164,6 +210,14 @@ def contrasted(report: Report, found: Found) -> bool:
     words, nots = found.words, found.small["not"] | found.small["not_behind"]
     if any(person.choices for person in report.others) and report.names:
         return True
+    if any(c.first > s.first and words[c.first - 1].norm in nots for s in report.segments for c in s.clocks[1:]):
+        return True
+    return moved(report, found)
+
+
+def moved(report: Report, found: Found) -> bool:
+    """Whether one day is put for another: "Thursday not Wednesday"."""
+    words, nots = found.words, found.small["not"] | found.small["not_behind"]
     days = sorted(
         ((each, segment) for segment in report.segments for each in segment.days), key=lambda pair: pair[0][:2]
     )
@@ -171,8 +225,6 @@ def contrasted(report: Report, found: Found) -> bool:
         between = {word.norm for word in words[before:after]}
         if between & nots and between <= nots | found.small["joins"] | found.small["on_days"] | {","}:
             return True
-    if any(c.first > s.first and words[c.first - 1].norm in nots for s in report.segments for c in s.clocks[1:]):
-        return True
     return len(days) > 1 and any(is_denied(each, segment, found) for each, segment in days)
 
 
@@ -192,6 +244,10 @@ def is_denied(dated: tuple[int, int, Span, str], segment: Segment, found: Found)
     before = [word.norm for word in found.words[max(segment.first, first - 2) : first]]
     if before and before[-1] in found.small["on_days"]:
         before.pop()
+        first -= 1
+    if any(hit.concept == "scope.negator" and hit.last == first > hit.first + 1 for hit in found.hits):
+        # "Nu e joi".
+        return True
     return bool(before) and before[-1] in found.small["not"]
 
 

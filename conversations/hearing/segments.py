@@ -26,6 +26,8 @@ MARKERS = {
     "scope.negator", "scope.negator_after", "scope.hypothetical", "scope.question", "scope.request",
     "scope.reporting", "scope.past", "scope.question_mark", "scope.idiom", "scope.story",
 }  # fmt: skip
+# What is told of a family before its children are named.
+CAUSES = ("travel.", "leave.", "absence_other.", "talk.", "scope.")
 REACH = 4
 HEADS = frozenset({CHILD, PRONOUN, FIRST, WE})
 
@@ -109,7 +111,9 @@ def segments(found: Found) -> list[Segment]:
         segment.people = [person for person in found.people if person.first in inside]
         segment.days = [each for each in found.days if each[0] in inside]
         segment.clocks = [clock for clock in found.clocks if clock.first in inside]
-    markers = [hit for hit in found.hits if hit.concept in MARKERS]
+    timed = {at for clock in found.clocks for at in range(clock.first, clock.last)}
+    # "Zece fără un sfert": a "without" in an hour takes nothing back.
+    markers = [hit for hit in found.hits if hit.concept in MARKERS and not timed.issuperset(range(hit.first, hit.last))]
     for segment in result:
         _moods(segment, markers, found)
     find_conditions(result, found)
@@ -173,7 +177,10 @@ def _listed(at: int, result: list[int], found: Found) -> bool:
     ends = {person.last for person in found.people if person.rule.startswith("name")}
     begins = {person.first for person in found.people if person.rule.startswith("name")}
     before = [hit for hit in found.hits if start <= hit.first < at and hit.concept.partition(".")[0] in TOPICAL]
-    return at in ends and at + 1 in begins and all(hit.concept.startswith("travel.") for hit in before)
+    name = next((person.first for person in found.people if person.last == at), at)
+    # "Friday is Eid, so Umar and Hafsa will be off".
+    cause = all(hit.last <= name and hit.concept.startswith(CAUSES) for hit in before)
+    return at in ends and at + 1 in begins and (all(hit.concept.startswith("travel.") for hit in before) or cause)
 
 
 def _parts(at: int, topical: list[int], result: list[int], found: Found) -> bool:
@@ -283,6 +290,16 @@ def _denied(hit: Hit, markers: list[Hit], found: Found) -> bool:
     )
 
 
+def introduces(person: Person, words: Sequence[Word], small: Mapping[str, frozenset[str]]) -> bool:
+    """ "Hi, it's Maya's mum", "Maya's mum here": the writer says who writes."""
+    before = " ".join(word.norm for word in words[max(0, person.first - 3) : person.first])
+    after = words[person.last].norm if person.last < len(words) else ""
+    # "Hi its Maya's mum": the child's own name stands between.
+    leads = (f" {lead} " in f" {before} " for lead in small["introduces"] - small["prepositions"])
+    # "Hi Leo's brother is ill" tells of the brother.
+    return after in small["here"] or (any(leads) and after not in small["verbs"])
+
+
 class Subjects:
     """Finds whom a statement is about: the nearest person before it, in its own stretch or carried over."""
 
@@ -324,13 +341,7 @@ class Subjects:
         return " ".join(after) in self.small["postpositions"] or " ".join(after[:1]) in self.small["postpositions"]
 
     def _introduces(self, person: Person) -> bool:
-        """ "Hi, it's Maya's mum", "Maya's mum here": the writer says who writes."""
-        before = " ".join(word.norm for word in self.words[max(0, person.first - 3) : person.first])
-        after = self.words[person.last].norm if person.last < len(self.words) else ""
-        # "Hi its Maya's mum": the child's own name stands between.
-        leads = (f" {lead} " in f" {before} " for lead in self.small["introduces"] - self.small["prepositions"])
-        # "Hi Leo's brother is ill" tells of the brother.
-        return after in self.small["here"] or (any(leads) and after not in self.small["verbs"])
+        return introduces(person, self.words, self.small)
 
     def _kind(self, person: Person, number: int) -> str:
         if person.kind != PRONOUN:

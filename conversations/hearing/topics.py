@@ -36,6 +36,8 @@ def decide(segments: Sequence[Segment], around: Around) -> Decision:
 # Plain reports -------------------------------------------------------------------------------
 
 
+# How many words may stand between "an appointment" and where it is.
+NEXT = 2
 # What is an absence's cause beside an illness, so that one must be asked about.
 RIVALS = UNMISTAKABLE | {"housing"}
 AWAY = frozenset({"absent", "home", "late", "arriving"})
@@ -57,6 +59,11 @@ class Case:
         self.travel = [sign for sign in weigh.plain if sign.table == "travel"]
         self.other = [sign for sign in weigh.plain if sign.table == "absence_other"]
         self.ill_sender = [sign for sign in weigh.others("sickness") if sign.about == FIRST]
+        if weigh.others("sickness") and all(
+            s.hit.concept == "sickness.medical_other" and not s.about for s in self.sick
+        ):
+            # "My mother in law had a stroke, we are all at the hospital".
+            self.sick = []
         if around.until_time and self.absent:
             # "Won't be in till 10" is late.
             self.absent, self.late = [], [*self.late, *self.absent]
@@ -102,7 +109,13 @@ def report(weigh: Weighing) -> Decision | None:
 def booked(case: Case) -> Decision | None:
     """An appointment, with an illness only as what it is for."""
     # "Embassy appointments" are no doctor's.
-    strong = [s for s in case.appointment if s.name != "place" and not any(overlap(s, each) for each in case.leave)]
+    if in_hospital_ahead(case):
+        return Decision(
+            topic=Topic.APPOINTMENT,
+            reason=category("appointment", case.appointment),
+            signs=(*case.appointment, *case.sick),
+        )
+    strong = [s for s in case.appointment if s.name != "place" and not any(elsewhere(s, each) for each in case.leave)]
     if not strong or (case.sick and not for_appointment(strong, case)):
         return None
     signs = (*strong, *case.absent, *case.late)
@@ -110,6 +123,21 @@ def booked(case: Case) -> Decision | None:
         # "Had a tooth pulled yesterday, stopping at home": ill of what was done.
         return Decision(topic=Topic.SICKNESS, reason="medical_other", doubts=(Doubt.COMPETING,), signs=signs)
     return Decision(topic=Topic.APPOINTMENT, reason=category("appointment", strong), signs=signs)
+
+
+def in_hospital_ahead(case: Case) -> bool:
+    """ "All day at the hospital on Thursday, her consultant wants to see her": announced, it is an appointment."""
+    told = bool(case.sick) and all(sign.hit.concept == "sickness.medical_other" for sign in case.sick)
+    around = case.weigh.around
+    return (
+        told and bool(case.appointment) and around.days_ahead and not around.until and not (case.barrier or case.absent)
+    )
+
+
+def elsewhere(sign: Sign, leave: Sign) -> bool:
+    """Whether what is booked is no doctor: an embassy or a court is named in it or right after it."""
+    near = 0 <= leave.hit.first - sign.hit.last <= NEXT and leave.segment == sign.segment
+    return overlap(sign, leave) or (near and leave.name in {"legal", "interview"})
 
 
 def for_appointment(strong: Sequence[Sign], case: Case) -> bool:
@@ -180,7 +208,7 @@ def may_come(weigh: Weighing) -> bool:
 
 def wonders(weigh: Weighing) -> bool:
     """Whether the parent asks what to do, or will see: "do I keep her off?", "we'll see how he is in the morning"."""
-    asks = any(sign.table == "talk" and sign.name == "illness_question" for sign in weigh.all)
+    asks = any(sign.table == "talk" and sign.name == "illness_question" and not sign.negated for sign in weigh.all)
     return asks or (weigh.around.evening and any(segment.hedged_from is not None for segment in weigh.segments))
 
 

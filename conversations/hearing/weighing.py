@@ -42,13 +42,14 @@ class Around:
 
     `chased`: the school has just asked why the child is not in; `checkin`: how the day was; `anchored`: a child or
     a day is spoken of; `until_time`: away until a time of today; `timed`: a clock time is said; `evening`: it is late;
-    `over`: the only days that are said are past;
+    `moved`: one day is put for another; `over`: the only days that are said are past;
     `others_pass`: the pack takes an illness of somebody else, told alone, for no news of a child of ours.
     """
 
     days_ahead: bool = False
     until: bool = False
     contrast: bool = False
+    moved: bool = False
     chased: bool = False
     recorded: bool = False
     checkin: bool = False

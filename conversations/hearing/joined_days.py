@@ -1,0 +1,73 @@
+"""How several statements of days in one story go together: a start and an end, a count and its first day."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from conversations.acts import Days, Mention
+from conversations.hearing.normalise import Word
+from conversations.hearing.resolving import Moment
+
+WEEK = 7
+
+
+def after_start(found: list[Mention], words: Sequence[Word]) -> list[Mention]:
+    """ "Operation on Tuesday, home until Friday": a weekday that ends what begins later is the one after it begins."""
+    starts = [m.value.first for m in found if isinstance(m.value, Days) and m.value.first and m.role in {"on", "from"}]
+    if not starts:
+        return found
+    return last_end([ended_after(mention, min(starts), words) for mention in found])
+
+
+def last_end(found: list[Mention]) -> list[Mention]:
+    """ "We fly back on Tuesday, she'll be in on Wednesday": of several returns the last one is the return to school."""
+    ends = [m for m in found if m.role == "until" and isinstance(m.value, Days) and m.value.last]
+    if len(ends) < 2 or not all(".in" in m.rule or "back" in m.rule for m in ends):
+        return found
+    last = max(ends, key=lambda mention: mention.value.last or date.min)  # type: ignore[union-attr]
+    return [m for m in found if m not in ends or m is last]
+
+
+def ended_after(mention: Mention, start: date, words: Sequence[Word]) -> Mention:
+    """An end before the start moved on by a week, where no number says which day of the month it is."""
+    value = mention.value
+    if not isinstance(value, Days) or mention.role != "until" or value.last is None or value.last >= start:
+        return mention
+    numbered = any(
+        word.kind not in {"word", "mark"} for word in words if mention.span[0] <= word.start < mention.span[1]
+    )
+    if numbered or (start - value.last).days >= WEEK:
+        return mention
+    return replace(mention, value=replace(value, last=value.last + timedelta(days=WEEK)))
+
+
+def counted_from(found: list[Mention], moment: Moment, *, leave: bool) -> list[Mention]:
+    """ "A week in Tenerife from 23rd March": a count goes with the one day that is named apart from it.
+
+    Of an illness that is so for a day ahead: "operation on the 12th, the hospital say two weeks off".
+    """
+    counts = [each for each in found if each.rule.startswith("days.duration")]
+    starts = [each for each in found if each not in counts and isinstance(each.value, Days) and each.value.first]
+    if len(counts) != 1 or not starts:
+        return found
+    count, start = counts[0].value, starts[0].value
+    left = [each for each in found if each is not counts[0]]
+    ahead = isinstance(start, Days) and start.first is not None and start.first > moment.likely
+    begins = len(left) == 1 and left[0].role == "from"
+    if not leave and not begins and not (ahead and len(left) == 1 and left[0].role == "on"):
+        return found
+    single = isinstance(start, Days) and start.last in {None, start.first} and len(left) == 1
+    if single and isinstance(count, Days) and isinstance(start, Days) and start.first and count.first and count.last:
+        days = len(moment.calendar.school_days(count.first, count.last))
+        first = moment.calendar.on_or_after(start.first)
+        span = Days(first=first, last=moment.last_of(first, days))
+        return [replace(starts[0], value=span, role="on", rule="days.duration.from")]
+    return left
+
+
+def is_today(mention: Mention, moment: Moment) -> bool:
+    """Whether a statement of days is of today alone."""
+    value = mention.value
+    return isinstance(value, Days) and value.first == value.last == moment.today

@@ -1,0 +1,43 @@
+"""Days beside each other of which two things are told: "not Wednesday, Thursday", "off today, tomorrow as usual"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from conversations.hearing.atoms import Atom
+from conversations.hearing.lexicon import Lexicon
+from conversations.hearing.normalise import Word
+from conversations.hearing.phrases import Hit
+
+# The letters that a day is written in.
+OF_A_DAY = frozenset("WDXONoM")
+# What is said of a day on which all is as ever, or on which it will be tried.
+USUAL = frozenset({"say.present", "say.better", "scope.hypothetical"})
+# How soon after its day that is said: "tomorrow we'll try".
+AFTER = 3
+
+
+def put_apart(found: Sequence[Atom], words: Sequence[Word], hits: Sequence[Hit], lexicon: Lexicon) -> list[Atom]:
+    """The atoms with a full stop for each comma between days of which two things are told: they are no list."""
+    usual = {hit.first - gap for hit in hits if hit.concept in USUAL for gap in range(AFTER)}
+    nots = {hit.last for hit in hits if hit.concept == "scope.negator"}
+    result = list(found)
+    for at, atom in enumerate(found):
+        if atom.letter != "," or not at or found[at - 1].letter not in OF_A_DAY:
+            continue
+        first, last = at - 1, at + 1
+        while first and _of_a_day(found[first - 1], words, lexicon):
+            first -= 1
+        while last < len(found) and _of_a_day(found[last], words, lexicon):
+            last += 1
+        before = found[first].first - 1
+        denied = before >= 0 and (words[before].norm in lexicon.small["not"] or before + 1 in nots)
+        told = found[last - 1].last in usual
+        if last > at + 1 and (denied or told):
+            result[at] = atom._replace(letter="!")
+    return result
+
+
+def _of_a_day(atom: Atom, words: Sequence[Word], lexicon: Lexicon) -> bool:
+    """Whether an atom is a part of a day's name, or the small word before it."""
+    return atom.letter in OF_A_DAY or (atom.letter == "j" and words[atom.first].norm in lexicon.small["on_days"])
