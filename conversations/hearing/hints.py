@@ -83,6 +83,7 @@ PAIRS = (
     Pair("reported", "deed", "disclosure"),
     Pair("honour", "journey", "exploitation"),
     Pair("honour", "no_return", "exploitation"),
+    Pair("honour", "honour", "exploitation"),
     Pair("gang", "threat", "weapon"),
     Pair("carrying", "threat", "weapon"),
     Pair("carrying", "gang", "weapon"),
