@@ -25,7 +25,7 @@ from conversations.state import Ask, State, dump
 from conversations.state import load as load_state
 from conversations.turn import turn
 from school import broadcasts
-from school.joining import is_code, join_by_code, join_by_phone
+from school.joining import is_code, join_by_phone, try_code
 from school.records import queues
 from school.records.queues import ThreadRow, Waiting
 from school.rules.sms import segments_of
@@ -380,17 +380,19 @@ def _join(
     """Ties chats to contacts, before anybody's family is looked up: inbox rows that join, and whether it worked."""
     found: dict[str, bool] = {}
     for thread in threads:
-        where = {"channel": thread.channel, "address": thread.address}
+        place = {"channel": thread.channel, "address": thread.address}
+        where = {"thread_id": thread.id, **place}
         for row in waiting.get((thread.school_id, thread.id), ()):
             if row.kind == "start" and row.payload.get("code"):
                 code = str(row.payload["code"])
-                found[row.id] = join_by_code(session, thread.school_id, code, now=now, **where) is not None
+                found[row.id] = try_code(session, thread.school_id, code, inbox_id=row.id, now=now, **where) is not None
             elif row.kind == "text" and _may_join(thread) and is_code(row.body or ""):
                 # A code typed as it was read out; what is none of ours is a stranger's text like any other.
-                if join_by_code(session, thread.school_id, row.body or "", now=now, **where) is not None:
+                code = row.body or ""
+                if try_code(session, thread.school_id, code, inbox_id=row.id, now=now, **where) is not None:
                     found[row.id] = True
             elif row.kind == "contact":
                 phone = str(row.payload.get("phone") or "")
-                contacts = join_by_phone(session, thread.school_id, phone, now=now, **where) if phone else []
+                contacts = join_by_phone(session, thread.school_id, phone, now=now, **place) if phone else []
                 found[row.id] = bool(contacts)
     return found

@@ -5,28 +5,36 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 
 from sqlalchemy.orm import Session
 
+from school.calendars import calendar_of
 from school.ledger import Entry, by_contact, record
 from school.phones import phone_number
 from school.records.base import new_id
 from school.records.family_queries import (
     address_of,
+    came_before,
     contact_of,
     contacts_at_addresses,
     contacts_of_school,
     join_code,
     threads_at,
+    used_codes,
 )
+from school.records.item_queries import was_raised
 from school.records.people import Address, Contact, JoinCode
+from school.staff_items import StaffNote, raise_items
 
 # No vowels and nothing that looks like something else: a code is read out over the phone and typed by thumb.
 _LETTERS = "BCDFGHJKMNPQRTVWXZ346789"
-# 24 letters: 24^8 is 10^11. With the caps on texts from strangers, guessing one of a thousand takes millennia.
+# 24 letters: 24^8 is 10^11. At five guesses a day and chat, guessing one of a thousand takes millennia.
 _LENGTH = 8
 CODE_LASTS = timedelta(days=7)
+# So many wrong codes in a day from one chat are no slips of a thumb; what it sends that day is looked at no more.
+MOST_WRONG = 5
+GUESSING = "code_guesses"
 
 
 def issue_code(session: Session, school_id: str, contact_id: str, *, actor: str, now: datetime) -> str | None:
@@ -55,6 +63,41 @@ def is_code(text: str) -> bool:
 
 def _bare(text: str) -> str:
     return text.strip().upper().replace(" ", "").replace("-", "")
+
+
+def try_code(
+    session: Session,
+    school_id: str,
+    code: str,
+    *,
+    thread_id: str,
+    inbox_id: str,
+    channel: str,
+    address: str,
+    now: datetime,
+) -> Contact | None:
+    """As `join_by_code`, for the inbox row that brought the code to a thread which the caller has locked.
+
+    After five wrong ones (each counted once) within the school's own day none is looked at until the next, and
+    nothing that is said differs from what a wrong one is told. Staff see one item, with the fifth.
+    """
+    calendar = calendar_of(session, school_id)
+    since = calendar.moment(calendar.local(now).date(), time())
+    wrong = _wrong_before(session, school_id, thread_id, inbox_id, since=since)
+    looks = len(wrong) < MOST_WRONG
+    joined = join_by_code(session, school_id, code, channel=channel, address=address, now=now) if looks else None
+    too_many = joined is None and len(wrong | {_hash(_bare(code))}) >= MOST_WRONG
+    if too_many and not was_raised(session, school_id, GUESSING, thread_id, since=since):
+        raise_items(session, [StaffNote(school_id=school_id, why=GUESSING, thread_id=thread_id)], now=now)
+    return joined
+
+
+def _wrong_before(session: Session, school_id: str, thread_id: str, inbox_id: str, *, since: datetime) -> set[str]:
+    """The hashes of the codes that joined nobody, of those that came in a thread since then and before that row."""
+    came = came_before(session, school_id, thread_id, inbox_id, since=since)
+    codes = [str(payload.get("code") or "") or (body if is_code(body) else "") for payload, body in came]
+    hashes = {_hash(_bare(code)) for code in codes if code}
+    return hashes - used_codes(session, school_id, hashes) if hashes else set()
 
 
 def join_by_code(

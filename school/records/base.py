@@ -81,3 +81,8 @@ def new_id(now: datetime) -> str:
         made = int(ULID.from_datetime(now))
         _last = made if made > _last else _last + 1
         return str(ULID.from_int(_last))
+
+
+def ids_since(moment: datetime) -> str:
+    """What no id made at that moment or later sorts before."""
+    return str(ULID.from_datetime(moment))[:10]

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
 
-from sqlalchemy import or_, select, tuple_
+from sqlalchemy import and_, or_, select, tuple_
 from sqlalchemy.orm import Session
 
-from school.records.messaging import Thread
+from school.records.base import ids_since
+from school.records.messaging import InboxRow, Message, Thread
 from school.records.people import Address, Contact, JoinCode, Pupil, Right
 
 
@@ -82,6 +85,41 @@ def contacts_of_school(session: Session, school_id: str, contact_ids: Collection
 def join_code(session: Session, school_id: str, code_hash: str) -> JoinCode | None:
     """The code with that hash, locked: two chats that send it at once do not both join."""
     return session.get(JoinCode, (school_id, code_hash), with_for_update=True)
+
+
+def used_codes(session: Session, school_id: str, hashes: Iterable[str]) -> set[str]:
+    """Those of these hashes whose code joined somebody."""
+    wanted = select(JoinCode.code_hash).where(
+        JoinCode.school_id == school_id, JoinCode.code_hash.in_(sorted(hashes)), JoinCode.used_at.is_not(None)
+    )
+    return set(session.scalars(wanted))
+
+
+def came_before(
+    session: Session, school_id: str, thread_id: str, inbox_id: str, *, since: datetime
+) -> list[tuple[dict[str, Any], str]]:
+    """What came in a thread before an inbox row, from a moment on: each payload and its words ("" for none).
+
+    What was handled came before, whatever its id: two processes make ids that do not tell which was first.
+    """
+    # Ids begin with their moment, and the key with the school: only its rows from then on are looked through.
+    wanted = (
+        select(InboxRow.payload, Message.body)
+        .outerjoin(
+            Message,
+            and_(Message.school_id == InboxRow.school_id, Message.id == InboxRow.id, Message.at == InboxRow.at),
+        )
+        .where(
+            InboxRow.school_id == school_id,
+            InboxRow.id >= ids_since(since),
+            InboxRow.id != inbox_id,
+            or_(InboxRow.id < inbox_id, InboxRow.status != "waiting"),
+            InboxRow.thread_id == thread_id,
+            InboxRow.at >= since,
+            InboxRow.kind.in_(("text", "start")),
+        )
+    )
+    return [(dict(payload or {}), body or "") for payload, body in session.execute(wanted)]
 
 
 def threads_at(session: Session, school_id: str, channel: str, address: str) -> list[Thread]:

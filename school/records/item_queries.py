@@ -48,6 +48,14 @@ def open_items_why(session: Session, school_id: str, why: str) -> list[StaffItem
     return list(session.scalars(wanted))
 
 
+def was_raised(session: Session, school_id: str, why: str, thread_id: str, *, since: datetime) -> bool:
+    """Whether an item of that kind about a thread was made since then, closed by now or not."""
+    wanted = select(StaffItem.id).where(
+        StaffItem.school_id == school_id, StaffItem.why == why, StaffItem.thread_id == thread_id, StaffItem.at >= since
+    )
+    return session.scalars(wanted.limit(1)).first() is not None
+
+
 def alarms_due(session: Session, now: datetime, *, limit: int) -> list[StaffItem]:
     """Items whose alarm's time has come, of all schools, locked; those that another process is at are passed by."""
     wanted = (

@@ -80,6 +80,9 @@ CALLS: dict[str, Callable[[Session, dict[str, str]], Any]] = {
     "join_by_code": lambda s, ids: joining.join_by_code(
         s, "t", ids["code"], channel="telegram", address="7001", now=EARLY
     ),
+    "try_code": lambda s, ids: joining.try_code(
+        s, "t", ids["code"], thread_id="t", inbox_id="i", channel="telegram", address="7001", now=EARLY
+    ),
     "join_by_phone": lambda s, _: joining.join_by_phone(
         s, "t", PHONES[MOTHER], channel="telegram", address="7001", now=EARLY
     ),
@@ -87,6 +90,7 @@ CALLS: dict[str, Callable[[Session, dict[str, str]], Any]] = {
     "families": lambda s, _: _family(s),
     "quarantine": lambda s, _: people.quarantine(s, [(KEY, "wrong_number")], now=EARLY),
     "opt_out": lambda s, ids: opting_out.opt_out(s, [_thread(s, ids)], now=EARLY),
+    "known_to_office": lambda s, ids: sorted(opting_out.known_to_office(s, [_thread(s, ids)], now=EARLY)),
     "opt_in": lambda s, ids: opting_out.opt_in(s, [_thread(s, ids)], now=EARLY),
     "set_language": lambda s, ids: people.set_language(s, [(_thread(s, ids), "pl")], now=EARLY),
     "set_numbers": lambda s, ids: people.set_numbers(s, [(_thread(s, ids), True)], now=EARLY),
