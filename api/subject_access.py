@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Annotated
 
@@ -14,6 +16,7 @@ from api.routes import Routes
 from api.shapes import Body, BodyId, PathId, Shown
 from school.evidence_links import masked
 from school.records.access_requests import AccessRequest, lock_request
+from school.records.evidence import EvidenceFile, EvidenceRequest
 from school.subject_access import Copy, NotSignedOff, NotTheirs, OwnRequest, ask_for_copy, copy_of, sign_off
 
 routes = Routes("/subject-access", "subject-access")
@@ -75,6 +78,24 @@ class CopiedMark(Shown):
     code: str
 
 
+class CopiedFile(Shown):
+    """A picture or document that they sent, as it is kept."""
+
+    received_at: datetime
+    content_type: str
+    base64: str
+
+
+class CopiedEvidence(Shown):
+    """What they were asked to show, of which child, and what they sent. Why staff asked stands in no copy."""
+
+    asked_at: datetime
+    pupils: list[str]
+    status: str
+    ended_at: datetime | None
+    files: list[CopiedFile]
+
+
 class ShownCopy(Shown):
     """The copy. Nothing of another adult is in it, and nothing of the safeguarding queue."""
 
@@ -85,6 +106,7 @@ class ShownCopy(Shown):
     texts: list[CopiedWords]
     statements: list[CopiedStatement]
     marks: list[CopiedMark]
+    evidence: list[CopiedEvidence]
 
 
 @routes.change("POST", "", Scope.CONTACTS_WRITE, status=201, problems=[404], summary="Write a request down")
@@ -175,5 +197,23 @@ def _copied(copy: Copy) -> ShownCopy:
         ],
         marks=[
             CopiedMark(pupil=mark.pupil_id, date=mark.day, session=mark.session, code=mark.code) for mark in copy.marks
+        ],
+        evidence=[_evidence(row, files) for row, files in copy.evidence],
+    )
+
+
+def _evidence(row: EvidenceRequest, files: Sequence[EvidenceFile]) -> CopiedEvidence:
+    return CopiedEvidence(
+        asked_at=row.asked_at,
+        pupils=[str(each) for each in row.pupil_ids],
+        status=row.status,
+        ended_at=row.ended_at,
+        files=[
+            CopiedFile(
+                received_at=each.received_at,
+                content_type=each.content_type,
+                base64=b64encode(each.data or b"").decode("ascii"),
+            )
+            for each in files
         ],
     )

@@ -9,9 +9,10 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from school.ledger import Entry, record
-from school.records.access_requests import AccessRequest, marks_about, own_statements, own_words
+from school.records.access_requests import AccessRequest, marks_about, own_evidence, own_statements, own_words
 from school.records.attendance import Absence, RegisterMark, Statement
 from school.records.base import new_id
+from school.records.evidence import EvidenceFile, EvidenceRequest
 from school.records.messaging import Message
 from school.records.people import Address, Contact, Pupil, Right
 from school.records.pupil_queries import addresses_of, children_of, contacts_by_id
@@ -34,7 +35,8 @@ class Copy:
     """What is handed out: the contact's own record and words, and facts about their children.
 
     Of another adult there is nothing: not who they are, nor what they said, nor that they said it. Of the
-    safeguarding queue there is nothing either.
+    safeguarding queue there is nothing either. `evidence` is what this contact was asked to show about children of
+    whom they may be told why they are away, with the files that are kept.
     """
 
     contact: Contact
@@ -43,6 +45,7 @@ class Copy:
     words: tuple[Message, ...]
     statements: tuple[tuple[Statement, Absence], ...]
     marks: tuple[RegisterMark, ...]
+    evidence: tuple[tuple[EvidenceRequest, Sequence[EvidenceFile]], ...] = ()
 
 
 def ask_for_copy(
@@ -96,6 +99,11 @@ def copy_of(session: Session, asked: AccessRequest, *, actor: str, now: datetime
         words=tuple(own_words(session, school_id, contact_id)),
         statements=tuple(own_statements(session, school_id, contact_id)),
         marks=tuple(marks_about(session, school_id, may_see_why)),
+        evidence=tuple(
+            (row, files)
+            for row, files in own_evidence(session, school_id, contact_id)
+            if set(map(str, row.pupil_ids)) <= may_see_why
+        ),
     )
 
 

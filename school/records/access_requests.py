@@ -6,11 +6,13 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import String, exists, select
+from sqlalchemy import ColumnElement, String, exists, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from school.records.attendance import Absence, RegisterMark, Statement
 from school.records.base import Base, Keyed
+from school.records.evidence import EvidenceFile, EvidenceRequest
+from school.records.evidence_queries import files_of_requests
 from school.records.messaging import Message, Thread
 from school.records.people import Address
 
@@ -37,20 +39,41 @@ def own_words(session: Session, school_id: str, contact_id: str) -> list[Message
 
     A thread with an address that another contact has too is left out: nobody knows whose words are in it.
     """
-    somebody_elses = exists().where(
+    wanted = (
+        select(Message)
+        .join(Thread, (Thread.school_id == Message.school_id) & (Thread.id == Message.thread_id))
+        .where(Message.school_id == school_id, Thread.contact_id == contact_id, Message.restricted.is_(False))
+        .where(~_somebody_elses(contact_id))
+        .order_by(Message.id)
+    )
+    return list(session.scalars(wanted))
+
+
+def own_evidence(session: Session, school_id: str, contact_id: str) -> list[tuple[EvidenceRequest, list[EvidenceFile]]]:
+    """What this contact was asked to show, oldest first, with the files that are kept, and what is in them.
+
+    Nothing of a thread whose address another contact has too: nobody knows whose picture it is.
+    """
+    wanted = (
+        select(EvidenceRequest)
+        .join(Thread, (Thread.school_id == EvidenceRequest.school_id) & (Thread.id == EvidenceRequest.thread_id))
+        .where(EvidenceRequest.school_id == school_id, EvidenceRequest.contact_id == contact_id)
+        .where(~_somebody_elses(contact_id))
+        .order_by(EvidenceRequest.id)
+    )
+    rows = list(session.scalars(wanted))
+    files = files_of_requests(session, school_id, [row.id for row in rows])
+    return [(row, [each for each in files.get(row.id, []) if each.status == "kept"]) for row in rows]
+
+
+def _somebody_elses(contact_id: str) -> ColumnElement[bool]:
+    """Whether a thread's address is another contact's too."""
+    return exists().where(
         Address.school_id == Thread.school_id,
         Address.channel == Thread.channel,
         Address.address == Thread.address,
         Address.contact_id != contact_id,
     )
-    wanted = (
-        select(Message)
-        .join(Thread, (Thread.school_id == Message.school_id) & (Thread.id == Message.thread_id))
-        .where(Message.school_id == school_id, Thread.contact_id == contact_id, Message.restricted.is_(False))
-        .where(~somebody_elses)
-        .order_by(Message.id)
-    )
-    return list(session.scalars(wanted))
 
 
 def own_statements(session: Session, school_id: str, contact_id: str) -> list[tuple[Statement, Absence]]:

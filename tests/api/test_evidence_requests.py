@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64decode
 from datetime import timedelta
 from typing import Any
 
@@ -14,10 +15,11 @@ from school.evidence import MOST_FILES, Sent, take_in
 from school.ledger import verify
 from school.purging import purge
 from school.records.attendance import Statement
+from school.records.base import new_id
 from school.records.evidence import EvidenceFile
 from school.records.leave import LeaveRequest, LeaveSession
-from school.records.messaging import InboxRow
-from school.records.people import Contact, Right, School
+from school.records.messaging import InboxRow, Thread
+from school.records.people import Address, Contact, Right, School
 from school.records.staff import LedgerRow, StaffItem
 from school.settings import change_settings
 from tests.api.made_up import NOW, Office, absence, message, problem, worry
@@ -309,3 +311,49 @@ def test_rule_17_a_death_that_was_told_in_asking_for_leave_is_a_death(office: Of
     with office.database.write() as session:
         session.execute(update(LeaveRequest).values(status="withdrawn"))
     assert ask(office).status_code == 201
+
+
+# A copy of what is kept ------------------------------------------------------------------------
+
+
+def copied(office: Office, contact: str = "Ada Okafor") -> dict[str, Any]:
+    """What a subject access request of that contact hands out."""
+    path, ids = "/api/v1/subject-access", office.ours.ids
+    asked = office.client("office").post(path, json={"contact": ids[contact], "pupils": [ids["Maya"]]}).json()
+    office.client("head").post(f"{path}/{asked['id']}/sign-off")
+    found: dict[str, Any] = office.client("office").post(f"{path}/{asked['id']}/copy").json()
+    return found
+
+
+def test_what_they_were_asked_and_sent_is_in_a_contacts_own_copy_and_why_staff_asked_is_not(office: Office) -> None:
+    request = ask(office).json()["id"]
+    sends(office, request, "card")
+    fetch(office, Files(card=LETTER))
+    copy = copied(office)
+    [shown] = copy["evidence"]
+    assert (shown["pupils"], shown["status"]) == ([office.ours.ids["Maya"]], "received")
+    assert [(each["content_type"], b64decode(each["base64"])) for each in shown["files"]] == [
+        ("application/pdf", LETTER)
+    ]
+    assert WHY not in str(copy)
+
+
+def test_who_may_not_be_told_why_a_child_is_away_has_nothing_of_it_in_the_copy(office: Office) -> None:
+    request = ask(office).json()["id"]
+    sends(office, request, "card")
+    fetch(office, Files(card=LETTER))
+    with office.database.write() as session:
+        session.execute(update(Right).values(may_see_reasons=False))
+    assert copied(office)["evidence"] == []
+
+
+def test_what_came_from_a_phone_that_two_adults_share_is_in_nobodys_copy(office: Office) -> None:
+    request = ask(office).json()["id"]
+    sends(office, request, "card")
+    fetch(office, Files(card=LETTER))
+    with office.database.write() as session:
+        thread = session.get_one(Thread, (office.ours.id, office.ours.ids["thread of Ada Okafor"]))
+        shared = Address(school_id=office.ours.id, id=new_id(NOW), contact_id=office.ours.ids["Sami Haddad"])
+        shared.channel, shared.address = thread.channel, thread.address
+        session.add(shared)
+    assert copied(office)["evidence"] == []
