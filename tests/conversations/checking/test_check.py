@@ -71,7 +71,7 @@ def test_too_few_sentences_are_too_few_phrases() -> None:
 
 
 def test_a_table_that_hears_too_much_is_found() -> None:
-    greedy = pack(lexicon=("unspecified = [\n", 'unspecified = [\n  "great match", '))
+    greedy = pack(lexicon=("unspecified = [\n", 'unspecified = [\n  "great match last night", '))
     assert says(check_overhearing(greedy), "is none of ours, and files")
 
 
