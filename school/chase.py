@@ -325,15 +325,24 @@ class _Look:
     # Late beyond their hour -------------------------------------------------------------------
 
     def _late(self, asking: Asking) -> list[datetime]:
-        """Ten minutes after a stated arrival without a mark: one text to whoever said so, and staff see it."""
-        moments, overdue = [], []
+        """Ten minutes after a stated arrival without a mark: one text to whoever said so, and staff see it.
+
+        Not while the class's register is still to come: the child may sit in it, and the marks look again.
+        """
+        moments = []
+        passed = []
         for facts in self._found.pupils.values():
             standing = self._found.standing(facts)
             if standing is Standing.LATE:
                 moments.append(facts.overdue_at(self._found.closes(facts.pupil)))
-            if standing is not Standing.OVERDUE or (facts.pupil.id, "late") in self._chases:
-                continue
-            overdue.append(self._open(facts, "late", staff_why="late_overdue"))
+            if standing is Standing.OVERDUE and (facts.pupil.id, "late") not in self._chases:
+                passed.append(facts)
+        untaken = self._found.untaken() if passed else frozenset()
+        overdue = [
+            self._open(each, "late", staff_why="late_overdue")
+            for each in passed
+            if each.mark is not None or each.pupil.class_name not in untaken
+        ]
         held = held_pupils(self._session, self._school_id, [each.pupil_id for each in overdue]) if overdue else set()
         asking.late([each for each in overdue if each.pupil_id not in held])
         if overdue:

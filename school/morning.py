@@ -17,7 +17,7 @@ from school.records.chasing import Outing, PupilNote
 from school.records.leave_queries import asked_on
 from school.records.people import Pupil, School
 from school.registers import LATE
-from school.rules.brake import ClassRegister, Register
+from school.rules.brake import ClassRegister, Register, is_untaken
 from school.rules.calendar import Calendar, CalendarEnds, Session
 from school.rules.codes import CODES
 from school.settings import SchoolSettings, settings_of
@@ -140,19 +140,21 @@ class Morning:
     def register(self) -> Register:
         """The registers as the brake sees them: of those classes whose register has closed."""
         closed = [facts for facts in self.pupils.values() if self.now >= self.closes(facts.pupil)]
-        by_class: dict[str, list[Facts]] = defaultdict(list)
-        for facts in closed:
-            by_class[facts.pupil.class_name].append(facts)
         opened = [self.opens(facts.pupil) for facts in closed] or [self.now]
         times = [self.closes(facts.pupil) for facts in closed] or [self.now]
         return Register(
             is_school_day=bool(self.pupils),
             opened_at=min(opened),
             closed_at=max(times),
-            classes=tuple(self._class(name, found) for name, found in sorted(by_class.items())),
+            classes=tuple(self._class(name, found) for name, found in sorted(_by_class(closed).items())),
             usual=self.usual(),
             most_absent=self.settings.brake_share_percent / 100,
         )
+
+    def untaken(self) -> frozenset[str]:
+        """The classes, closed or not, in whose register a missing mark says nothing yet."""
+        classes = (self._class(name, found) for name, found in _by_class(self.pupils.values()).items())
+        return frozenset(each.name for each in classes if is_untaken(each))
 
     def _class(self, name: str, found: list[Facts]) -> ClassRegister:
         marks = [facts.mark for facts in found if facts.mark is not None]
@@ -179,6 +181,13 @@ class Morning:
 
     def _moment(self, at: time) -> datetime:
         return self.calendar.moment(self.day, at).astimezone(UTC)
+
+
+def _by_class(pupils: Iterable[Facts]) -> dict[str, list[Facts]]:
+    found: dict[str, list[Facts]] = defaultdict(list)
+    for facts in pupils:
+        found[facts.pupil.class_name].append(facts)
+    return found
 
 
 def _is_of(outing: Outing, class_name: str, year: str) -> bool:

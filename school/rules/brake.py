@@ -100,6 +100,11 @@ def _is_released(held: Held, released: Collection[Held]) -> bool:
     return held in released or (whole is not None and Held(why=whole) in released)
 
 
+def is_untaken(each: ClassRegister) -> bool:
+    """Whether a class's register is still to come, or broke off: that a child has no mark in it says nothing."""
+    return each.expected >= SMALLEST_CLASS and _is_incomplete(each)
+
+
 def share(classes: Iterable[ClassRegister]) -> float:
     """The share absent among those who have a mark, 0 where nobody has."""
     counted = list(classes)
