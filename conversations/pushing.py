@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from conversations import checkin, filing
 from conversations.acts import NeedsPerson, Push, Turn
-from conversations.chasing import answered_meanwhile, narrowed
+from conversations.chasing import answered_meanwhile, is_chase, narrowed
 from conversations.context import Context
 from conversations.flows import support
 from conversations.flows.notices import NOTICES, TALK_OVER
-from conversations.frame import filled
+from conversations.frame import TONE, filled
 from conversations.state import DEEPEST, Frame, State
 from conversations.talk import FLOWS, Talk, wake_of
 
@@ -53,12 +53,18 @@ def pushed(state: State, push: Push, context: Context) -> Turn:
     else:
         frame = None if answered_meanwhile(asked, context) else narrowed(asked, context)
     if frame is not None:
-        talk.open(frame)
+        talk.open(_toned(frame, talk))
     filing.advance(talk)
     if frame is None:
         # Somebody has accounted for the child meanwhile: nothing is said, and nothing asked again.
         talk.question, talk.ask = None, state.ask if state.ask and talk.find(state.ask.frame) else None
     return talk.finish()
+
+
+def _toned(frame: Frame, talk: Talk) -> Frame:
+    """A chase in the words that fit: who wrote, and has a question of ours open, is not told that nobody wrote."""
+    wrote = any(each.status == "open" and each.message for each in talk.stack)
+    return filled(frame, {TONE: "again"}, "told") if wrote and is_chase(frame) else frame
 
 
 def _offered(talk: Talk, asked: Frame) -> Frame | None:
