@@ -226,7 +226,9 @@ def with_sibling(person: Person, words: Sequence[Word], context: Context, lexico
 
 
 def by_age(context: Context, *, youngest: bool) -> Child | None:
-    """The eldest or youngest, where the year groups tell."""
+    """The eldest or youngest, where the year groups tell; None for a sender who has no child here."""
+    if not context.children:
+        return None
     years = [(year_number(child), child) for child in context.children]
     numbers = [number for number, _ in years if number is not None]
     if len(numbers) != len(years) or len(set(numbers)) != len(numbers):

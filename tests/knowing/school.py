@@ -153,7 +153,9 @@ class RandomSchool:
     def _decide(self) -> None:
         asked = self._ask("head", "GET", "/leave-requests?status=asked").json()["items"]
         for row in asked[:20]:
-            decision = self._chance.choice(("granted", "refused"))
+            # What has begun is never granted.
+            begun = row["first"] <= self._house.clock().date().isoformat()
+            decision = "refused" if begun else self._chance.choice(("granted", "refused"))
             body = {"decision": decision} | ({"why": "ordinary"} if decision == "refused" else {})
             headers = {"If-Match": f'"{row["version"]}"', "Idempotency-Key": row["id"]}
             self._ask("head", "POST", f"/leave-requests/{row['id']}/decision", json=body, headers=headers)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import datetime
 from time import perf_counter
 
@@ -9,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.acts import Heard
+from conversations.acts import Heard, Kind
 from conversations.hearing import hear
-from conversations.language import available, load
+from conversations.language import available, load, table
 from conversations.state import Ask
 from tests.conversations.hearing.sentences import LONDON, facts, family, sentences
 
@@ -114,3 +116,15 @@ def test_a_text_may_end_in_any_word_of_the_tables(code: str) -> None:
     for word in words:
         hear(f"Maya {word}", None, language, CONTEXT)
         hear(f"Maya off {word} {word}", None, language, CONTEXT)
+
+
+@pytest.mark.parametrize("code", available())
+def test_who_has_no_child_here_may_write_of_anybody(code: str) -> None:
+    """Of every role that the tables know: a helper whose time is over, or a contact without a right, texts on."""
+    language, nobody = load(code), replace(CONTEXT, children=())
+    for phrases in table(code)["people"].values():
+        for phrase in phrases if isinstance(phrases, list) else ():
+            words = re.sub(r"[^\w' ]+", " ", str(phrase))
+            clauses = hear(f"{words} is ill", None, language, nobody).clauses
+            named = [each for clause in clauses for each in clause.mentions if each.kind is Kind.CHILDREN]
+            assert not any(isinstance(each.value, tuple) and any(each.value) for each in named), phrase
