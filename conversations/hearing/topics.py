@@ -75,6 +75,10 @@ class Case:
             self.sick = guessed(weigh)
         if not self.absent and not around.chased:
             self.other = [sign for sign in self.other if sign.name in UNMISTAKABLE]
+        if any(sign.name == "bereavement" for sign in self.other):
+            # A death outweighs how they are and where they go because of it (care rule 17).
+            self.sick = [sign for sign in self.sick if sign.name != "unspecified"]
+            self.leave = [sign for sign in self.leave if sign.name not in {"family_abroad", "holiday"}]
 
 
 def guessed(weigh: Weighing) -> list[Sign]:
