@@ -6,11 +6,13 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from threading import Lock
+from time import monotonic, sleep
 from typing import Any, Literal
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, exc, func, make_url, select
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import QueuePool
 
 from school.records import ledger
 from school.records.bell import NOTICES, Bell, Ear, Listener
@@ -20,6 +22,8 @@ __all__ = ["Database", "DatabaseBusy", "DatabaseGone"]
 
 # Twilio gives up on a webhook after 15 s in all: who waits for a lock hears of it well before that.
 PATIENCE_SECONDS = 5
+# What is being read when the house closes has ended within a moment; after this it is not waited for.
+CLOSING_SECONDS = 2.0
 _RINGS = "rings"
 
 
@@ -104,10 +108,14 @@ class Database:
                     connection.close()
 
     def close(self) -> None:
-        """Closes every connection; a transaction still open is rolled back."""
+        """Closes every connection, those in use once they are given back, for which it waits a moment."""
         if self._ear is not None:
             self._ear.close()
             self._ear = None
+        pool, until = self.engine.pool, monotonic() + CLOSING_SECONDS
+        while isinstance(pool, QueuePool) and pool.checkedout() and monotonic() < until:
+            # Given back to a pool that is gone, it would be nobody's to close.
+            sleep(0.01)
         self.engine.dispose()
 
     @contextmanager

@@ -265,3 +265,23 @@ def test_on_postgresql_another_process_hears_the_bell(postgres_url: str) -> None
     subprocess.run([sys.executable, "-c", ring, postgres_url], check=True, timeout=60)
     assert listener.wait(10)
     database.close()
+
+
+def test_closing_waits_for_what_is_being_read_so_that_no_connection_is_left_to_nobody(database: Database) -> None:
+    reading, go_on = threading.Event(), threading.Event()
+
+    def look() -> None:
+        with database.read() as session:
+            session.execute(sa.text("SELECT 1"))
+            reading.set()
+            go_on.wait(10)
+
+    reader = threading.Thread(target=look)
+    reader.start()
+    assert reading.wait(10)
+    pool = database.engine.pool
+    threading.Timer(0.2, go_on.set).start()
+    database.close()
+    assert isinstance(pool, sa.pool.QueuePool)
+    assert pool.checkedout() == 0
+    reader.join()
