@@ -31,7 +31,7 @@ class StaffApi:
         return await self._client.patch(path, json=body, headers=headers)
 
     async def put(self, path: str, body: Json) -> str:
-        """Puts something in; "" or the title of the problem where it is refused."""
+        """Puts something in; "" or why it was refused."""
         return _refused(await self._client.put(path, json=body, headers=self._headers))
 
     async def post(self, path: str, body: Json | None = None, *, version: str = "", once: str = "") -> str:
@@ -75,5 +75,5 @@ def _refused(answer: httpx.Response) -> str:
     if not answer.is_error:
         return ""
     said = answer.json()
-    faults = [str(each.get("detail") or each.get("message") or "") for each in said.get("errors", ())]
+    faults = [f"{each['where'].rpartition('/')[2]}: {each['says']}" for each in said.get("faults", ())]
     return " ".join(part for part in (str(said["title"]), str(said.get("detail") or ""), *faults) if part)

@@ -128,6 +128,7 @@ def test_what_is_refused_is_said_where_everybody_sees_it_and_what_was_typed_stay
     group.get_by_label("Their number").fill("12")
     group.get_by_role("button", name="Add the helper").click()
     expect(page.get_by_role("alert")).to_be_visible()
+    expect(page.get_by_role("alert")).to_contain_text("phone: ")
     expect(group.get_by_label("Name")).to_have_value("Nora Vale")
 
 
