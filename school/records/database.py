@@ -5,8 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from threading import Lock
-from time import monotonic, sleep
+from threading import Event, Lock
 from typing import Any, Literal
 
 import psycopg
@@ -24,6 +23,7 @@ __all__ = ["Database", "DatabaseBusy", "DatabaseGone"]
 PATIENCE_SECONDS = 5
 # What is being read when the house closes has ended within a moment; after this it is not waited for.
 CLOSING_SECONDS = 2.0
+_LOOK_AGAIN_SECONDS = 0.01
 _RINGS = "rings"
 
 
@@ -112,10 +112,12 @@ class Database:
         if self._ear is not None:
             self._ear.close()
             self._ear = None
-        pool, until = self.engine.pool, monotonic() + CLOSING_SECONDS
-        while isinstance(pool, QueuePool) and pool.checkedout() and monotonic() < until:
+        pool, pause = self.engine.pool, Event()
+        for _ in range(round(CLOSING_SECONDS / _LOOK_AGAIN_SECONDS)):
+            if not isinstance(pool, QueuePool) or not pool.checkedout():
+                break
             # Given back to a pool that is gone, it would be nobody's to close.
-            sleep(0.01)
+            pause.wait(_LOOK_AGAIN_SECONDS)
         self.engine.dispose()
 
     @contextmanager
