@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 
-from conversations.acts import AbsenceStated, Clause, Effect, Kind
+from conversations.acts import AbsenceStated, Clause, Effect, Kind, NeedsPerson, Topic
 from conversations.context import Context
 from conversations.flows import absence, back_today
 from conversations.frame import TONE, bind, filled, kind_of
@@ -27,7 +27,7 @@ def answered_meanwhile(frame: Frame, context: Context) -> bool:
     return frame.flow == back_today.NAME and not still_missing(frame, context)
 
 
-def still_missing(frame: Frame, context: Context, effects: Iterable[Effect] = ()) -> tuple[str, ...]:
+def still_missing(frame: Frame, context: Context, effects: Collection[Effect] = ()) -> tuple[str, ...]:
     """The children of a chase whom nobody has accounted for: not by another parent, a mark or a teacher either.
 
     `effects` are those of this turn, which are not on record yet.
@@ -40,10 +40,17 @@ def still_missing(frame: Frame, context: Context, effects: Iterable[Effect] = ()
         for each in effects
         if isinstance(each, AbsenceStated) and each.day == today and each.session is Session.AM
     }
-    return tuple(child for child in ids_of(frame, context) if child not in over | on_record | told)
+    # The parent thinks that the child is there: a person looks, and nobody is asked that again (care rule 4).
+    thought_in = {
+        child
+        for each in effects
+        if isinstance(each, NeedsPerson) and each.topic is Topic.CLAIMS_PRESENT
+        for child in each.children
+    }
+    return tuple(child for child in ids_of(frame, context) if child not in over | on_record | told | thought_in)
 
 
-def narrowed(frame: Frame, context: Context, effects: Iterable[Effect] = ()) -> Frame | None:
+def narrowed(frame: Frame, context: Context, effects: Collection[Effect] = ()) -> Frame | None:
     """A chase about those alone who are still missing; None where nobody is. Any other frame is left as it is."""
     if not is_chase(frame) or "who" not in frame.fills:
         return frame

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
-from conversations import corrections, leaving, returning, routing
+from conversations import corrections, leaving, repeating, returning, routing
 from conversations.acts import AbsenceKind, Change, Clause, Days, Heard, Kind, Mention, Reading, Topic
 from conversations.chasing import about, is_chase, made_room, named_in, tells_of_today
 from conversations.doubt import Doubt
@@ -82,9 +82,12 @@ def _ask_of_the_others(talk: Talk, held: Frame, clause: Clause) -> None:
 
 def _home(talk: Talk, clause: Clause) -> Frame | None:
     """The open frame that a clause belongs to: the same children as far as said, the same days, one kind."""
-    for frame in reversed(talk.stack):
+    for held in reversed(talk.stack):
+        frame = repeating.about_whom_we_look_for(talk, held, clause)
         flow = talk.flow(frame)
         if frame.status != "open" and not (talk.ask and talk.ask.frame == frame.id):
+            continue
+        if not repeating.takes(talk, frame, clause):
             continue
         if flow is OPENERS.get(clause.topic or Topic.SMALLTALK) and _belongs(talk, frame, clause):
             return frame if frame.status == "open" or _says_more(talk, frame, clause) else None
@@ -140,8 +143,15 @@ def _joined(talk: Talk, frame: Frame, clause: Clause) -> Frame:
     if heavier and new is not kind:
         frame = filled(frame, {"kind": new.value, "reason": None}, "said")
     mentions = clause.mentions if heavier or new is kind else _without_reason(clause.mentions)
+    if frame.id not in talk.opened and frame.value("reason") == "unspecified":
+        # 'Poorly', and when we asked who: 'tummy bug'. What says more is kept, for how long it keeps a child off.
+        frame = filled(frame, {"reason": None}, "said") if _says_why(mentions) else frame
     bound, _ = bind(flow, frame, mentions, talk.context, asked=_asked_slot(talk, frame))
     return talk.signed(bound)
+
+
+def _says_why(mentions: tuple[Mention, ...]) -> bool:
+    return any(mention.kind is Kind.REASON and mention.value != "unspecified" for mention in mentions)
 
 
 def _without_reason(mentions: tuple[Mention, ...]) -> tuple[Mention, ...]:
@@ -310,6 +320,7 @@ def _doubt(talk: Talk, heard: Heard) -> None:
     asked = any(clause.question for clause in heard.clauses if clause.topic in OPENERS)
     doubts = [*heard.doubts, *([Doubt.QUESTION] if asked and Doubt.QUESTION not in heard.doubts else [])]
     if not doubts:
+        repeating.told_again(talk, heard.clauses)
         return
     for frame in [each for each in talk.stack if each.id in talk.opened and each.status == "open"]:
         settled = settle(talk.flow(frame), frame, talk.context)

@@ -14,6 +14,7 @@ from conversations.flows import leave
 from conversations.flows.person import leave_key
 from conversations.frame import ASKED, INSTEAD, TONE, WEIGHT, Flow, Need, Refusal, Slot, filled, missing
 from conversations.offered import OfferAnswered
+from conversations.repeating import leave_recorded
 from conversations.slots.which import displaced
 from conversations.slots.who import ids_of
 from conversations.state import DEEPEST, Ask, Frame
@@ -26,7 +27,7 @@ Key: TypeAlias = tuple[str, date, Session]
 def advance(talk: Talk) -> None:
     """Files every complete frame in the order in which it was said, then asks the one thing that decides most."""
     talk.stack = [talk.settled(frame) for frame in talk.stack]
-    _stop(talk)
+    stop(talk)
     _file_answers(talk)
     for frame in reversed(talk.stack.copy()):
         if frame.status == "open" and missing(talk.flow(frame), frame, talk.context, Need.REQUIRED) is None:
@@ -46,9 +47,10 @@ def _leave_who_is_told_of(talk: Talk) -> None:
             talk.drop(frame)
         elif left is not frame:
             talk.put(filled(left, {TONE: STILL}, "told"))
+    leave_recorded(talk)
 
 
-def _stop(talk: Talk) -> None:
+def stop(talk: Talk) -> None:
     """Ends at once what cannot be gone on with, before more is asked about it."""
     for frame in [each for each in talk.stack if each.status == "open"]:
         found = talk.flow(frame).stop

@@ -164,7 +164,11 @@ UNKNOWN_NAME = "unknown_name"
 BESIDE = "beside"
 CLOSED = "closed"
 TONE = "tone"
-RESERVED = frozenset({TONE, DOUBTS, INSTEAD, ASKED, UNKNOWN_NAME, BESIDE, CLOSED})
+# A tone: the register says by now that the child is not there.
+MISSING = "missing"
+# Something was on record already when this was asked.
+KNOWN = "known"
+RESERVED = frozenset({TONE, DOUBTS, INSTEAD, ASKED, UNKNOWN_NAME, BESIDE, CLOSED, KNOWN})
 
 
 def bind(

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from conversations import checkin, filing
+from conversations import checkin, filing, repeating
 from conversations.acts import NeedsPerson, Push, Turn
 from conversations.chasing import answered_meanwhile, is_chase, narrowed
 from conversations.context import Context
 from conversations.flows import support
 from conversations.flows.notices import NOTICES, TALK_OVER
 from conversations.frame import TONE, filled
-from conversations.state import DEEPEST, Frame, State
+from conversations.state import Frame, State
 from conversations.talk import FLOWS, Talk, wake_of
 
 
@@ -43,8 +43,8 @@ def pushed(state: State, push: Push, context: Context) -> Turn:
     if talk.stack:
         # What is filed already only waited for something wanted.
         filing.settle_finished(talk)
-    if len(talk.stack) >= DEEPEST:
-        return Turn(state=state, wake=wake_of(state, context))
+    # What has begun meanwhile is no request for leave any more, before the school asks where the child is.
+    filing.stop(talk)
     asked = filled(Frame(id=talk.new_id(), flow=push.flow), push.fills, "told")
     if checkin.is_own(push):
         frame = checkin.worth_asking(asked, context)
@@ -52,13 +52,18 @@ def pushed(state: State, push: Push, context: Context) -> Turn:
         frame = _offered(talk, asked)
     else:
         frame = None if answered_meanwhile(asked, context) else narrowed(asked, context)
-    if frame is not None:
-        talk.open(_toned(frame, talk))
+    if frame is not None and not _opened(talk, _toned(frame, talk)):
+        return Turn(state=state, wake=wake_of(state, context))
     filing.advance(talk)
     if frame is None:
         # Somebody has accounted for the child meanwhile: nothing is said, and nothing asked again.
         talk.question, talk.ask = None, state.ask if state.ask and talk.find(state.ask.frame) else None
     return talk.finish()
+
+
+def _opened(talk: Talk, frame: Frame) -> bool:
+    """Puts what the school asks on top; False where there is no room. A chase repeats what we asked already."""
+    return repeating.opened(talk, frame) if is_chase(frame) else talk.open(frame)
 
 
 def _toned(frame: Frame, talk: Talk) -> Frame:

@@ -34,7 +34,7 @@ from conversations.acts import (
     Turn,
 )
 from conversations.asked import AttendanceAsked
-from conversations.chasing import asked_about
+from conversations.chasing import asked_about, is_chase
 from conversations.context import Context, Sender
 from conversations.flows import back_today, how_was_school, leave, menu
 from conversations.flows.absence import IN_SCHOOL
@@ -249,7 +249,8 @@ def _key(ask: Ask, heard: Heard) -> str | None:
         return ask.options[heard.pick - 1]
     if heard.answer in ask.options:
         return heard.answer
-    yes_or_no = len(ask.options) == 2 and ask.options[1] == OTHER
+    options = tuple(each for each in ask.options if each != IN_SCHOOL)
+    yes_or_no = len(options) == 2 and options[1] == OTHER
     if heard.answer and (yes_or_no or ask.options == back_today.OPTIONS):
         return ask.options[0 if heard.answer == "yes" else 1]
     return None
@@ -300,7 +301,8 @@ def _refused(talk: Talk, frame: Frame) -> None:
 def _choose_present(talk: Talk, frame: Frame | None) -> None:
     """Care rule 4: the parent thinks that the child is in school."""
     route = ROUTES[Topic.CLAIMS_PRESENT]
-    children = ids_of(frame, talk.context) if frame else asked_about((), talk.context)
+    beside = frame is not None and not is_chase(frame)
+    children = ids_of(frame, talk.context) if frame and not beside else asked_about(talk.stack, talk.context)
     if frame:
         talk.drop(frame)
     talk.readings.append(reading(Topic.CLAIMS_PRESENT, children))

@@ -14,7 +14,7 @@ from school.morning import Morning
 from school.reaching import Start, Started, Unreached, start
 from school.records.absence_queries import standing_statements
 from school.records.base import new_id
-from school.records.chase_queries import adults_of, deliveries, items_since, steps_of, texts_since
+from school.records.chase_queries import adults_of, deliveries, items_since, steps_of, texts_since, who_wrote
 from school.records.chasing import Chase, ChaseStep
 from school.records.people import Contact, Right
 from school.rules.ladder import Ask, Ladder, Outcome, Pace, Rung, TellStaff, Wait, next_move
@@ -140,7 +140,8 @@ class Asking:
 
     def _ask(self, asks: dict[str, list[Chase]], ladders: dict[str, Ladder]) -> None:
         """One message a family: all of a contact's children who are asked about at this moment."""
-        starts = [start_ for contact, chases in sorted(asks.items()) for start_ in self._starts(contact, chases)]
+        wrote = who_wrote(self._session, self._school_id, asks, self._found.written_since) if asks else set()
+        starts = [self._start(contact, chases, wrote=contact in wrote) for contact, chases in sorted(asks.items())]
         by_pupil = {each.pupil_id: each for chases in asks.values() for each in chases}
         for one in self._begin(starts):
             for pupil_id in one.start.pupil_ids:
@@ -152,33 +153,36 @@ class Asking:
                 ladders[chase.id] = _with(ladder, rung)
         self._session.flush()
 
-    def _starts(self, contact: str, chases: Iterable[Chase]) -> Iterable[Start]:
-        by_words: dict[tuple[str, str], list[Chase]] = defaultdict(list)
-        for chase in chases:
-            by_words[self._words(chase)].append(chase)
-        for (flow, tone), together in sorted(by_words.items()):
-            pupils = tuple(sorted(each.pupil_id for each in together))
-            day = self._found.day.isoformat()
-            fills: dict[str, object] = {"who": list(pupils), "tone": tone}
-            if flow == "absence":
-                fills["days"] = [[day, day]]
-            yield Start(
-                school_id=self._school_id,
-                contact_id=contact,
-                flow=flow,
-                purpose="chase",
-                pupil_ids=pupils,
-                fills=fills,
-                until=max(self._found.ends(self._found.pupils[each].pupil) for each in pupils),
-                over=True,
-            )
+    def _start(self, contact: str, chases: Iterable[Chase], *, wrote: bool) -> Start:
+        """One question about all of them: the kind one where it fits each, 'no message' where there was of none."""
+        together = list(chases)
+        words = {self._words(each, wrote=wrote) for each in together}
+        flow, tone = words.pop() if len(words) == 1 else ("absence", "again")
+        pupils = tuple(sorted(each.pupil_id for each in together))
+        day = self._found.day.isoformat()
+        fills: dict[str, object] = {"who": list(pupils), "tone": tone}
+        if flow == "absence":
+            fills["days"] = [[day, day]]
+        return Start(
+            school_id=self._school_id,
+            contact_id=contact,
+            flow=flow,
+            purpose="chase",
+            pupil_ids=pupils,
+            fills=fills,
+            until=max(self._found.ends(self._found.pupils[each].pupil) for each in pupils),
+            over=True,
+        )
 
-    def _words(self, chase: Chase) -> tuple[str, str]:
-        """Which question: the kind one, 'no message' only where there was none, else without it (care rules 18, 24)."""
+    def _words(self, chase: Chase, *, wrote: bool) -> tuple[str, str]:
+        """Which question: the kind one; 'no message' only to who sent none, else without it (care rules 18, 24).
+
+        Whether the other parent wrote is not to be read off these words.
+        """
         if chase.kind == "gentle":
             return "back_today", "gentle"
         facts = self._found.pupils[chase.pupil_id]
-        told_before = facts.was_asked_back or facts.day_before is not None
+        told_before = facts.was_asked_back or facts.day_before is not None or wrote
         return "absence", "again" if told_before else "first"
 
     def late(self, chases: Iterable[Chase]) -> None:

@@ -28,6 +28,8 @@ WITH_ADULT, SENT_HOME, SAID_BACK, ASKED_BACK = "with_adult", "sent_home_ill", "s
 
 # A stated arrival is given ten minutes' grace (design.md, section 9).
 GRACE = timedelta(minutes=10)
+# What a family writes of no day after this hour is about the next school day, as conversations hear it.
+AFTERNOON = time(15, 0)
 # What is usual on a weekday is read off so many earlier ones.
 USUAL_WEEKS = 8
 # A school that has put no mark in for so long keeps its register elsewhere.
@@ -132,6 +134,12 @@ class Morning:
     def ends(self, pupil: Pupil) -> datetime:
         """When the pupil's session is over."""
         return self._times(pupil)[2]
+
+    @property
+    def written_since(self) -> datetime:
+        """Since when what a family wrote may be about this day: since three on the school day before it."""
+        before = _school_day_before(self.calendar, self.day)
+        return self._moment(time()) if before is None else self.calendar.moment(before, AFTERNOON).astimezone(UTC)
 
     def standing(self, facts: Facts) -> Standing:
         """Where one pupil stands now."""

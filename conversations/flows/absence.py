@@ -9,7 +9,7 @@ from datetime import timedelta
 from conversations.acts import AbsenceKind, AbsenceStated, Json, Kind, Mention, Option, Part, Reading, Say, Topic
 from conversations.context import Context
 from conversations.flows.menu import kinds
-from conversations.frame import DOUBTS, TONE, UNKNOWN_NAME, Flow, Need, Refusal, Slot, filled, kind_of
+from conversations.frame import DOUBTS, MISSING, TONE, UNKNOWN_NAME, Flow, Need, Refusal, Slot, filled, kind_of
 from conversations.receipts import receipt
 from conversations.slots.days import DAYS, common_days, days_off, readings_of, refused, stretches_of
 from conversations.slots.sure import SURE
@@ -226,6 +226,19 @@ def keep(frame: Frame, context: Context) -> Frame:
     return frame
 
 
+def _also_in_school(slot: Slot) -> Slot:
+    """The same question; beside 'isn't marked in', one more number says that we are wrong (care rule 18)."""
+    asked = slot.ask
+
+    def ask(frame: Frame, context: Context) -> Say:
+        say = asked(frame, context) if asked is not None else Say(key="")
+        if frame.value(TONE) != MISSING:
+            return say
+        return replace(say, options=(*say.options, Option(key=IN_SCHOOL, label=Say(key="chase.in_school"))))
+
+    return replace(slot, ask=ask)
+
+
 FLOW = Flow(
     name=NAME,
     opens={
@@ -234,7 +247,21 @@ FLOW = Flow(
         Topic.APPOINTMENT: {"kind": AbsenceKind.APPOINTMENT.value},
         Topic.ABSENCE_OTHER: {"kind": AbsenceKind.OTHER.value},
     },
-    slots=(KIND, WHO, DAYS, PART, ARRIVES, MINUTES, LEAVES, RETURNS, AT, SURE, ANOTHER_DAY, WHICH, REASON),
+    slots=(
+        KIND,
+        _also_in_school(WHO),
+        _also_in_school(DAYS),
+        PART,
+        ARRIVES,
+        MINUTES,
+        LEAVES,
+        RETURNS,
+        AT,
+        _also_in_school(SURE),
+        _also_in_school(ANOTHER_DAY),
+        WHICH,
+        REASON,
+    ),
     refuse=refuse,
     file=stated,
     receipt=receipt,

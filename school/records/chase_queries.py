@@ -225,6 +225,28 @@ def adults_of(session: Session, school_id: str, pupil_ids: Collection[str]) -> l
     return [(right, contact) for right, contact in session.execute(wanted)]
 
 
+def who_wrote(session: Session, school_id: str, contact_ids: Collection[str], since: datetime) -> set[str]:
+    """Those of these contacts who wrote since then, on whichever channel."""
+    wanted = (
+        select(Address.contact_id)
+        .join(
+            Thread,
+            (Thread.school_id == Address.school_id)
+            & (Thread.channel == Address.channel)
+            & (Thread.address == Address.address),
+        )
+        .join(Message, (Message.school_id == Thread.school_id) & (Message.thread_id == Thread.id))
+        .where(
+            Address.school_id == school_id,
+            Address.contact_id.in_(sorted(contact_ids)),
+            Message.direction == "in",
+            Message.at >= since,
+        )
+        .distinct()
+    )
+    return set(session.scalars(wanted))
+
+
 def texts_since(
     session: Session, school_id: str, contact_ids: Collection[str], since: datetime
 ) -> dict[str, list[datetime]]:

@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from tests.school_year.door import LONDON, Sent, moment
 from tests.school_year.families import Adult, Child, Family
-from tests.school_year.messages import Kinds
+from tests.school_year.messages import REPEATED, Kinds
 
 ASKED = "parents asked after reporting"
 FALSE = "false alarms sent"
@@ -86,6 +86,7 @@ class Book:
     texts: Counter[tuple[str, str]] = field(default_factory=Counter)
     slips: int = 0
     cleared: int = 0
+    repeated: int = 0
     heard: Counter[str] = field(default_factory=Counter)
     held: dict[str, datetime] = field(default_factory=dict)
     mourning: dict[str, datetime] = field(default_factory=dict)
@@ -217,7 +218,9 @@ class Book:
             if said.expected is not None and message.at >= said.expected + GRACE:
                 continue
             row = SECOND if said.answers and adult is not None and adult is not said.adult else ASKED
-            what = "late" if late else message.purpose
+            again = self.kinds.of(message.words) == REPEATED
+            self.repeated += row == ASKED and again
+            what = "late" if late else f"{message.purpose}, our own question" if again else message.purpose
             seen = said.seen or "nothing"
             self.fault(row, f"[{seen}] {_when(message)} {what} about {child.key}, said {_at(said.at)}: {said.words}")
             return

@@ -12,8 +12,11 @@ from babel.messages.pofile import read_po
 from school.rules.sms import downgraded
 
 LOCALES = Path(__file__).parents[2] / "locales"
+# A chase that asks once more what we asked already.
+REPEATED = "chase.missing"
 KINDS = (
     "all_clear.in_school", "all_clear.checking", "late.overdue", "chase.first", "chase.again", "chase.still",
+    REPEATED,
     "chase.social_worker", "ask.back", "ask.back_gentle", "attendance.update", "leave.granted", "leave.part",
     "leave.refused", "leave.taken_back",
 )  # fmt: skip
@@ -38,6 +41,9 @@ class Kinds:
             for message in catalog:
                 for text in _texts(message):
                     self._take(str(message.id if isinstance(message.id, str) else message.id[0]), text)
+
+        # Other messages begin with the words of that one.
+        self._patterns.sort(key=lambda each: each[0] == REPEATED)
 
     def _take(self, key: str, text: str) -> None:
         plain = downgraded(text).casefold()

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from tests.school_year.book import Book, Said
 from tests.school_year.door import LONDON, Door, Sent
 from tests.school_year.families import Adult, Child
-from tests.school_year.messages import Kinds, is_question, options_of
+from tests.school_year.messages import REPEATED, Kinds, is_question, options_of
 from tests.school_year.phrases import GOOD, LATE, PLAINLY, REASON, Phrases
 from tests.school_year.plan import Plan
 
@@ -143,6 +143,11 @@ class Parents:
                 said.expected = self._door.now + timedelta(minutes=20)
                 self._book.tell(said, child, [day])
                 self.talk(adult, Talk(self._door.now, child, "lateness", said))
+                continue
+            if self._kinds.of(message.words) == REPEATED and self._lots.random() < 0.5:
+                # What was asked before is asked again, and a number says that it is so.
+                self._book.tell(said, child, [day])
+                self._pick_or_write(adult, message, ("yes",), PLAINLY[adult.language].format(name=child.name))
                 continue
             phrase = self._phrases.draw(self._lots, adult.language, "sickness", day, named=True)
             words = phrase.said_of(child.name) if phrase is not None and phrase.last == 0 else ""

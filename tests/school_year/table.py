@@ -25,6 +25,7 @@ def _lines(year: Year, book: Book, examples: int) -> Iterator[str]:
             yield f"{row}: {len(found)}"
             yield from (f"    {each}" for each in found[:examples])
     yield ""
+    yield f"of those asked after reporting, by our own open question once more: {book.repeated}"
     yield f"asked because a teacher marked a child absent who sat in class: {book.slips}; all-clears: {book.cleared}"
     yield f"parents' own texts were answered by: {dict(book.heard)}"
     yield ""
