@@ -38,6 +38,10 @@ from school.rules.calendar import Session
 def undo(talk: Talk) -> None:
     """Takes back what our last message was about: the frame in play, or what was filed last (12 hours)."""
     in_play = talk.stack[-1] if talk.stack and talk.stack[-1].status == "open" else None
+    if in_play is not None and is_chase(in_play):
+        # The school's own question is nobody's to undo: the child is still looked for, and it is asked again.
+        talk.notices.append(Say(key="undo.nothing"))
+        return
     filed = talk.undoable
     if in_play is not None:
         filed = [frame for frame in filed if _same_text(frame, in_play)]
@@ -233,6 +237,10 @@ def _in_order(talk: Talk, ids: Iterable[str]) -> tuple[str, ...]:
 def amend(talk: Talk, clause: Clause) -> None:
     """'I meant Leo', 'Thursday, not Wednesday': what is open is filled anew, what is filed is filed anew."""
     target = _target(talk, clause)
+    named = set(_named(clause))
+    if target is not None and is_chase(target) and named and named != set(ids_of(target, talk.context)):
+        # The school looks for whom it looks for: no correction turns that to another child.
+        target = None
     if target is None:
         children = _named(clause) or tuple(filter(None, (only_child(talk.context),)))
         talk.readings.append(_reading(talk, clause, children))

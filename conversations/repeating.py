@@ -184,7 +184,8 @@ def leave_recorded(talk: Talk) -> None:
         left = _left(frame, told, talk)
         if left is frame:
             continue
-        if not _keys_of_any(frame, talk) & told <= own_words:
+        plain = "who" in frame.fills and DAYS.readings not in frame.fills
+        if not plain or not _keys_of_any(frame, talk) & told <= own_words:
             talk.quietly_to_person("unanswered", children=ids_of(frame, context), message=frame.message)
         talk.drop(frame) if left is None else talk.put(left)
 

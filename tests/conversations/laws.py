@@ -219,8 +219,17 @@ def _nothing_open_vanishes(step: Step) -> bool:
     gone = [frame for frame in gone if frame.id not in filed or not _is_on_record(step, filed[frame.id])]
     # The school asks no more about a child whom somebody has accounted for meanwhile.
     gone = [frame for frame in gone if not is_chase(frame) or still_missing(frame, step.context, step.made.effects)]
+    # Nor about a child and day that this turn put on record, in whichever frame.
+    gone = [frame for frame in gone if not _is_told_of(step, frame)]
     incoming = step.incoming.id if isinstance(step.incoming, Text | Press) else ""
     return all(step.cites(*filter(None, (frame.message, incoming))) for frame in gone) or _was_let_go(step)
+
+
+def _is_told_of(step: Step, frame: Frame) -> bool:
+    """Whether all that a frame would say is about what this turn put on record."""
+    stated = [each for each in FLOWS[frame.flow].file(frame, step.context, False) if isinstance(each, AbsenceStated)]
+    told = {key_of(each) for each in step.made.effects if isinstance(each, AbsenceStated)}
+    return bool(stated) and {key_of(each) for each in stated} <= told
 
 
 def _is_on_record(step: Step, frame: Frame) -> bool:
