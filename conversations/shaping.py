@@ -14,6 +14,11 @@ from school.rules.sms import downgraded, is_gsm7, segments_of
 # The longest message that a chat takes.
 MOST_CHARACTERS = 4096
 
+# Under these messages a chat has a button that shares the phone's own number, so that nobody types a code.
+ASKS_FOR_NUMBER = frozenset({"unknown.chat"})
+# The key of that button. No answer of a conversation comes of it: the channel tells whose number it is.
+SHARE_NUMBER = "share_number"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Abilities:
@@ -88,6 +93,8 @@ def _outbound(says: Sequence[Say], voice: Voice, abilities: Abilities) -> Outbou
     text = " ".join(voice.render(say) for say in says)
     options = says[-1].options
     labels = [(option.key, voice.label(option)) for option in options]
+    if abilities.buttons and ASKS_FOR_NUMBER & set(keys):
+        labels = [(SHARE_NUMBER, voice.render(Say(key=SHARE_NUMBER)))]
     if abilities.buttons >= len(labels) and abilities.charset == "unicode":
         cut = tuple((key, label[: abilities.label] if abilities.label else label) for key, label in labels)
         return Outbound(text=text, segments=1, encoding="unicode", buttons=cut, keys=keys)

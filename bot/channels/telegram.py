@@ -6,14 +6,23 @@ import asyncio
 import json
 import logging
 import threading
-from collections.abc import Awaitable, Coroutine, Mapping
+from collections.abc import Awaitable, Coroutine, Mapping, Sequence
 from concurrent.futures import CancelledError, Future
 from datetime import timedelta
 from http import HTTPStatus
 from typing import Any, TypeVar
 
 import httpx
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, Update
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    LinkPreviewOptions,
+    ReplyKeyboardMarkup,
+    ReplyKeyboardRemove,
+    Update,
+)
 from telegram.error import (
     BadRequest as TelegramBadRequest,
 )
@@ -43,6 +52,7 @@ from bot.channels.base import (
     Unreachable,
     Unsure,
 )
+from conversations.shaping import SHARE_NUMBER
 
 T = TypeVar("T")
 
@@ -219,13 +229,10 @@ class Telegram:
     def send(self, message: Departing) -> Sent:
         """Sends a text with its buttons under it; raises a `SendError`."""
         _check(message)
-        keyboard = InlineKeyboardMarkup(
-            [[InlineKeyboardButton(label, callback_data=data)] for label, data in message.buttons]
-        )
         sending = self._bot.send_message(
             chat_id=int(message.to),
             text=message.text,
-            reply_markup=keyboard if message.buttons else None,
+            reply_markup=_keyboard(message.buttons),
             link_preview_options=LinkPreviewOptions(is_disabled=True),
         )
         try:
@@ -300,6 +307,20 @@ class Telegram:
                 pass
 
         _done: Future[None] = asyncio.run_coroutine_threadsafe(forgiving(), self._started())
+
+
+def _keyboard(buttons: Sequence[tuple[str, str]]) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove:
+    """The buttons under a message; instead of typed letters, where the phone's own number is asked for.
+
+    Only such a button of Telegram's own shares a number that proves whose it is. Any later message takes it away.
+    """
+    asks = [label for label, data in buttons if data.partition(":")[2] == SHARE_NUMBER]
+    if asks:
+        rows = [[KeyboardButton(label, request_contact=True)] for label in asks]
+        return ReplyKeyboardMarkup(rows, resize_keyboard=True, one_time_keyboard=True)
+    if buttons:
+        return InlineKeyboardMarkup([[InlineKeyboardButton(label, callback_data=data)] for label, data in buttons])
+    return ReplyKeyboardRemove()
 
 
 def _wait_in(body: bytes) -> timedelta | None:

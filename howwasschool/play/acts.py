@@ -233,8 +233,8 @@ def _code(stage: Stage, step: Step, _rest: str) -> None:
 
 
 def _start(stage: Stage, step: Step, _rest: str) -> None:
-    """`@mum [start]`: the chat begins with the last code that was read out."""
-    arrived = stage.phone.join(stage.line, stage.cast.addresses[step.who], code=stage.cast.codes[-1])
+    """`@mum [start]`: the chat begins with the last code that was read out, or with none."""
+    arrived = stage.phone.join(stage.line, stage.cast.addresses[step.who], code="".join(stage.cast.codes[-1:]))
     stage.house.inbox.take([arrived])
 
 

@@ -29,6 +29,7 @@ TODAY = NOW.date().isoformat()
 FAMILIES = {
     "Ada": ("Maya",), "Ben": ("Sam", "Leo"), "Carla": ("Nina",), "Dora": ("Omar",), "Eve": ("Tom", "Kit"),
     "Finn": ("Rosa",), "Gwen": ("Abel",), "Hugo": ("Lena",), "Iris": ("Noel",),
+    "Jack": ("Otis",), "Kaya": ("Pia",),
 }  # fmt: skip
 NUMBERS = {parent: f"+447700900{number}" for number, parent in enumerate(FAMILIES, start=101)}
 HEADER = (

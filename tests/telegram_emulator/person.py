@@ -44,11 +44,17 @@ class Emulator:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
-    """A message of our bot as the person sees it now: its number in the chat, its words, its buttons by label."""
+    """A message of our bot as the person sees it now: its number in the chat, its words, its buttons by label.
+
+    `shares`: the button in place of the letters that shares their own number, "" for none; `takes_away`: whether
+    such a one goes with this message.
+    """
 
     number: int
     text: str
     buttons: dict[str, str]
+    shares: str = ""
+    takes_away: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +110,13 @@ class Person:
         """Shares a card: the person's own, as Telegram's button does, or that of the person `owner`."""
         card = {"phone_number": phone, "first_name": "Parent", "user_id": self.chat if owner is None else owner}
         self._message(contact=card)
+
+    def press_share(self, phone: str) -> None:
+        """Presses the button that shares their own number: the one that the last message with such a one put there."""
+        offers = [each for each in self.screen() if each.shares or each.takes_away]
+        assert offers, "No message has a button that shares a number"
+        assert offers[-1].shares, "The button that shares a number has gone"
+        self.share_contact(phone)
 
     def press(self, label: str) -> None:
         """Presses a button that is on the screen, the newest of that label."""
@@ -177,6 +190,14 @@ class Person:
 
 
 def _shown(told: dict[str, Any]) -> Shown:
-    rows = told["message"].get("reply_markup", {}).get("inline_keyboard", [])
+    markup = told["message"].get("reply_markup", {})
+    rows = markup.get("inline_keyboard", [])
     buttons = {button["text"]: button["callback_data"] for row in rows for button in row}
-    return Shown(number=told["messageId"], text=told["message"]["text"], buttons=buttons)
+    shares = [button["text"] for row in markup.get("keyboard", []) for button in row if button.get("request_contact")]
+    return Shown(
+        number=told["messageId"],
+        text=told["message"]["text"],
+        buttons=buttons,
+        shares="".join(shares),
+        takes_away=bool(markup.get("remove_keyboard")),
+    )

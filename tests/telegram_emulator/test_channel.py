@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -105,6 +107,20 @@ def test_a_message_is_on_the_screen_with_its_words_as_they_are(person: Person, c
     # The emulator reads no markup, so that it would show a name with a `<` in it where Telegram refuses the message.
     [asked] = person.emulator.calls("sendMessage")
     assert "parse_mode" not in asked
+
+
+def test_a_number_is_asked_for_by_telegrams_own_button_which_goes_with_the_next_message(
+    person: Person, channel: Telegram
+) -> None:
+    asks = departing(channel, person, "Who are you?")
+    channel.send(replace(asks, buttons=(("My number", ":share_number"),)))
+    channel.send(departing(channel, person, "Thank you."))
+    first, then = person.screen()
+    assert (first.shares, first.buttons, then.takes_away) == ("My number", {}, True)
+    [asked, _] = person.emulator.calls("sendMessage")
+    keyboard = json.loads(asked["reply_markup"])
+    assert keyboard["keyboard"] == [[{"text": "My number", "request_contact": True}]]
+    assert keyboard["one_time_keyboard"] is True
 
 
 def test_a_press_brings_back_the_token_and_the_key_of_its_button(person: Person, channel: Telegram) -> None:

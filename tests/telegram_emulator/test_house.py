@@ -44,8 +44,10 @@ def test_who_shares_the_phone_on_record_is_joined_and_may_report(house: House) -
     assert "Maya" not in stranger.text
     assert house.absences("Maya") == set()
     assert house.items(ada) == ["unknown_sender"]
-    ada.share_contact(NUMBERS["Ada"].removeprefix("+"))
-    ada.waits_for(2)
+    assert stranger.shares == "Share my number"
+    ada.press_share(NUMBERS["Ada"].removeprefix("+"))
+    [_, joined] = ada.waits_for(2)
+    assert joined.takes_away
     assert house.thread(ada)["contact"]
     ada.text(REPORT.format("Maya"))
     receipt = ada.waits_for(3)[-1].text
@@ -62,6 +64,21 @@ def test_a_card_of_somebody_else_joins_nobody(house: House) -> None:
     carla.waits_for(2)
     assert house.thread(carla)["contact"] is None
     assert house.items(carla) == ["unknown_sender"]
+
+
+def test_a_number_that_is_on_no_record_joins_nobody_and_learns_no_more_than_a_card_of_somebody_else(
+    house: House,
+) -> None:
+    jack, kaya = house.parent("Jack"), house.parent("Kaya")
+    jack.text(REPORT.format("Otis"))
+    [first] = jack.waits_for(1)
+    assert first.shares
+    jack.press_share("447700900999")
+    kaya.share_contact(NUMBERS["Jack"].removeprefix("+"), owner=550_000)
+    told, passed_on = jack.waits_for(2)[-1], kaya.waits_for(1)[-1]
+    assert told.text == passed_on.text
+    assert (house.thread(jack)["contact"], house.thread(kaya)["contact"]) == (None, None)
+    assert house.absences("Otis", "Pia") == set()
 
 
 def test_nought_undoes_what_was_filed(house: House) -> None:
