@@ -115,7 +115,7 @@ def shown(text: str, spoken: Language, context: Context) -> Iterator[str]:
     from conversations.turn import turn
     from howwasschool.hear import ACTS
 
-    heard = hear(text, None, spoken, context)
+    heard = hear(text, None, spoken, context, weigh=False)
     state = State(lang=spoken.code)
     made = turn(state, Text(id="m", text=text), context, spoken)
     yield text

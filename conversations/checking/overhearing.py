@@ -58,7 +58,7 @@ def _misheard(pack: Pack, sentence: Sentence) -> Finding | None:
             says=f"nothing says what must be heard in “{sentence.text}”",
             do="Write it under the sentence, four spaces in; 'nothing' where it is none of ours",
         )
-    wrong = differences(sentence.wanted, facts(hear(sentence.text, None, pack.language, sentence.context)))
+    wrong = differences(sentence.wanted, facts(hear(sentence.text, None, pack.language, sentence.context, weigh=False)))
     if not wrong:
         return None
     return found(

@@ -17,6 +17,7 @@ from conversations.hearing.mentions import clause
 from conversations.hearing.moods import moods
 from conversations.hearing.names import CHILD, PRONOUN, calls, is_name, kept_words
 from conversations.hearing.orders import ordered
+from conversations.hearing.overruling import chances, overruled
 from conversations.hearing.reports import Report, contrasted, crossed, gather, moved, until_time
 from conversations.hearing.resolving import Moment
 from conversations.hearing.roles import only_present, strangers
@@ -33,11 +34,12 @@ if TYPE_CHECKING:
 __all__ = ["hear"]
 
 
-def hear(text: str, ask: Ask | None, language: Language, context: Context) -> Heard:
+def hear(text: str, ask: Ask | None, language: Language, context: Context, *, weigh: bool = True) -> Heard:
     """All that is heard in a text, by a contact with these children, at this moment. Never raises.
 
     Commands, numbers, labels, yes and no count as whole messages only. Clauses are whole stories: one topic, the
     children it is about, all its days and times. `doubts` say why a story should not be filed without asking.
+    Without `weigh` the tables alone are heard: that is what a translator's sentences hold them to.
     """
     lexicon = language.heard_in(text)
     names = calls(context, lexicon)
@@ -49,8 +51,8 @@ def hear(text: str, ask: Ask | None, language: Language, context: Context) -> He
         return Heard()
     moment = moment_of(words, context, lexicon)
     found = find(words, context, lexicon, names, moment)
-    caution = cautions(found, lexicon)
-    clauses, raised = stories(found, moment, context, lexicon)
+    clauses, raised, likely = stories(found, moment, context, lexicon, weigh=weigh)
+    caution = cautions(found, lexicon, clauses, likely)
     careful = caution.worry or caution.red_flag or caution.pupil
     order = None if careful else ordered(words, clauses, lexicon)
     if order is not None:
@@ -72,23 +74,25 @@ def hear(text: str, ask: Ask | None, language: Language, context: Context) -> He
 
 
 def stories(
-    found: Found, moment: Moment, context: Context, lexicon: Lexicon
-) -> tuple[tuple[Clause, ...], tuple[Doubt, ...]]:
-    """The clauses of a text, and its doubts."""
+    found: Found, moment: Moment, context: Context, lexicon: Lexicon, *, weigh: bool
+) -> tuple[tuple[Clause, ...], tuple[Doubt, ...], dict[str, float]]:
+    """The clauses of a text, its doubts, and how likely each topic is by the classifier."""
     cut = segments(found)
     clauses, decisions = [], []
     reports = gather(cut, found)
-    for report in reports:
-        decision = decide(report.segments, around(report, found, moment, context, lexicon))
-        if report.unclear or strangers(report, found) or crossed(report):
-            decision = replace(decision, doubts=(*decision.doubts, Doubt.NAMES))
+    by_tables = [decide(report.segments, around(report, found, moment, context, lexicon)) for report in reports]
+    likely = chances(found, cut, by_tables, context, lexicon) if weigh else {}
+    for report, judged in zip(reports, overruled(by_tables, reports, found, context, likely), strict=True):
+        whose = report.unclear or strangers(report, found) or crossed(report)
+        decision = replace(judged, doubts=(*judged.doubts, Doubt.NAMES)) if whose else judged
         made = clause(report, decision, found, moment, tuple(child.id for child in context.children))
         if made.topic is not None or made.mentions or made.negated:
             clauses.append(made)
             decisions.append(decision)
     clauses, decisions = apart(clauses, decisions, reports)
     told = [segment for report in reports for segment in report.segments]
-    return tuple(clauses), doubts(found, cut, clauses, decisions, context, lexicon, told, moment)
+    raised = doubts(found, cut, clauses, decisions, context, lexicon, told, moment, likely)
+    return tuple(clauses), raised, likely
 
 
 def apart(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import time
 
 from conversations.acts import Change, Clause, Kind, Topic
 from conversations.context import Context
 from conversations.doubt import Doubt
-from conversations.hearing.gate import features_of, is_risky
+from conversations.hearing.gate import features_of, is_risky, judged
 from conversations.hearing.leftovers import adrift, clocked, excepted, left_over, unused
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.names import CHILD, PRONOUN, UNKNOWN
@@ -17,6 +17,9 @@ from conversations.hearing.segments import Found, Segment
 from conversations.hearing.weighing import Decision
 
 FILED = frozenset({Topic.SICKNESS, Topic.LATENESS, Topic.APPOINTMENT, Topic.ABSENCE_OTHER})
+
+# What is only suspicious: the gate weighs it with all else that it counts.
+WEIGHED = frozenset({Doubt.COMPETING, Doubt.NAMES, Doubt.DATES, Doubt.UNHEARD})
 
 # A text of up to this many words is an answer or a short report, and needs nobody to be named.
 SHORT = 9
@@ -40,15 +43,39 @@ def doubts(
     lexicon: Lexicon,
     told: Sequence[Segment],
     moment: Moment,
+    likely: Mapping[str, float],
 ) -> tuple[Doubt, ...]:
-    """Each reason not to file this text without asking; `told` are the stretches that tell its stories."""
+    """Each reason not to file this text without asking; `told` are the stretches that tell its stories.
+
+    What a rule forbids stays forbidden. What is only suspicious is weighed by the gate with all else, where the
+    classifier knows the language; elsewhere it stands.
+    """
     filing = [clause for clause in clauses if clause.topic in FILED and clause.change is not Change.WITHDRAWS]
-    raised = [
+    firm, loose = forbidding(found, clauses, filing), []
+    loose += [
         doubt
         for clause, decision in zip(clauses, decisions, strict=True)
         if clause in filing or clause.topic is None
         for doubt in decision.doubts
     ]
+    if filing and unbound(found, clauses, told, moment):
+        loose.append(Doubt.DATES)
+    if filing and (
+        unheard(found, segments, context, lexicon) or (not context.expects and thin(found, decisions, lexicon))
+    ):
+        loose.append(Doubt.UNHEARD)
+    firm += [doubt for doubt in loose if doubt not in WEIGHED or not likely]
+    if filing and not firm:
+        counts = features_of(found, segments, told, clauses, filing, context, lexicon) | judged(filing, loose, likely)
+        if not is_risky(counts):
+            return ()
+        firm = [*loose] or [Doubt.UNSURE]
+    return tuple(dict.fromkeys([*firm, *loose]))
+
+
+def forbidding(found: Found, clauses: Sequence[Clause], filing: Sequence[Clause]) -> list[Doubt]:
+    """What keeps a text from being filed whatever else speaks for it."""
+    raised = []
     if filing and any(clause.change is not Change.ADDS for clause in clauses) and len(clauses) > 1:
         raised.append(Doubt.COMPETING)
     if filing and any(hit.concept == "talk.wrong_number" for hit in found.hits):
@@ -58,15 +85,7 @@ def doubts(
         raised.append(Doubt.NAMES)
     if any(mention.kind is Kind.DAYS and not mention.sure for mention in mentions):
         raised.append(Doubt.DATES)
-    if filing and unbound(found, clauses, told, moment):
-        raised.append(Doubt.DATES)
-    if filing and (
-        unheard(found, segments, context, lexicon) or (not context.expects and thin(found, decisions, lexicon))
-    ):
-        raised.append(Doubt.UNHEARD)
-    if filing and not raised and is_risky(features_of(found, segments, told, clauses, filing, context, lexicon)):
-        raised.append(Doubt.UNSURE)
-    return tuple(dict.fromkeys(raised))
+    return raised
 
 
 def unbound(found: Found, clauses: Sequence[Clause], told: Sequence[Segment], moment: Moment) -> bool:

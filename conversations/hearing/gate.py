@@ -16,6 +16,7 @@ from importlib import resources
 
 from conversations.acts import Clause, Days, Kind, Topic
 from conversations.context import Context
+from conversations.doubt import Doubt
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.names import CHILD, FIRST, OTHER, UNKNOWN
 from conversations.hearing.segments import Found, Segment
@@ -32,7 +33,7 @@ class Gate:
     def odds(self, features: Mapping[str, float]) -> float:
         """The log odds that filing this would be wrong, as learned."""
         return self.bias + sum(
-            weight * (features.get(name, 0.0) - centre) / scale
+            weight * (features.get(name, centre) - centre) / scale
             for name, (weight, centre, scale) in self.weights.items()
         )
 
@@ -48,21 +49,49 @@ def gate() -> Gate:
     )
 
 
+# What only a rule's suspicion is, and which other topics are told apart.
+SUSPECTED = (Doubt.COMPETING, Doubt.NAMES, Doubt.DATES, Doubt.UNHEARD)
+RIVALS = ("none", "correction", "barrier", "claims_present", "safeguarding", "attendance_query", "leave")
+CLASSIFIER = "classifier"
+# No chance is quite nothing.
+FLOOR = 1e-4
 # Words that are manners around a report, and never what it is about.
 MANNERS = frozenset({"talk.smalltalk", "scope.reporting"})
 # Where fewer words than these are in no story, the tables have said all that there is to say.
 FEWEST_IDLE = 6
+# The log odds beyond which a chance is as good as certain.
+CERTAIN = 6.0
 
 
 def looks_at(features: Mapping[str, float]) -> bool:
-    """Whether a text is one for the gate: enough of it is in no story."""
-    return features["idle_count"] >= math.log1p(FEWEST_IDLE)
+    """Whether a text is one for the gate: much of it is in no story, a rule suspects something, or it is not likely."""
+    suspected = any(features[f"suspects_{doubt}"] for doubt in SUSPECTED)
+    return suspected or features["idle_count"] >= math.log1p(FEWEST_IDLE) or features.get("likely", 1.0) < 0.0
 
 
 def is_risky(features: Mapping[str, float]) -> bool:
     """Whether so many texts of this build were heard wrong that the parent is asked first."""
     trained = gate()
     return looks_at(features) and trained.odds(features) >= trained.asks_from
+
+
+def judged(filing: Sequence[Clause], suspicious: Sequence[Doubt], likely: Mapping[str, float]) -> dict[str, float]:
+    """What speaks against a filing by other means: what a rule suspects, and what the classifier makes of the text.
+
+    Where the classifier says nothing, its features are left out, and count as usual.
+    """
+    found = {f"suspects_{doubt}": float(doubt in suspicious) for doubt in SUSPECTED}
+    if not likely:
+        return found
+    topics = {str(clause.topic) for clause in filing}
+    sure = min(1.0, sum(likely.get(topic, 0.0) for topic in topics))
+    odds = math.log((sure + FLOOR) / (1 - sure + FLOOR))
+    found |= {
+        "likely": max(-CERTAIN, min(CERTAIN, odds)),
+        "rival": max((chance for topic, chance in likely.items() if topic not in topics), default=0.0),
+        "weighed": float(any(each.rule == CLASSIFIER for clause in filing for each in clause.evidence)),
+    }
+    return found | {f"likely_{topic}": likely.get(topic, 0.0) for topic in RIVALS}
 
 
 def features_of(

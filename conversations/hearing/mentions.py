@@ -49,13 +49,21 @@ def clause(report: Report, decision: Decision, found: Found, moment: Moment, eve
         negated=decision.negated,
         question=decision.question,
         span=(words[start].start, words[end].end),
-        evidence=tuple(
-            Evidence(
-                span=span(words, sign.hit.first, sign.hit.last), concept=sign.hit.concept, rule=sign.hit.phrase[:60]
-            )
-            for sign in decision.signs
-        ),
+        evidence=evidence(decision, words),
     )
+
+
+def evidence(decision: Decision, words: Sequence[Word]) -> tuple[Evidence, ...]:
+    """The phrases of the tables that a report is told by, and the words that weighed most where none were."""
+    told = [
+        Evidence(span=span(words, sign.hit.first, sign.hit.last), concept=sign.hit.concept, rule=sign.hit.phrase[:60])
+        for sign in decision.signs
+    ]
+    weighed = [
+        Evidence(span=span(words, at, at + 1), concept=str(decision.topic), rule="classifier")
+        for at in decision.weighed
+    ]
+    return (*told, *weighed)
 
 
 def span(words: Sequence[Word], first: int, last: int) -> tuple[int, int]:
@@ -108,6 +116,10 @@ def child(person: Person, words: Sequence[Word], role: str) -> Mention:
 def reason(decision: Decision, words: Sequence[Word]) -> Mention:
     """The category of a report's story."""
     signs = [sign for sign in decision.signs if sign.name == decision.reason] or list(decision.signs)
+    if not signs:
+        place = span(words, decision.weighed[0], decision.weighed[-1] + 1)
+        value, concept = decision.reason or "", str(decision.topic)
+        return Mention(kind=Kind.REASON, value=value, span=place, concept=concept, rule="classifier")
     hit = signs[0].hit
     return Mention(
         kind=Kind.REASON,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from conversations.acts import Evidence
+from conversations.acts import Clause, Evidence, Topic
+from conversations.hearing.classifier import weightiest
 from conversations.hearing.hints import hinted
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.names import CHILD, FIRST, OTHER, PRONOUN
@@ -37,8 +39,20 @@ class Cautions:
     red_flag: bool = False
 
 
-def cautions(found: Found, lexicon: Lexicon) -> Cautions:
-    """Looks for all of them. Recall goes before precision: a negation or a joke hides no worry."""
+# What the words weigh together, where no table names it; and from how likely on.
+WEIGHED = "weighed"
+WEIGHS_FROM = 0.65
+# Where staff look for the child at once as it is, a worry needs more.
+LOOKED_FOR = frozenset({Topic.WHEREABOUTS, Topic.CLAIMS_PRESENT})
+WEIGHS_MORE_FROM = 0.9
+
+
+def cautions(found: Found, lexicon: Lexicon, clauses: Sequence[Clause], likely: Mapping[str, float]) -> Cautions:
+    """Looks for all of them. Recall goes before precision: a negation or a joke hides no worry.
+
+    Oblique worries are in no table: the classifier's `likely` raises one where a text reads as those did that it was
+    taught. It takes none away.
+    """
     cleared = {at for hit in found.hits if hit.concept.startswith("worry_not.") for at in range(hit.first, hit.last)}
     told = [(hit.concept.partition(".")[2], hit) for hit in found.hits if hit.concept.startswith("worry.")]
     worries = {
@@ -47,9 +61,13 @@ def cautions(found: Found, lexicon: Lexicon) -> Cautions:
         if not cleared.issuperset(range(hit.first, hit.last))
     }
     names = {name for name, _ in worries}
+    looked_for = any(clause.topic in LOOKED_FOR for clause in clauses)
+    weighed = not names and likely.get("safeguarding", 0.0) >= (WEIGHS_MORE_FROM if looked_for else WEIGHS_FROM)
     return Cautions(
-        worry=next((name for name in ORDER if name in names), None),
-        evidence=tuple(
+        worry=WEIGHED if weighed else next((name for name in ORDER if name in names), None),
+        evidence=by_weight(found)
+        if weighed
+        else tuple(
             Evidence(
                 span=(found.words[hit.first].start, found.words[hit.last - 1].end),
                 concept=hit.concept,
@@ -60,6 +78,14 @@ def cautions(found: Found, lexicon: Lexicon) -> Cautions:
         pupil=pupil_writes(found),
         no_reply=any(hit.concept == "talk.no_reply" for hit in found.hits),
         red_flag=any(hit.concept.startswith("red_flag.") for hit in found.hits),
+    )
+
+
+def by_weight(found: Found) -> tuple[Evidence, ...]:
+    """The words that weigh most for a worry."""
+    return tuple(
+        Evidence(span=(found.words[at].start, found.words[at].end), concept="worry.weighed", rule="classifier")
+        for at in weightiest(found, "safeguarding")
     )
 
 

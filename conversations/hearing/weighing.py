@@ -25,7 +25,7 @@ CATEGORIES = {"missed": "transport", "place": "medical", "unable": "refusal"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What a report is about."""
+    """What a report is about; `weighed` are the words for it where the classifier said so, and no table."""
 
     topic: Topic | None
     reason: str | None = None
@@ -34,6 +34,7 @@ class Decision:
     question: bool = False
     doubts: tuple[Doubt, ...] = ()
     signs: tuple[Sign, ...] = ()
+    weighed: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,7 @@ WORRIES: Mapping[str, str] = {
     "domestic_violence": "Violence at home", "abuse": "Abuse", "self_harm": "Self-harm", "suicide": "Suicide",
     "exploitation": "Exploitation", "weapon": "A weapon", "missing": "A child is missing",
     "left_alone": "A child is left alone", "stranger": "A stranger", "thread_held": "A later text of the same parent",
+    "weighed": "No single word, but all of them together",
 }  # fmt: skip
 
 

@@ -1,0 +1,181 @@
+"""What a text is about by the weight of its words: a linear classifier, learned offline, beside the tables.
+
+Tables know what somebody thought of; a classifier knows how often a word, a part of a word or a phrase of a table stood
+in texts of which topic. It has no chance in it and no library: a sum of weights that can be read
+(`tests/by_hand/train_classifier.py` makes `classifier.json` anew, the same each time). It never hears whom a text is
+about nor when, and languages that it was not taught are heard by tables alone.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from conversations.context import Context
+from conversations.hearing.clocks import Clock
+from conversations.hearing.names import CHILD
+from conversations.hearing.resolving import Span
+from conversations.hearing.segments import Found, Segment, Sign
+from conversations.hearing.weighing import Decision
+
+# Parts of words that are counted, in letters, its ends counted as letters too.
+PARTS = (3, 4, 5)
+SHORTEST = 3
+# A long text has more of everything: what is counted is shared out among this many.
+SHARE = 9.0
+# So many words' sums are kept, for parents use the same ones.
+MOST_KEPT = 8192
+# So many words are named as the reason.
+MOST_NAMED = 3
+NAME, TIME, DATE, FIGURE = "@child", "#time", "#day", "#"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classifier:
+    """The topics, what speaks for each before anything is read, and what each feature adds to some of them."""
+
+    languages: frozenset[str]
+    topics: tuple[str, ...]
+    bias: tuple[float, ...]
+    weights: Mapping[str, tuple[tuple[int, float], ...]]
+    kept: dict[str, tuple[int, tuple[tuple[int, float], ...]]] = field(default_factory=dict, compare=False)
+
+    def chances(self, words: frozenset[str], others: Sequence[str]) -> dict[str, float]:
+        """How likely each topic is; they add up to one."""
+        sums = [0.0] * len(self.topics)
+        count = len(others)
+        for word in words:
+            parts, votes = self.votes(word)
+            count += parts
+            for topic, weight in votes:
+                sums[topic] += weight
+        for feature in others:
+            for topic, weight in self.weights.get(feature, ()):
+                sums[topic] += weight
+        scale = math.sqrt(SHARE / max(1, count))
+        odds = [bias + scale * each for bias, each in zip(self.bias, sums, strict=True)]
+        highest = max(odds)
+        powers = [math.exp(each - highest) for each in odds]
+        whole = sum(powers)
+        return {topic: power / whole for topic, power in zip(self.topics, powers, strict=True)}
+
+    def votes(self, word: str) -> tuple[int, tuple[tuple[int, float], ...]]:
+        """How many features a word has, and what they add to each topic together."""
+        if word not in self.kept:
+            if len(self.kept) >= MOST_KEPT:
+                self.kept.clear()
+            parts = word_features(word)
+            sums: dict[int, float] = {}
+            for part in parts:
+                for topic, weight in self.weights.get(part, ()):
+                    sums[topic] = sums.get(topic, 0.0) + weight
+            self.kept[word] = len(parts), tuple(sums.items())
+        return self.kept[word]
+
+
+@cache
+def classifier() -> Classifier:
+    """The classifier as trained."""
+    return read(json.loads(resources.files("conversations.hearing").joinpath("classifier.json").read_text("utf-8")))
+
+
+def read(stored: Mapping[str, Any]) -> Classifier:
+    """A classifier in the shape of its file: each feature has its topics and its weights for them by turns."""
+    return Classifier(
+        languages=frozenset(stored["languages"]),
+        topics=tuple(stored["topics"]),
+        bias=tuple(stored["bias"]),
+        weights={
+            feature: tuple((topic, weight / stored["unit"]) for topic, weight in zip(row[::2], row[1::2], strict=True))
+            for feature, row in stored["weights"].items()
+        },
+    )
+
+
+def weightiest(found: Found, topic: str) -> tuple[int, ...]:
+    """The words that speak most for a topic, in their order: why it was heard. At least one, where there is a word."""
+    trained = classifier()
+    number = trained.topics.index(topic)
+    weighed = sorted((-dict(trained.votes(word.norm)[1]).get(number, 0.0), at) for at, word in enumerate(found.words))
+    return tuple(sorted(at for rank, (weight, at) in enumerate(weighed[:MOST_NAMED]) if weight < 0.0 or not rank))
+
+
+# What is counted -----------------------------------------------------------------------------
+
+
+def word_features(word: str) -> list[str]:
+    """A word, and its parts where it is long enough to have any."""
+    ends = f"^{word}$"
+    parts = [f"p:{ends[at : at + size]}" for size in PARTS for at in range(len(ends) - size + 1)]
+    return [f"w:{word}", *(parts if len(word) >= SHORTEST and word[0] not in "@#" else ())]
+
+
+def counted(
+    found: Found, segments: Sequence[Segment], decisions: Sequence[Decision], context: Context
+) -> tuple[frozenset[str], list[str]]:
+    """The words of a text, names and figures apart, and whatever else is counted of it, each once."""
+    words = spelled(found)
+    others = {f"b:{one} {other}" for one, other in itertools.pairwise(("<", *words, ">"))}
+    others.update(f"s:{each}" for segment in segments for sign in segment.signs for each in _sign(sign))
+    others.update(_day(span, found) for _, _, span, _ in found.days)
+    others.update(_clock(clock) for clock in found.clocks)
+    others.update(each for decision in decisions for each in _decision(decision))
+    others.add(f"expects:{context.expects or ''}")
+    others.add(f"children:{min(3, len(context.children))}")
+    others.add(f"late:{context.now.hour >= LATE}")
+    return frozenset(words), sorted(others)
+
+
+LATE = 15
+
+
+def spelled(found: Found) -> list[str]:
+    """The words in order; a child's name, a time, a day in figures and a number each as one sign."""
+    named = {
+        at
+        for person in found.people
+        if person.kind == CHILD and person.rule.startswith("name")
+        for at in range(person.first, person.last)
+    }
+    timed = {at for clock in found.clocks for at in range(clock.first, clock.last)}
+    dated = {at for first, last, _, _ in found.days for at in range(first, last)}
+    words: list[str] = []
+    for at, word in enumerate(found.words):
+        if at in named:
+            if words[-1:] != [NAME]:
+                words.append(NAME)
+        elif word.kind in {"word", "mark"}:
+            words.append(word.norm)
+        else:
+            words.append(TIME if at in timed else DATE if at in dated else FIGURE)
+    return words
+
+
+def _sign(sign: Sign) -> Iterator[str]:
+    """A phrase of the tables, with and without its scope."""
+    yield f"{sign.table}.{sign.name}"
+    scope = zip("nhqr", (sign.negated, sign.hypothetical, sign.question, sign.request), strict=True)
+    yield f"{sign.table}.{sign.name}|{sign.about}|{''.join(letter for letter, holds in scope if holds)}"
+
+
+def _day(span: Span, found: Found) -> str:
+    first = span.first
+    when = "none" if first is None else "past" if first < found.today else "today" if first == found.today else "ahead"
+    return f"day:{span.role}:{when}:{'many' if span.first != span.last else ''}"
+
+
+def _clock(clock: Clock) -> str:
+    return f"clock:{clock.kind}:{clock.rule}"
+
+
+def _decision(decision: Decision) -> Iterator[str]:
+    """What the tables made of it."""
+    yield f"tables:{decision.topic or ''}{decision.change}"
+    if decision.reason:
+        yield f"reason:{decision.reason}"

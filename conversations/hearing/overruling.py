@@ -1,0 +1,120 @@
+"""Where the classifier is sure of what a text is about and the tables heard something else, or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from conversations.acts import Change, Topic
+from conversations.context import CHECKIN, Context
+from conversations.doubt import Doubt
+from conversations.hearing.classifier import classifier, counted, weightiest
+from conversations.hearing.lexicon import Lexicon
+from conversations.hearing.reports import Report
+from conversations.hearing.segments import Found, Segment
+from conversations.hearing.weighing import ORDERS, Decision, category
+
+NONE = "none"
+# What a text that was heard otherwise can be turned into, and the reason where the tables name none.
+INTO: Mapping[str, str | None] = {
+    "sickness": "unspecified",
+    "lateness": "unspecified",
+    "appointment": "medical",
+    "leave": "other",
+    "absence_other": "unspecified",
+    "barrier": "other",
+    "claims_present": None,
+    "attendance_query": None,
+    "human": None,
+    NONE: None,
+}
+FILED = frozenset({"sickness", "lateness", "appointment", "absence_other"})
+# What the tables tell apart more finely than the classifier, and what they then know better.
+FINER = frozenset({
+    Topic.ILLNESS_QUESTION, Topic.COLLECTION, Topic.WHEREABOUTS, Topic.NEW_DETAILS, Topic.LEAVING_SCHOOL,
+    Topic.WRONG_NUMBER,
+})  # fmt: skip
+# What keeps a text from being filed as a rule, and is not the classifier's to lift.
+FIRM = frozenset({Doubt.QUESTION, Doubt.REQUEST, Doubt.HYPOTHETICAL})
+# Tables of another name than the topic whose reasons they hold.
+TABLES = {"lateness": "travel"}
+# As sure as this it must be where the tables heard another topic; and where they heard none, or a change of mind.
+SURE = 0.6
+SURER = 0.85
+# Where much hangs on it.
+SUREST = 0.95
+NEVER = 2.0
+# As likely as this another topic must be for a report to be asked about first.
+RIVAL = 0.5
+
+
+def chances(
+    found: Found, segments: Sequence[Segment], decisions: Sequence[Decision], context: Context, lexicon: Lexicon
+) -> dict[str, float]:
+    """How likely each topic is by the classifier; nothing in a language that it was not taught."""
+    trained = classifier()
+    if lexicon.codes[0] not in trained.languages:
+        return {}
+    return trained.chances(*counted(found, segments, decisions, context))
+
+
+def overruled(
+    decisions: Sequence[Decision],
+    reports: Sequence[Report],
+    found: Found,
+    context: Context,
+    likely: Mapping[str, float],
+) -> list[Decision]:
+    """The decisions, one of another topic where the classifier is sure of it and the text tells one story."""
+    told = [at for at, decision in enumerate(decisions) if decision.topic is not None]
+    at = told[0] if len(told) == 1 else 0
+    if not likely or context.expects == CHECKIN or len(told) > 1 or (not told and len(decisions) > 1):
+        return list(decisions)
+    best = max(likely, key=lambda topic: likely[topic])
+    heard, decision = topic_of(decisions[at]), decisions[at]
+    if best == heard or decision.topic in FINER or FIRM.intersection(decision.doubts):
+        return list(decisions)
+    result = list(decisions)
+    if best in INTO and likely[best] >= needed(decision, best) and not vaguer(decision, best):
+        result[at] = _turned(decision, reports[at], best, found)
+    elif heard in FILED and likely[best] >= RIVAL:
+        result[at] = replace(decision, doubts=(*decision.doubts, Doubt.COMPETING))
+    return result
+
+
+def needed(decision: Decision, topic: str) -> float:
+    """How sure the classifier must be to turn a decision into another topic; above one: never."""
+    if topic == NONE:
+        # A report that is passed by is worse than a question.
+        return SUREST if topic_of(decision) in FILED else NEVER
+    if topic == "claims_present":
+        # Staff run to look for the child.
+        return SUREST if decision.topic is not None else NEVER
+    changes = decision.change is not Change.ADDS or decision.topic is Topic.CORRECTION
+    return SURER if decision.topic is None or changes else SURE
+
+
+def vaguer(decision: Decision, topic: str) -> bool:
+    """Whether a cause that the tables name would be lost for "away, and we don't know why"."""
+    return topic == "absence_other" and decision.reason not in {None, "unspecified"}
+
+
+def topic_of(decision: Decision) -> str:
+    """A decision's topic, as the classifier names them: it tells fewer apart than the tables do."""
+    topics = classifier().topics
+    return str(decision.topic) if decision.topic in topics else NONE
+
+
+def _turned(decision: Decision, report: Report, topic: str, found: Found) -> Decision:
+    """A decision of another topic; its reason is what the tables heard for it, if anything."""
+    if topic == NONE:
+        return replace(decision, topic=Topic.OTHER_SCHOOL_MATTER, reason=None)
+    table = TABLES.get(topic, topic)
+    signs = [sign for segment in report.segments for sign in segment.signs if sign.table == table]
+    return Decision(
+        topic=Topic(topic),
+        reason=category(table, signs) if signs and table in ORDERS else INTO[topic],
+        doubts=decision.doubts,
+        signs=tuple(signs),
+        weighed=weightiest(found, topic),
+    )

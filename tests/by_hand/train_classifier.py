@@ -1,0 +1,160 @@
+"""Learns `conversations/hearing/classifier.json` from labelled texts, the same each time: needs scikit-learn.
+
+    .venv/bin/python -m pip install scikit-learn
+    .venv/bin/python -m tests.by_hand.train_classifier --write
+
+A multinomial logistic regression over what `conversations/hearing/classifier.py` counts. What is rare or weighs next
+to nothing is left out, and the rest is rounded, so that the file can be read. `--without` leaves files out, to see
+how it does on texts that it was not taught.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+import click
+
+from conversations.hearing import classifier
+from conversations.hearing.classifier import SHARE, Classifier, word_features
+from howwasschool.hear import played
+
+CORPUS = Path(__file__).parents[1] / "corpus"
+TARGET = Path(classifier.__file__).with_name("classifier.json")
+TAUGHT = (
+    "taught/*.jsonl",
+    *(f"rounds/{name}_*.jsonl" for name in ("round", "further", "unmended", "practice")),
+    "parent_texts.jsonl",
+)
+LANGUAGES = ("ar", "en", "pl", "ro", "ur")
+# The inverse of the ridge; how many texts must have a feature; the least weight that counts, and in which parts of one.
+LOOSE = 20.0
+RAREST = 3
+LEAST = 0.12
+UNIT = 20
+ROUNDS = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Taught:
+    """One text: what is counted of it, and what it is about."""
+
+    words: frozenset[str]
+    others: tuple[str, ...]
+    topic: str
+    topics: frozenset[str]
+
+    def features(self) -> list[str]:
+        """All of it, one feature a time that it is counted."""
+        return [*(part for word in self.words for part in word_features(word)), *self.others]
+
+
+def taught_paths(without: Sequence[str] = ()) -> list[Path]:
+    """The files that it learns from."""
+    return sorted(path for pattern in TAUGHT for path in CORPUS.glob(pattern) if path.stem not in without)
+
+
+def texts(paths: Iterable[Path], *, every: bool = False) -> list[Any]:
+    """The labelled texts of some files in which there is anything to hear; `every`: with None for the others."""
+    hearing = import_module("conversations.hearing")
+    seen: list[tuple[frozenset[str], list[str]]] = []
+
+    def spy(*given: Any) -> dict[str, float]:
+        seen.append(classifier.counted(*given[:4]))
+        return {}
+
+    kept = vars(hearing)["chances"]
+    vars(hearing)["chances"] = spy
+    found: list[Taught | None] = []
+    for path in paths:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            record: dict[str, Any] = json.loads(line)
+            seen.clear()
+            if record["lang"] in LANGUAGES and record["children"]:
+                played(record)
+            expected = record["expected"]
+            told = {expected["intent"], *expected.get("accept", ()), *expected.get("also", ())}
+            if seen:
+                words, others = seen[-1]
+                found.append(Taught(words, tuple(others), expected["intent"], frozenset(told)))
+            elif every:
+                found.append(None)
+    vars(hearing)["chances"] = kept
+    return found
+
+
+def learned(taught: Sequence[Taught]) -> dict[str, Any]:
+    """The classifier in the shape of its file."""
+    # Only this script needs them.
+    sparse, linear = import_module("scipy.sparse"), import_module("sklearn.linear_model")
+    counts = Counter(feature for each in taught for feature in set(each.features()))
+    columns = {name: at for at, name in enumerate(sorted(name for name, count in counts.items() if count >= RAREST))}
+    values, rows, places = [], [], []
+    for row, each in enumerate(taught):
+        features = each.features()
+        scale = math.sqrt(SHARE / len(features))
+        for name, count in sorted(Counter(features).items()):
+            if name in columns:
+                values.append(count * scale)
+                rows.append(row)
+                places.append(columns[name])
+    matrix = sparse.csr_matrix((values, (rows, places)), shape=(len(taught), len(columns)))
+    model = linear.LogisticRegression(C=LOOSE, max_iter=ROUNDS).fit(matrix, [each.topic for each in taught])
+    weights = {}
+    for name, at in columns.items():
+        told = [(topic, weight) for topic, weight in enumerate(model.coef_[:, at]) if abs(weight) >= LEAST]
+        if told:
+            weights[name] = [number for topic, weight in told for number in (topic, round(weight * UNIT))]
+    return {
+        "made_by": "python -m tests.by_hand.train_classifier --write",
+        "languages": list(LANGUAGES),
+        "topics": list(model.classes_),
+        "bias": [round(float(each), 3) for each in model.intercept_],
+        "unit": UNIT,
+        "weights": weights,
+    }
+
+
+def written(model: dict[str, Any]) -> str:
+    """The file: a feature a line."""
+    head = {key: value for key, value in model.items() if key != "weights"}
+    lines = [f"{json.dumps(name, ensure_ascii=False)}: {json.dumps(row)}" for name, row in model["weights"].items()]
+    return json.dumps(head, ensure_ascii=False)[:-1] + ',\n"weights": {\n' + ",\n".join(lines) + "\n}}\n"
+
+
+@click.command()
+@click.option("--write", is_flag=True, help="Writes conversations/hearing/classifier.json.")
+@click.option("--without", multiple=True, help="A file (its name without .jsonl) to leave out.")
+@click.option("--on", multiple=True, type=click.Path(exists=True, path_type=Path), help="Labelled texts to try it on.")
+def train(write: bool, without: tuple[str, ...], on: tuple[Path, ...]) -> None:
+    """Learns, tries, and writes what was learned."""
+    paths = taught_paths(without)
+    taught = texts(paths)
+    model = learned(taught)
+    click.echo(f"{len(taught)} texts of {len(paths)} files, {len(model['weights'])} features")
+    made = classifier.read(model)
+    for path in on:
+        click.echo(f"{path.name}: " + _tried(made, texts([path])))
+    if write:
+        TARGET.write_text(written(model), encoding="utf-8")
+
+
+def _tried(made: Classifier, tried: Sequence[Taught]) -> str:
+    chances = [made.chances(each.words, each.others) for each in tried]
+    best = [max(each, key=each.__getitem__) for each in chances]
+    told = [(each[topic], topic in one.topics) for each, topic, one in zip(chances, best, tried, strict=True)]
+    parts = [f"{sum(right for _, right in told) / len(told):.1%} right of {len(told)}"]
+    for least in (0.5, 0.8, 0.9, 0.95):
+        sure = [right for chance, right in told if chance >= least]
+        parts.append(f"from {least}: {sum(sure) / max(1, len(sure)):.1%} of {len(sure)}")
+    return ", ".join(parts)
+
+
+if __name__ == "__main__":
+    train()
