@@ -10,6 +10,7 @@ from conversations.context import CHECKIN, Context
 from conversations.doubt import Doubt
 from conversations.hearing.classifier import classifier, counted, weightiest
 from conversations.hearing.lexicon import Lexicon
+from conversations.hearing.names import CHILD
 from conversations.hearing.reports import Report
 from conversations.hearing.segments import Found, Segment
 from conversations.hearing.weighing import ORDERS, Decision, category
@@ -84,12 +85,9 @@ def overruled(
 
 def needed(decision: Decision, topic: str) -> float:
     """How sure the classifier must be to turn a decision into another topic; above one: never."""
-    if topic == NONE:
-        # A report that is passed by is worse than a question.
+    if topic in {NONE, "claims_present"}:
+        # A report that is passed by is worse than a question; and staff run to look for a child who should be in.
         return SUREST if topic_of(decision) in FILED else NEVER
-    if topic == "claims_present":
-        # Staff run to look for the child.
-        return SUREST if decision.topic is not None else NEVER
     changes = decision.change is not Change.ADDS or decision.topic is Topic.CORRECTION
     return SURER if decision.topic is None or changes else SURE
 
@@ -109,12 +107,15 @@ def _turned(decision: Decision, report: Report, topic: str, found: Found) -> Dec
     """A decision of another topic; its reason is what the tables heard for it, if anything."""
     if topic == NONE:
         return replace(decision, topic=Topic.OTHER_SCHOOL_MATTER, reason=None)
+    # What no table heard, of no child that is spoken of, is asked about: it may be anybody's.
+    named = any(person.kind == CHILD for segment in report.segments for person in segment.people)
+    anybody = decision.topic is None and not named
     table = TABLES.get(topic, topic)
     signs = [sign for segment in report.segments for sign in segment.signs if sign.table == table]
     return Decision(
         topic=Topic(topic),
         reason=category(table, signs) if signs and table in ORDERS else INTO[topic],
-        doubts=decision.doubts,
+        doubts=(*decision.doubts, *([Doubt.OTHER_SUBJECT] if anybody else [])),
         signs=tuple(signs),
         weighed=weightiest(found, topic),
     )

@@ -23,7 +23,7 @@ from tests.conversations.phone import TUESDAY, Phone, at
 
 # Ids that hold no name, so that a state that holds one is seen.
 MAYA, SAM = replace(CALLED_MAYA, id="01J00000000000000000000001"), replace(CALLED_SAM, id="01J00000000000000000000002")
-DOUBTED = "maya has a tummy bug. do you have her PE kit there?"
+DOUBTED = "is it ok if maya stays off today with a tummy bug?"
 # What leaves a question of ours open, and what leaves none: reports, leave, other days, another child.
 BEFORE = (
     DOUBTED,
