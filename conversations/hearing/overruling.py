@@ -10,7 +10,6 @@ from conversations.context import CHECKIN, Context
 from conversations.doubt import Doubt
 from conversations.hearing.classifier import classifier, counted, weightiest
 from conversations.hearing.lexicon import Lexicon
-from conversations.hearing.names import CHILD
 from conversations.hearing.reports import Report
 from conversations.hearing.segments import Found, Segment
 from conversations.hearing.weighing import ORDERS, Decision, category
@@ -107,9 +106,8 @@ def _turned(decision: Decision, report: Report, topic: str, found: Found) -> Dec
     """A decision of another topic; its reason is what the tables heard for it, if anything."""
     if topic == NONE:
         return replace(decision, topic=Topic.OTHER_SCHOOL_MATTER, reason=None)
-    # What no table heard, of no child that is spoken of, is asked about: it may be anybody's.
-    named = any(person.kind == CHILD for segment in report.segments for person in segment.people)
-    anybody = decision.topic is None and not named
+    # What no table heard is asked about: it may be anybody's.
+    anybody = decision.topic is None
     table = TABLES.get(topic, topic)
     signs = [sign for segment in report.segments for sign in segment.signs if sign.table == table]
     return Decision(

@@ -104,7 +104,7 @@ def test_a_text_of_which_nothing_was_heard_needs_more() -> None:
     assert turned(nothing, {"sickness": 0.8, "none": 0.2}) == nothing
 
 
-def test_what_no_table_heard_of_no_child_that_is_spoken_of_is_asked_about() -> None:
+def test_what_no_table_heard_is_asked_about() -> None:
     assert turned(Decision(topic=None), {"sickness": 0.99}).doubts == (Doubt.OTHER_SUBJECT,)
 
 
