@@ -14,8 +14,9 @@ YES = "yes"
 NO = "no"
 
 
-def _is_doubtful(frame: Frame, _context: Context) -> bool:
-    return bool(frame.value(DOUBTS))
+def _is_doubtful(frame: Frame, context: Context) -> bool:
+    """Whether to ask: where there is nothing to read back, such as a Saturday, the flow says so instead."""
+    return bool(frame.value(DOUBTS)) and bool(facts((frame,), context))
 
 
 def _is_answer(value: Json, _frame: Frame, _context: Context) -> bool:
