@@ -226,7 +226,9 @@ def _nothing_open_vanishes(step: Step) -> bool:
 
 
 def _is_told_of(step: Step, frame: Frame) -> bool:
-    """Whether all that a frame would say is about what this turn put on record."""
+    """Whether all that a frame would say is about what this turn put on record; of a flow that is gone nothing is."""
+    if frame.flow not in FLOWS:
+        return False
     stated = [each for each in FLOWS[frame.flow].file(frame, step.context, False) if isinstance(each, AbsenceStated)]
     told = {key_of(each) for each in step.made.effects if isinstance(each, AbsenceStated)}
     return bool(stated) and {key_of(each) for each in stated} <= told
