@@ -255,6 +255,9 @@ def _answer_of(talk: Talk, frame: Frame, clause: Clause) -> Reading:
     best = absence.reading(settle(talk.flow(frame), frame, talk.context), talk.context)
     dated = any(mention.kind is Kind.DAYS for mention in clause.mentions)
     answer = Reading(topic="answer", children=best.children, evidence=clause.evidence)
+    if any(mention.kind is Kind.REASON for mention in clause.mentions):
+        # What the child is away for is of the whole absence.
+        return replace(answer, first=best.first, last=best.last, part=best.part)
     return replace(answer, first=best.first, last=best.last) if dated else answer
 
 

@@ -106,7 +106,8 @@ def denied(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
     """Whether a "not" stands before a word in its sentence: "not in today or tomorrow" is both days."""
     while at and words[at - 1].kind != "mark":
         at -= 1
-        if words[at].norm in lexicon.small["not"]:
+        pair = " ".join(word.norm for word in words[at : at + 2])
+        if words[at].norm in lexicon.small["not"] or pair in lexicon.small.get("denies", ()):
             return True
     return False
 
@@ -190,6 +191,9 @@ def number_or_date(words: Sequence[Word], at: int, lexicon: Lexicon) -> Atom | N
         # "Forty eight hours".
         return Atom("N", at, at + 2, value + ones) if value in TENS and ones in ONES else Atom("N", at, last, value)
     digits = word.norm.rstrip(ascii_lowercase)
+    if {each.norm for each in words[at + 1 : at + 3]} & lexicon.small.get("other_months", frozenset()):
+        # "9th and 10th Muharram".
+        return None
     if digits.isdigit() and word.norm[len(digits) :] in lexicon.ordinal_endings and 1 <= int(digits) <= LAST_OF_MONTH:
         return Atom("O", at, at + 1, int(digits))
     return None

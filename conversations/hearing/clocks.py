@@ -22,11 +22,15 @@ class Clock(NamedTuple):
 
 
 class Found(dict[tuple[str, int], int]):
-    """Where phrases of time stand: (concept, first) -> past the last; `ends` turned round; `opens` with a greeting."""
+    """Where phrases of time stand: (concept, first) -> past the last; `ends` turned round; `opens` with a greeting.
+
+    `hour` is that of the last time so far.
+    """
 
     def __init__(self, hits: Sequence[Hit], greetings: Set[int] = frozenset()) -> None:
         super().__init__()
         self.greetings, self.opens = greetings, False
+        self.hour: int | None = None
         for hit in hits:
             place = (hit.concept, hit.first)
             self[place] = max(self.get(place, 0), hit.last)

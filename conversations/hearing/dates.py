@@ -9,8 +9,8 @@ from typing import TypeAlias
 
 from conversations.hearing import single_days as days
 from conversations.hearing import stretches as spans
-from conversations.hearing.atoms import Atom
-from conversations.hearing.resolving import Moment, Pin, Span
+from conversations.hearing.atoms import EITHER, Atom
+from conversations.hearing.resolving import Moment, Pin, Span, following
 from conversations.hearing.single_days import Reading
 from school.rules.calendar import CalendarEnds
 
@@ -59,9 +59,9 @@ FIRST_PASS = rules(
 )
 SECOND_PASS = rules(
     ("days.week_beginning", "zj*x(?:[,j]*Aj*w)?", spans.week_beginning),
-    ("days.week_beginning", "[jp]*wj*[FIs]j*x", spans.week_beginning),
+    ("days.week_beginning", "(?<![aNc])[jp]*wj*[FIs]j*x", spans.week_beginning),
     ("days.first_week", "1M", spans.first_week_of),
-    ("days.until_end_of_week", "[UJ][jp]*Ej*[nt]?w|U[jp]*nw|Uk", spans.until_end_of_week),
+    ("days.until_end_of_week", "[UJ][jp]*Ej*[nt]?w|U[jp]*nw|U[jp]*k", spans.until_end_of_week),
     ("days.until_end_of_month", "U[jp]*Ej*(?:t?q|M)", spans.until_end_of_month),
     ("days.back_week", "[BK][UT]?j*(?:Z|nw|k)", spans.back_after),
     ("days.duration", "x[,j]*pj*w(?![nlg])", spans.duration),
@@ -72,7 +72,8 @@ SECOND_PASS = rules(
     ("days.about", "p?N-N[ev]", spans.about),
     ("days.since_count", f"[SI]j*{COUNT}", spans.since_count),
     ("days.duration_ahead", f"=[j.]{{0,2}}{COUNT}(?:[.j]{{0,3}}[FIs]j*x)?|x[,j]*={COUNT}", spans.duration),
-    ("days.duration", f"p?j*[nl]?{COUNT}[.j]{{0,3}}[FIs]j*x|x[,j]*p{COUNT}|[lnp]j*{COUNT}", spans.duration),
+    ("days.duration_from", f"p?j*[nl]?{COUNT}[.j]{{0,3}}[FIs]j*x(?!j*[-TU]i?j*x)", spans.duration),
+    ("days.duration", f"x[,j]*p{COUNT}|[lnp]j*{COUNT}", spans.duration),
     ("days.duration", COUNT, spans.duration),
     ("days.not_back_until", "K[.%j]{0,3}[UY]j*i?x", spans.until_back),
     ("days.not_in_until", "G[.%j]{0,3}[UY]j*i?x", spans.until_or_back),
@@ -120,6 +121,23 @@ def same_weekday(found: list[Atom], names: dict[int, str], moment: Moment) -> li
     return [each._replace(value=again.get(each.first) or each.value) for each in found]
 
 
+def weekday_after(found: list[Atom], names: dict[int, str]) -> list[Atom]:
+    """ "Friday next week and the Monday after": a bare weekday added to a later day is the first one after that day."""
+    result = list(found)
+    for at, atom in enumerate(found):
+        before = at - 1
+        while before > 0 and found[before].letter == "j":
+            before -= 1
+        if before < 1 or found[before].letter != "&" or found[before].value == EITHER:
+            continue
+        day, bare = found[before - 1].value, names.get(atom.first) == "date.weekday"
+        if not bare or not isinstance(atom.value, Pin) or not isinstance(day, Pin):
+            continue
+        if atom.value.day < day.day and not day.others and not atom.value.others:
+            result[at] = atom._replace(value=Pin(day=following(atom.value.day.weekday(), day.day)))
+    return result
+
+
 # No absence is told by text over more than a school year; "1/1 to 1/1/9999" is junk.
 LONGEST = 400
 
@@ -137,6 +155,7 @@ def find_days(found: list[Atom], moment: Moment, past: Set[int]) -> list[tuple[A
     names: dict[int, str] = {}
     try:
         found = same_weekday(reduced(found, FIRST_PASS, moment, past, names), names, moment)
+        found = weekday_after(found, names)
         found = reduced(found, SECOND_PASS, moment, past, names)
     except (CalendarEnds, OverflowError):
         return []

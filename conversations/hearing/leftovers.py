@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from datetime import date, time
 
-from conversations.acts import Clause, Days, Kind, Topic
+from conversations.acts import Clause, Days, Kind, Mention, Topic
+from conversations.hearing.clocks import Clock
 from conversations.hearing.lexicon import Lexicon
-from conversations.hearing.meant_days import Dated, lasting
+from conversations.hearing.meant_days import Dated, lasting, left_out
+from conversations.hearing.names import OTHER
 from conversations.hearing.normalise import Word
 from conversations.hearing.phrases import Hit
 from conversations.hearing.resolving import FRIDAY, Span
@@ -72,6 +74,11 @@ def matters(at: int, found: Found) -> bool:
     if set(earlier) & small["awake"] and (before in small["up_until"] or word.norm in small["up_until"]):
         # "Up since 4": so long was the night.
         return False
+    if word.kind == "number" and len(word.norm) < 3 and before in small["awake_at"] and not told_off(at, found):
+        # "Since 7 we are in one place": an hour that is gone.
+        return False
+    if of_somebody_else(at, found):
+        return False
     if word.kind not in FIGURES:
         if word.norm in small["prepositions"] or (word.norm in small.get("names_too", ()) and not before.isdigit()):
             return False  # "Do" is also "to"; "mają", they have, is typed as the month is.
@@ -86,6 +93,25 @@ def matters(at: int, found: Found) -> bool:
     if word.kind in {"number", "dotted"} and int(word.norm.replace(":", ".").partition(".")[0]) in FEVERISH:
         return False
     return word.norm not in EMERGENCY and not any(hit.first <= at < hit.last for hit in found.hits)
+
+
+def told_off(at: int, found: Found) -> bool:
+    """Whether an absence stands right before a word and the one before it: "off since 7"."""
+    return any(hit.concept == "say.absent" and at - 3 < hit.last <= at for hit in found.hits)
+
+
+def of_somebody_else(at: int, found: Found) -> bool:
+    """ "His mother is at work until six": an hour of somebody else's day, by the nearest person before it."""
+    near = [person for person in found.people if person.last <= at]
+    if not near or near[-1].kind != OTHER:
+        return False
+    last = near[-1].last
+    between = range(last, at)
+    stops = any(found.words[each].kind == "mark" for each in between)
+    told = any(
+        hit.concept.startswith(("say.", "sickness.")) and hit.last > last and hit.first <= at for hit in found.hits
+    )
+    return not stops and not told
 
 
 # What lasts: beside it an end is the end of an absence.
@@ -109,6 +135,9 @@ def adrift(found: Found, clauses: Sequence[Clause], told: Sequence[Segment], sta
         first, last = mention.value.first, mention.value.last  # type: ignore[union-attr]
         later = first is not None and first > start
         back = mention.rule.startswith(("days.back", "days.not_back", "date"))
+        if first is None and any(each is not mention and ends_with(each, last) for each in days):
+            # "Leave it until Wednesday to be safe, so Thursday she'll be in": both say the same.
+            continue
         if not later and (back or first is not None or last is None):
             continue
         place = mention.span[0]
@@ -116,6 +145,11 @@ def adrift(found: Found, clauses: Sequence[Clause], told: Sequence[Segment], sta
         if not any(bears(segment, place, found) for segment in here):
             return True
     return False
+
+
+def ends_with(mention: Mention, last: date | None) -> bool:
+    """Whether a statement of days ends on this one."""
+    return isinstance(mention.value, Days) and mention.value.last == last
 
 
 def bears(segment: Segment, place: int, found: Found) -> bool:
@@ -138,10 +172,17 @@ def clocked(found: Found, clauses: Sequence[Clause], told: Sequence[Segment], no
         (found.words[clock.first].start, found.words[max(clock.first, clock.last - 1)].end) not in places
         and isinstance(clock.value, time)
         and clock.value > now
+        and not of_the_bus(clock, segment)
         and not {each.norm for each in found.words[max(0, clock.first - 3) : clock.first]} & found.small["awake_at"]
         for segment in told
         for clock in segment.clocks
     )
+
+
+def of_the_bus(clock: Clock, segment: Segment) -> bool:
+    """ "Next one is 9.05, so in by 9.20": an hour right behind what makes late, before another one, is no arrival."""
+    behind = any(sign.table == "travel" and 0 <= clock.first - sign.hit.last <= 1 for sign in segment.signs)
+    return behind and not segment.has("say.late", "say.arriving", "say.present")
 
 
 def after_used(at: int, found: Found) -> bool:
@@ -194,6 +235,7 @@ def unused(found: Found, clauses: Sequence[Clause], told: Sequence[Segment], tod
             dropped |= not here and bool(near & other)
             dropped |= first > segment.first and found.words[first - 1].norm in found.small["not"]
             dropped |= past and within(said, clauses)
+            dropped |= left_out((first, last, said, rule), segment, found)
             if place not in places and not dropped and said.first is not None and not segment.question:
                 return True
     return False

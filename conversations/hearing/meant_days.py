@@ -21,6 +21,8 @@ Dated: TypeAlias = "tuple[int, int, Span, str]"
 IN_SCHOOL = frozenset({"say.sent", "say.present", "say.better"})
 # A longer stretch tells something of its own, even where nothing of it is heard.
 FEW = 6
+# How far before a day what it is said of may stand: "no PE or swimming for a week".
+REACH = 4
 
 
 def as_meant(
@@ -34,7 +36,7 @@ def as_meant(
     others = [other for other in report.segments if other is not segment]
     if segment.has("talk.other_school_matter") and not absent:
         return of_school(dated, others, moment)
-    if is_idle(dated, segment, report, decision, moment):
+    if is_idle(dated, segment, report, decision, moment) or awaits(dated, segment, found):
         return None
     elsewhere = any(other.has("say.absent", "say.late", "say.arriving") for other in others)
     # "Had an operation yesterday, resting until Friday": when it began.
@@ -45,7 +47,9 @@ def as_meant(
         if elsewhere and not in_today(report, moment):
             return None
         if moment.back_to(moment.today) != said.last:
-            return long_past(dated, moment)
+            # "The operation was last week, today it hurts": another day is told of.
+            spans = [each[2] for other in others for each in other.days if each[2].role == "on"]
+            return None if any(each.first == moment.today for each in spans) else long_past(dated, moment)
     present = [s for s in segment.signs if s.table == "say" and s.name in {"present", "better"}] and not absent
     hedged = segment.hedged_from is not None and not any(
         sign.hit.concept == "say.absent" and sign.hit.first > segment.hedged_from for sign in segment.signs
@@ -201,7 +205,10 @@ def planned(
         if any(other.days for other in others):
             # "Off Wednesday to Friday. The form was emailed last week".
             return None
-    if decision.topic is Topic.LEAVE and said.first is not None and in_again(segment, report):
+    ends = any(each[2].role == "until" and each[0] > first for each in segment.days)
+    if decision.topic is Topic.APPOINTMENT and said.open_ended:
+        return None
+    if decision.topic is Topic.LEAVE and said.first is not None and not ends and in_again(segment, report):
         return first, last, Span(first=None, last=moment.back_to(said.first), role="until"), rule + ".in"
     if decision.topic is Topic.LEAVE and said.role == "until" and said.last and rule.startswith("days.back"):
         after = {word.norm for word in found.words[last : last + 3]}
@@ -271,7 +278,7 @@ def booked(dated: Dated) -> Dated:
 def lasting(dated: Dated, segment: Segment, found: Found) -> bool:
     """ "Has had a cough for 3 weeks": so long has the illness lasted, not the absence."""
     before = found.words[dated[0] - 1].norm if dated[0] > segment.first else ""
-    if before in found.small["compared"]:
+    if before in found.small["compared"] or left_out(dated, segment, found):
         return True
     weekly = dated[3] in {"days.rest_of_week", "days.other_week"} and before in found.small["times_before"]
     if weekly or meanwhile(dated, segment, found):
@@ -290,11 +297,35 @@ def lasting(dated: Dated, segment: Segment, found: Found) -> bool:
     return ill and bool(earlier & found.small["lasting"])
 
 
+def left_out(dated: Dated, segment: Segment, found: Found) -> bool:
+    """ "No PE for two weeks": what is left out for so long is a lesson, and the child is in school."""
+    activities = found.small.get("activities", frozenset())
+    near = range(max(segment.first, dated[0] - REACH), dated[0])
+    last = max((at for at in near if found.words[at].norm in activities), default=None)
+    if last is None or any(s.hit.concept == "say.absent" and s.hit.last > last for s in segment.signs):
+        return False
+    return any(hit.concept == "scope.negator" and 0 <= last - hit.last < REACH for hit in found.hits)
+
+
+def awaits(dated: Dated, segment: Segment, found: Found) -> bool:
+    """ "Can't get her seen until Monday": the end of a wait, and of no absence."""
+    awaited = found.small.get("awaited", frozenset())
+    near = range(max(segment.first, dated[0] - REACH), dated[0])
+    last = max((at for at in near if found.words[at].norm in awaited), default=None)
+    if dated[2].role != "until" or last is None:
+        return False
+    return not any(s.hit.concept == "say.absent" and s.hit.last > last for s in segment.signs)
+
+
 def meanwhile(dated: Dated, segment: Segment, found: Found) -> bool:
     """ "Will ring you tomorrow": a day on which something else is done than being off."""
     if any(sign.table != "talk" for sign in segment.signs) or dated[2].role != "on":
         return False
     near = {found.words[at].norm for at in range(max(segment.first, dated[0] - 5), dated[0])}
+    over = dated[2].last is not None and dated[2].last < found.today
+    if over and near & found.small.get("done_words", frozenset()):
+        # "I filled in the form last week".
+        return True
     # Where the verb comes last it follows its day: "kal bata nahi saki".
     after = {found.words[at].norm for at in range(dated[1], min(segment.last, dated[1] + 3))}
     return bool(near & found.small["later_words"] or after & found.small.get("told_words", frozenset()))

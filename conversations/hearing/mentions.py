@@ -230,7 +230,9 @@ def times(report: Report, decision: Decision, found: Found) -> list[Mention]:
         for clock in segment.clocks:
             if clock.kind is Kind.MINUTES and (late or decision.topic is None):
                 result.append(timed(clock, words, clock.value, ""))
-            elif clock.kind is Kind.TIME and wanted(segment, decision) and not (late and departs(clock, segment)):
+            elif late and clock.kind is Kind.TIME and departs(clock, segment, report):
+                continue
+            elif clock.kind is Kind.TIME and wanted(segment, decision):
                 role = (
                     {"at": "arrive", "back": "arrive", "until": "arrive"}.get(clock.role, clock.role)
                     if late
@@ -250,9 +252,13 @@ def times(report: Report, decision: Decision, found: Found) -> list[Mention]:
     return one_part(result)
 
 
-def departs(clock: Clock, segment: Segment) -> bool:
-    """ "Missed the 8.15 bus": an hour that is the bus's own, and no arrival."""
-    return any(sign.table == "travel" and sign.hit.first <= clock.first < sign.hit.last for sign in segment.signs)
+def departs(clock: Clock, segment: Segment, report: Report) -> bool:
+    """ "Missed the 8.15 bus", "next one is 9.05 so in by 9.20": an hour that is the bus's own, and no arrival."""
+    clocks = [other for each in report.segments for other in each.clocks if other.kind is Kind.TIME]
+    gap = 1 if any(other.first > clock.first for other in clocks) else -1
+    return any(
+        sign.table == "travel" and sign.hit.first <= clock.first <= sign.hit.last + gap for sign in segment.signs
+    )
 
 
 def fitted_in(clock: Clock, segment: Segment, found: Found) -> bool:

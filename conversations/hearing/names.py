@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from conversations.context import Child, Context
+from conversations.context import Context
 from conversations.hearing.endings import bent
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.likeness import SHORTEST_TYPO, alike, one_slip, sound
@@ -15,13 +15,13 @@ from conversations.hearing.normalise import Word, key
 from conversations.hearing.phrases import Hit, outermost
 from conversations.hearing.scripts import pattern, same
 from conversations.hearing.word_names import only_a_word
+from conversations.hearing.years import by_age, same_year, year_number
 
 # Own children by name, role or number; "he"; the writer; the household; anybody else; a name of nobody we know.
 CHILD, PRONOUN, FIRST, WE, OTHER, UNKNOWN = "child", "pronoun", "first", "we", "other", "unknown"
 
 # A word of so few letters that has a meaning of its own is no part of a name in two words.
 SHORTEST_PART = 2
-CLASS = re.compile(r"(?:y|yr|year)?(\d{1,2}|r)[a-z]{0,3}")
 
 
 class Person(NamedTuple):
@@ -124,6 +124,15 @@ def find_people(words: Sequence[Word], names: Calls, context: Context, lexicon: 
         with_sibling(person, words, context, lexicon) if person.rule == "people.sibling" else person for person in roles
     ]
     roles = [of_year(person, words, context) if person.rule == "people.own" else person for person in roles]
+    ours = {person.last for person in roles if person.kind == WE}
+    with_us = lexicon.small.get("with_us", frozenset())
+    roles = [
+        # "We both fell asleep": the writer and another.
+        each._replace(kind=WE, choices=())
+        if each.rule in GROUPS and each.first in ours and words[each.last - 1].norm in with_us
+        else each
+        for each in roles
+    ]
     named = own_names(words, names, context, lexicon, {at for hit in hits for at in range(hit.first, hit.last)})
     if lexicon.owner_follows:
         own = [*named, *(each for each in roles if each.kind == CHILD and each.rule.startswith(OWNERS))]
@@ -143,6 +152,7 @@ def find_people(words: Sequence[Word], names: Calls, context: Context, lexicon: 
 
 # Words for our children that may follow whose they are: "tata dziewczynek".
 OWNERS = ("people.pair", "people.all", "people.own")
+GROUPS = frozenset({"people.pair", "people.all"})
 
 
 def the_rest(person: Person, found: Sequence[Person], context: Context) -> Person:
@@ -223,27 +233,6 @@ def with_sibling(person: Person, words: Sequence[Word], context: Context, lexico
         return person
     everyone = tuple(child.id for child in context.children)
     return Person(person.first, person.last, CHILD, (everyone,) if len(everyone) == 2 else (), "name.sibling")
-
-
-def by_age(context: Context, *, youngest: bool) -> Child | None:
-    """The eldest or youngest, where the year groups tell; None for a sender who has no child here."""
-    if not context.children:
-        return None
-    years = [(year_number(child), child) for child in context.children]
-    numbers = [number for number, _ in years if number is not None]
-    if len(numbers) != len(years) or len(set(numbers)) != len(numbers):
-        return context.children[0] if len(context.children) == 1 else None
-    pick = min if youngest else max
-    return pick(years, key=lambda pair: pair[0] if pair[0] is not None else 0)[1]
-
-
-def year_number(child: Child) -> int | None:
-    """A child's year group as a number, reception being 0."""
-    for text in (child.year, child.class_name):
-        match = CLASS.fullmatch(key(text).replace(" ", ""))
-        if match:
-            return 0 if match[1] == "r" else int(match[1])
-    return None
 
 
 def own_names(words: Sequence[Word], names: Calls, context: Context, lexicon: Lexicon, taken: set[int]) -> list[Person]:
@@ -329,12 +318,6 @@ def told_apart(ids: tuple[str, ...], after: Sequence[Word], context: Context, le
         and ((child.class_name and said.startswith(joined(child.class_name))) or same_year(said, child))
     ]
     return tuple(named) if len(named) == 1 else ids
-
-
-def same_year(said: str, child: Child) -> bool:
-    """Whether "y4", "year4" is this child's year."""
-    match = re.match(r"(?:y|yr|year)(\d{1,2}|r)", said)
-    return bool(match) and year_number(child) == (0 if match and match[1] == "r" else int(match[1]) if match else None)
 
 
 def resembling(words: Sequence[Word], at: int, names: Calls, lexicon: Lexicon, taken: set[int]) -> Person | None:

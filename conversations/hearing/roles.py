@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from conversations.acts import Kind
-from conversations.hearing.names import CHILD, CLASS, FIRST, OTHER, UNKNOWN, Person
+from conversations.hearing.names import CHILD, FIRST, OTHER, UNKNOWN, Person
 from conversations.hearing.segments import Found, Segment, Sign
+from conversations.hearing.years import CLASS
 
 if TYPE_CHECKING:
     from conversations.hearing.reports import Report
@@ -26,6 +27,9 @@ STORIES = {
 ABSENCE = {"say.absent", "say.home", "say.late", "say.arriving", "say.collect"}
 PRESENCE = {"say.present", "say.better", "say.sent", "claims_present.words"}
 
+# What may be said beside that somebody is in, without being news: "she'll go to after school club as usual".
+BESIDE_PRESENCE = {"talk.smalltalk", "scope.idiom", "talk.other_school_matter", "talk.collection"}
+
 
 def tells(sign: Sign) -> bool:
     """Whether a sign is of a story."""
@@ -35,7 +39,7 @@ def tells(sign: Sign) -> bool:
 def only_present(segment: Segment) -> bool:
     """Whether a stretch says nothing but that somebody is fine, coming in, or does not have it."""
     kinds = {f"{sign.table}.{sign.name}" for sign in segment.signs if sign.stands}
-    told = kinds - {"talk.smalltalk", "scope.idiom"}
+    told = kinds - BESIDE_PRESENCE
     if not told:
         return any(sign.negated and sign.table == "sickness" for sign in segment.signs)
     arrives = any(clock.kind is not Kind.PART for clock in segment.clocks)
@@ -132,7 +136,9 @@ def untold(rows: Sequence[Stretch], found: Found) -> Cast:
     first = quiet[0].names if quiet else []
     names = [person for row in quiet for person in row.names if person in first or same([person], first)]
     apart = [person for row in quiet for person in row.names if person not in names]
-    begins = not quiet or quiet[0].told or listed(quiet[0], found) or introduced(quiet[0], found)
+    # "Figures for the lad please. Joss": the name says which.
+    begins = bool(first) and not any(person.choices for person in first)
+    begins = begins or not quiet or quiet[0].told or listed(quiet[0], found) or introduced(quiet[0], found)
     if begins and all(listed(row, found) or beside(row, found) or introduced(row, found) for row in quiet[1:]):
         names, apart = [*names, *apart], []
     settled = [row for row in rows if row.names and row not in quiet]
@@ -183,9 +189,21 @@ def trailing(segment: Segment, names: Sequence[Person], found: Found) -> list[Pe
     if last is None:
         return []
     after = [person for person in names if person.kind in {CHILD, UNKNOWN} and person.first >= last]
+    if len(after) == 1 and joined(after[0], segment, found):
+        # "No way of getting Ada and Tobi across".
+        return []
     if not after or not any(person.first < last for person in segment.people if person.kind == CHILD):
         return []
     return after if left_over(range(after[0].first, segment.last), after, found) else []
+
+
+def joined(person: Person, segment: Segment, found: Found) -> bool:
+    """Whether an "and" joins a name to another child's right before it, and no verb of its own follows."""
+    before = {each.last for each in segment.people if each.kind == CHILD and each.choices}
+    after = found.words[person.last].norm if person.last < segment.last else ""
+    joins = person.first > segment.first and found.words[person.first - 1].norm in found.small["joins"]
+    verbs = found.small["verbs"] | found.small["name_verbs"]
+    return joins and person.first - 1 in before and person.kind == CHILD and after not in verbs
 
 
 def left_over(places: range, names: Sequence[Person], found: Found) -> list[str]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
+from conversations.acts import Kind
 from conversations.hearing.clocks import Clock
 from conversations.hearing.conditions import find_conditions
 from conversations.hearing.echoes import echoes
@@ -114,6 +115,9 @@ def segments(found: Found) -> list[Segment]:
     timed = {at for clock in found.clocks for at in range(clock.first, clock.last)}
     # "Zece fără un sfert": a "without" in an hour takes nothing back.
     markers = [hit for hit in found.hits if hit.concept in MARKERS and not timed.issuperset(range(hit.first, hit.last))]
+    due = {clock.first for clock in found.clocks if clock.kind is not Kind.PART}
+    # "Perhaps 45 minutes late": how late is not sure, and that is.
+    markers = [hit for hit in markers if not (hit.concept == "scope.hypothetical" and hit.last in due and alone(hit))]
     for segment in result:
         _moods(segment, markers, found)
     find_conditions(result, found)
@@ -135,13 +139,21 @@ def segments(found: Found) -> list[Segment]:
     return result
 
 
+def alone(hit: Hit) -> bool:
+    """Whether a phrase is a single word."""
+    return hit.last - hit.first == 1
+
+
 def cuts(found: Found) -> list[int]:
     """The words at which a new stretch begins."""
     words, small = found.words, found.small
     inside = {at for hit in found.hits for at in range(hit.first + 1, hit.last)}
     inside |= {at for first, last, _, _ in found.days for at in range(first + 1, last)}
     inside |= {at for clock in found.clocks for at in range(clock.first + 1, clock.last)}
-    topical = sorted(hit.first for hit in found.hits if hit.concept.partition(".")[0] in TOPICAL)
+    dated = inside | {first for first, _, _, _ in found.days} | {clock.first for clock in found.clocks}
+    # The "morning" of "this morning" greets nobody.
+    told = (hit for hit in found.hits if hit.concept != "talk.smalltalk" or hit.first not in dated)
+    topical = sorted(hit.first for hit in told if hit.concept.partition(".")[0] in TOPICAL)
     people = {person.first for person in found.people if person.kind in {CHILD, OTHER, UNKNOWN, FIRST}}
     result: list[int] = []
     for at, word in enumerate(words):

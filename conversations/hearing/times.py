@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from datetime import time
 
-from conversations.acts import Kind, Part
+from conversations.acts import Kind
 from conversations.hearing.atoms import numeric
 from conversations.hearing.clocks import Clock, Found
+from conversations.hearing.day_parts import part
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.normalise import Word
 from conversations.hearing.phrases import Hit
@@ -16,6 +17,8 @@ from conversations.hearing.phrases import Hit
 EARLIEST_MORNING = 7
 NOON = 12
 LONGEST_LATE = 180
+# The hours in which four figures without a mark are a time: "1030 today".
+SCHOOL_DAY = (8, 17)
 # The latest hour at which anybody is collected or comes.
 LATEST = 20
 AFTER_HOUR = (
@@ -41,6 +44,7 @@ def find_clocks(
             or single(words, here, at, lexicon)
         )
         found.extend(some := some or [each for each in (part(words, here, at),) if each])
+        at.hour = next((each.value.hour for each in some if isinstance(each.value, time)), at.hour)
         here = max([here + 1, *(each.last for each in some)])
     return found
 
@@ -73,6 +77,9 @@ def clock(
             if hour is not None and 1 <= hour <= NOON and not is_unit(after + 1, found):
                 value, last = of_day(hour, minute, after + 1, found)
                 return value, last, "clock.spoken"
+            ends = after >= len(words) or words[after].kind == "mark"
+            if ends and minute > 0 and found.hour is not None and led(at, found):
+                return time(found.hour, minute), after, "clock.spoken"  # "Out from 11, the test is at quarter past".
     before = to_come(words, at, found, lexicon)
     if before:
         return before
@@ -92,6 +99,10 @@ def plain_hour(
     word = words[at]
     if word.kind == "number" and len(word.norm) in {3, 4} and (expected or led(at, found)):
         return digits(words, at, found)
+    if word.kind == "number" and len(word.norm) == 4 and SCHOOL_DAY[0] <= int(word.norm) // 100 < SCHOOL_DAY[1]:
+        after = [concept for concept, first in found if first == at + 1]
+        if any(concept.startswith(("day.", "weekday.")) for concept in after):
+            return digits(words, at, found)  # "CAMHS 1030 today".
     if not 1 <= hour <= 24:
         return None
     if ("time.am", at + 1) in found or ("time.pm", at + 1) in found or ("time.oclock", at + 1) in found:
@@ -353,47 +364,13 @@ def minutes(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> l
     if ("calendar.hours", after) in found and count <= LONGEST_LATE // 60:
         return [Clock(at, found["calendar.hours", after], Kind.MINUTES, count * 60, "", "minutes.hours")]
     before = words[at - 1].norm if at else ""
+    pair = " ".join(word.norm for word in words[max(0, at - 2) : at])
     ends = (
         after >= len(words)
         or (words[after].kind == "mark" and words[after].norm not in {"-", "/"})
         or words[after].norm in lexicon.small["sign_offs"]
     )
-    if before == "in" and ends and words[at].kind == "number" and count <= 60 and ("time.back", at - 1) not in found:
+    asked = before == "in" or pair in lexicon.small.get("give_minutes", frozenset())
+    if asked and ends and words[at].kind == "number" and count <= 60 and ("time.back", at - 1) not in found:
         return [Clock(at, after, Kind.MINUTES, count, "", "minutes.bare")]
     return []
-
-
-# Parts of a day ------------------------------------------------------------------------------
-
-
-PARTS = (("part.all", Part.ALL), ("part.pm", Part.PM), ("part.am", Part.AM), ("part.lunch", Part.PM))
-
-
-def part(words: Sequence[Word], at: int, found: Found) -> Clock | None:
-    """A part of the day, as said; what it means for the absence is for the clause to tell."""
-    if at and words[at].start == words[at - 1].start:
-        return None  # The "am" of "im" is no time of day.
-    if greets(words, at, found):
-        return None
-    for concept, value in PARTS:
-        last = found.get((concept, at))
-        if last is not None:
-            return Clock(at, last, Kind.PART, value, part_role(at, found), concept)
-    return None
-
-
-def greets(words: Sequence[Word], at: int, found: Found) -> bool:
-    """ "Good morning", or "Morning" before a text: a greeting, unless it is all that is said."""
-    return at in found.greetings or (at == 0 and len(words) > 2 and found.opens)
-
-
-def part_role(at: int, found: Found) -> str:
-    """Whether "until" stands right before a part of the day, a return within three words, or "since" within six."""
-    ends = {concept for last in (at, at - 1) for concept, _ in found.ends.get(last, ())}
-    near = {concept for last in range(max(0, at - 3), at + 1) for concept, _ in found.ends.get(last, ())}
-    lately = {concept for last in range(max(0, at - 6), at + 1) for concept, _ in found.ends.get(last, ())}
-    # "Pana la" and "la pranz" share a word.
-    across = any(concept == "calendar.until" and first < at for concept, first in found.ends.get(at + 1, ()))
-    if "calendar.until" in ends or across:
-        return "until"
-    return "since" if "calendar.since" in lately else "back" if "calendar.back" in near else ""
