@@ -106,8 +106,8 @@ def _turned(decision: Decision, report: Report, topic: str, found: Found) -> Dec
     """A decision of another topic; its reason is what the tables heard for it, if anything."""
     if topic == NONE:
         return replace(decision, topic=Topic.OTHER_SCHOOL_MATTER, reason=None)
-    # What no table heard is asked about: it may be anybody's.
-    anybody = decision.topic is None
+    # What no table heard as a report is asked about before it is filed: it may be anybody's, or no report.
+    anybody = topic_of(decision) not in FILED
     table = TABLES.get(topic, topic)
     signs = [sign for segment in report.segments for sign in segment.signs if sign.table == table]
     return Decision(
