@@ -77,7 +77,7 @@ def _ask_of_the_others(talk: Talk, held: Frame, clause: Clause) -> None:
     named, whom = named_in(clause), ids_of(held, talk.context)
     if is_chase(held) and named and set(named) < set(whom):
         others = tuple(child for child in whom if child not in named)
-        talk.open_beneath(held, about(renamed(held, talk.new_id(), ""), others))
+        talk.open_beneath(held, about(renamed(held, talk.new_id(), held.message), others))
 
 
 def _home(talk: Talk, clause: Clause) -> Frame | None:

@@ -57,7 +57,7 @@ def pushed(state: State, push: Push, context: Context) -> Turn:
     filing.advance(talk)
     if frame is None:
         # Somebody has accounted for the child meanwhile: nothing is said, and nothing asked again.
-        talk.question, talk.ask = None, state.ask if state.ask and talk.find(state.ask.frame) else None
+        talk.question, talk.ask = None, state.ask if state.ask and talk.fits(state.ask) else None
     return talk.finish()
 
 

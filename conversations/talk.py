@@ -91,7 +91,7 @@ class Talk:
         self.recent = [frame for frame in self.recent if frame.flow in FLOWS]
         self.stack = [self.settled(frame) for frame in self.stack]
         self._leave_who_is_found()
-        if self.ask and not self._fits(self.ask):
+        if self.ask and not self.fits(self.ask):
             self.ask = None
 
     def _leave_who_is_found(self) -> None:
@@ -103,7 +103,7 @@ class Talk:
             if found is not None and (found.flow != how_was_school.NAME or how_was_school.is_open(found, self.context))
         ]
 
-    def _fits(self, ask: Ask) -> bool:
+    def fits(self, ask: Ask) -> bool:
         """Whether the question is still one that this release asks of the frame in play."""
         if not self.stack or self.stack[-1].id != ask.frame:
             return False

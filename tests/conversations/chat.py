@@ -65,10 +65,10 @@ class Chat:
         """A timer."""
         return self.take(self.phones[who], Due(id="", token=token))
 
-    def push(self, who: str, flow: str, fills: dict[str, Json]) -> Turn:
-        """The school starts."""
+    def push(self, who: str, flow: str, fills: dict[str, Json], *, over: bool = False) -> Turn:
+        """The school starts; `over`: also while something is open."""
         phone = self.phones[who]
-        return self.take(phone, Push(id=phone.new_id(), flow=flow, fills=fills))
+        return self.take(phone, Push(id=phone.new_id(), flow=flow, fills=fills, over=over))
 
     def wait(self, how_long: timedelta) -> None:
         """Time passes for both; timers go off on the way, in their order."""

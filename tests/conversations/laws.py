@@ -25,7 +25,7 @@ from conversations.acts import (
 from conversations.chasing import is_chase, still_missing
 from conversations.context import Context, Sender, is_settled
 from conversations.filing import key_of
-from conversations.frame import Need, missing
+from conversations.frame import Need, missing, settle
 from conversations.language import load as load_language
 from conversations.shaping import Abilities, Outbound, shape
 from conversations.state import DEEPEST, Frame, State, dump, load
@@ -227,9 +227,9 @@ def _nothing_open_vanishes(step: Step) -> bool:
 
 def _is_told_of(step: Step, frame: Frame) -> bool:
     """Whether all that a frame would say is about what this turn put on record; of a flow that is gone nothing is."""
-    if frame.flow not in FLOWS:
-        return False
-    stated = [each for each in FLOWS[frame.flow].file(frame, step.context, False) if isinstance(each, AbsenceStated)]
+    flow = FLOWS.get(frame.flow)
+    filed = flow.file(settle(flow, frame, step.context), step.context, False) if flow else ()
+    stated = [each for each in filed if isinstance(each, AbsenceStated)]
     told = {key_of(each) for each in step.made.effects if isinstance(each, AbsenceStated)}
     return bool(stated) and {key_of(each) for each in stated} <= told
 

@@ -168,7 +168,8 @@ class Chats(RuleBasedStateMachine):
     def the_school_chases_about(self, who, number):
         child = self.chat.children[number % len(self.chat.children)]
         today = self.chat.now.date().isoformat()
-        self.chat.push(who, "absence", {"who": [child.id], "days": [[today, today]]})
+        # The morning's chase cannot wait until the parent has answered something else.
+        self.chat.push(who, "absence", {"who": [child.id], "days": [[today, today]]}, over=True)
 
     @rule(who=parents, number=st.integers(0, 2), sentence=st.sampled_from(texts.CORRECTING), turned=st.integers(0, 2))
     def a_chase_is_answered(self, who, number, sentence, turned):
