@@ -52,12 +52,22 @@ class Affixes:
         """The words that one run of letters is made of; a name stays whole, also behind a prefix."""
         if is_name(word):
             return (word,)
+        if word[-1:].isdigit():
+            return self._figure(word)
         if word in self.stems or word in self.whole:
             return self.parts(word)
         for form, usual in self.prefixes.items():
             if word.startswith(form) and is_name(word[len(form) :]):
                 return usual, word[len(form) :]
         return self.parts(word)
+
+    def _figure(self, word: str) -> tuple[str, ...]:
+        """A number that "and", "at" or "the" is written onto: "wa-22", "the-10"."""
+        lead = word.rstrip("0123456789")
+        figure, bare = word[len(lead) :], lead
+        for article in self.articles:
+            bare = bare.removesuffix(article)
+        return (figure,) if not bare else (self.prefixes[bare], figure) if bare in self.prefixes else (word,)
 
     def _parts(self, word: str) -> tuple[str, ...]:
         return self._known(word) or (word,)

@@ -37,3 +37,59 @@ class Found(dict[tuple[str, int], int]):
         self.ends: dict[int, list[tuple[str, int]]] = {}
         for (concept, first), last in self.items():
             self.ends.setdefault(last, []).append((concept, first))
+
+
+# Roles ---------------------------------------------------------------------------------------
+ROLES = (
+    ("time.collect", "collect"),
+    ("time.back", "back"),
+    ("time.by", "arrive"),
+    ("calendar.until", "until"),
+    ("calendar.from", "from"),
+)
+
+
+# What no word that a time goes with stands behind.
+APART = frozenset({".", ",", ";", "\n"})
+AFTER = (("calendar.until_after", "until"), ("time.collect_after", "collect"), ("time.back_after", "back"))
+
+
+def role_after(words: Sequence[Word], last: int, found: Found) -> str:
+    """What a time is for, by the words that follow it, in languages that put them there; "" where none do."""
+    near = range(last, min(last + 4, len(words)))
+    end = next((at for at in near if words[at].norm in APART or ("calendar.and", at) in found), last + 4)
+    roles = (
+        (role, at)
+        for at in range(last, end)
+        for concept, role in AFTER
+        if (concept, at) in found and not (role == "collect" and leads(found[concept, at], found))
+    )
+    return next((role for role, at in roles if role != "until" or at == last), "")
+
+
+def role(words: Sequence[Word], at: int, found: Found) -> str:
+    """What a time is for, by the nearest of the words before it: it is collected, comes back, is until then."""
+    names = dict(ROLES)
+    best = (0, "at")
+    # "Do lekarza o 15": an "until" that is apart from the word before the time is of something else.
+    led_from = min([first for concept, first in found.ends.get(at, ()) if concept == "time.at"], default=0)
+    for last in range(max(0, at - 3), at + 1):
+        if any(words[between].norm in APART for between in range(last, at)):
+            continue
+        for concept, first in found.ends.get(last, ()):
+            if concept == "time.back" and of_week(first, found):
+                continue
+            if concept in names and first < at and (concept != "calendar.until" or last >= led_from):
+                best = max(best, (last * 100 - first, names[concept]))
+    return best[1]
+
+
+def of_week(at: int, found: Found) -> bool:
+    """Whether a word that may be "coming" says which week or weekday it is that comes: "the week that comes, at 11"."""
+    before = (concept for concept, _ in found.ends.get(at, ()))
+    return ("calendar.next", at) in found and any(each.startswith(("calendar.week", "weekday.")) for each in before)
+
+
+def leads(last: int, found: Found) -> bool:
+    """Whether an hour of its own follows words that may also stand behind one: "dentist at 3, I fetch him at 2"."""
+    return any(("time.at", at) in found for at in (last - 1, last, last + 1))

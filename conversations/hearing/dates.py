@@ -36,6 +36,7 @@ FIRST_PASS = rules(
     ("date.month_list", f"Mj*{NUMBER}(?:j*[-TU&]+j*{NUMBER})+(?![ehmvwdM])", days.month_list),
     ("date.day_month", f"(?:W[,j]*)?{NUMBER}[jFI]*M(?:,?N)?", days.day_and_month),
     ("date.day_month", f"(?:W[,j]*)?Mj*{NUMBER}(?![ehmvwd])(?:,?N)?", days.day_and_month),
+    ("date.figures_range", "[FI]?j*N-X|[FI]j*Nj*[TU]j*X", days.figures_range),
     ("date.figures", "(?:W[,j]*)?X", days.in_figures),
     ("date.of_month", "[Oo]j*[nt]q", days.of_month),
     ("date.weekdays_numbers", "W[,j]*[ON](?:[&,j]+W[,j]*[ON])+(?![ehmvwdM])", days.weekdays_and_numbers),
@@ -45,11 +46,11 @@ FIRST_PASS = rules(
     ("date.ordinal", "(?<=[jFIUBSK&T-])O(?![.dewA])|^O(?![.dew])|O(?=$|!|,)", days.ordinal),
     (
         "date.weekdays_of_week",
-        "[ntl]w[,j]*W(?:[-TU&,]+j*W)*|W(?:j*[-TUJ&,]+j*W)*[jFI]*(?:[ntl]w|w[ntlg])",
+        "[ntl]w[,j]*W(?:[-TU&,]+j*W)*|W(?:j*[-TUJ&,]+j*W)*[ng]?[jFI]*(?:[ntl]w|w[ntlg])",
         days.weekdays_of_week,
     ),
-    ("date.weekday_week", "a?wj+W|W[,j]*a?w(?![-e])", days.weekday_week),
-    ("date.since_or_from", "Ij*[tlg]?W(?![-TUJ&ngl])", days.weekday_since_or_from),
+    ("date.weekday_week", "a?wj+W|(?<!I)(?<!Ij)W[,j]*a?w(?![-e])", days.weekday_week),
+    ("date.since_or_from", f"Ij*[tlg]?W(?![-TUJ&ngl]|[,j]*{COUNT})", days.weekday_since_or_from),
     ("date.either", "[BU]i?[jpP%]*W&[j%]*W(?![-TU&]|,j*W)", days.weekdays_until_either),
     ("date.weekday_range", "[ntlg]?W[,j]*[-TUJ]j*[tg]?W", days.weekday_range),
     ("date.weekday_list", "(?<!U)(?<!Uj)(?<!Ujj)(?:W(?:[&-]j*W)+l|[ntlg]?W(?:[,&-]+j*W)+)", days.weekday_list),
@@ -65,9 +66,10 @@ SECOND_PASS = rules(
     ("days.until_end_of_month", "U[jp]*Ej*(?:t?q|M)", spans.until_end_of_month),
     ("days.back_week", "[BK][UT]?j*(?:Z|nw|k)", spans.back_after),
     ("days.duration", "x[,j]*pj*w(?![nlg])", spans.duration),
-    ("days.rest_of_week", "[jp]*[rA]j*t?w|tw|pw|[jp]+r?w(?=$|!|,)", spans.rest_of_week),
+    ("days.duration_from", f"[FI]j*x[,j]*p?{COUNT}", spans.duration_from),
+    ("days.rest_of_week", "(?<![nl])[jp]*[rA]j*t?w|tw|pw|[jp]+r?w(?=$|!|,)", spans.rest_of_week),
     ("days.rest_of_week", "(?<![nlN])w(?:A?t(?![A-Zx])|A(?=$|!|,))", spans.rest_of_week),
-    ("days.other_week", "A?j*(?:[nl]w|w[nlg](?!j?W)|Z)", spans.other_week),
+    ("days.other_week", "A?j*(?:[nl]A?w|w[nlg](?!j?W)|Z)", spans.other_week),
     ("days.since", "Sj*(?:[tlg]?W|x|lw)", spans.since),
     ("days.about", "p?N-N[ev]", spans.about),
     ("days.since_count", f"[SI]j*{COUNT}", spans.since_count),
@@ -100,7 +102,7 @@ def reduced(
         place = 0
         while match := pattern.search(text, place):
             first, last = match.span()
-            told = found[first].first in past
+            told = found[first].first in past or found[last - 1].first in past
             reading = made(found[first:last], moment if moment.past == told else replace(moment, past=told))
             if reading is None:
                 place = max(last, first + 1)
@@ -118,6 +120,8 @@ def same_weekday(found: list[Atom], names: dict[int, str], moment: Moment) -> li
     bare = [each for each in found if isinstance(each.value, Pin) and names.get(each.first) == "date.weekday"]
     gone = {each.value.day.weekday(): each.value for each in bare if each.value.day < moment.today}  # type: ignore[attr-defined]
     again = {each.first: gone.get(each.value.day.weekday()) for each in bare}  # type: ignore[attr-defined]
+    for each in bare:
+        again[each.first] = again[each.first] or of_the_date(each, found, names)
     return [each._replace(value=again.get(each.first) or each.value) for each in found]
 
 
@@ -136,6 +140,18 @@ def weekday_after(found: list[Atom], names: dict[int, str]) -> list[Atom]:
         if atom.value.day < day.day and not day.others and not atom.value.others:
             result[at] = atom._replace(value=Pin(day=following(atom.value.day.weekday(), day.day)))
     return result
+
+
+def of_the_date(weekday: Atom, found: list[Atom], names: dict[int, str]) -> Pin | None:
+    """ "On 15 May, that is Friday": a bare weekday after a date that falls on it, in the same sentence, is that date."""
+    at = found.index(weekday)
+    for each in reversed(found[:at]):
+        if each.letter == "!":
+            return None
+        if names.get(each.first) in {"date.day_month", "date.figures"} and isinstance(each.value, Pin):
+            day = each.value.day
+            return each.value if day.weekday() == weekday.value.day.weekday() else None  # type: ignore[attr-defined]
+    return None
 
 
 # No absence is told by text over more than a school year; "1/1 to 1/1/9999" is junk.

@@ -9,7 +9,7 @@ from typing import TypeAlias
 
 from conversations.acts import Topic
 from conversations.hearing.reports import Report
-from conversations.hearing.resolving import FRIDAY, Moment, Span
+from conversations.hearing.resolving import FRIDAY, Moment, Span, following
 from conversations.hearing.roles import only_present, tells
 from conversations.hearing.segments import Found, Segment
 from conversations.hearing.weighing import Decision
@@ -42,7 +42,10 @@ def as_meant(
     # "Had an operation yesterday, resting until Friday": when it began.
     elsewhere = elsewhere or any(each[2].role == "until" for other in report.segments for each in other.days)
     if said.role == "since":
-        return dated if absent and not dates_illness(dated, segment) else None
+        idle = dates_illness(dated, segment) or (decision.topic is Topic.ABSENCE_OTHER and off_on_its_own(dated, segment))
+        return dated if absent and not idle else None
+    if of_accident(dated, segment, report, moment):
+        return None
     if said.last is not None and said.last < moment.today and not absent:
         if elsewhere and not in_today(report, moment):
             return None
@@ -200,6 +203,10 @@ def planned(
     first, last, said, rule = dated
     if decision.topic is Topic.APPOINTMENT and in_again(segment, report):
         return None
+    counted = rule.startswith("days.duration") and decision.topic is Topic.APPOINTMENT
+    if counted and any(each[:2] != dated[:2] for other in report.segments for each in other.days):
+        # "Monday and Tuesday at the hospital, off for two days": the days have been named.
+        return None
     if not segment.signs and said.role == "on" and said.last is not None and said.last < moment.today:
         others = [other for other in report.segments if other is not segment]
         if any(other.days for other in others):
@@ -207,6 +214,12 @@ def planned(
             return None
     ends = any(each[2].role == "until" and each[0] > first for each in segment.days)
     if decision.topic is Topic.APPOINTMENT and said.open_ended:
+        return None
+    if decision.topic is Topic.LEAVE and rule == "date.since_or_from" and said.role == "since" and said.first:
+        # "Can she have the day off for Friday's match": what is asked for is no day that is past.
+        day = following(said.first.weekday(), moment.today)
+        return first, last, Span(first=day, last=day), rule
+    if decision.topic is Topic.LEAVE and away_overnight(dated, segment, report, found):
         return None
     if decision.topic is Topic.LEAVE and said.first is not None and not ends and in_again(segment, report):
         return first, last, Span(first=None, last=moment.back_to(said.first), role="until"), rule + ".in"
@@ -217,6 +230,13 @@ def planned(
             # "We fly back on Friday night": that day is missed as well.
             return first, last, replace(said, last=day), rule
     return booked(dated)
+
+
+def away_overnight(dated: Dated, segment: Segment, report: Report, found: Found) -> bool:
+    """ "We fly late on Thursday evening, she's not in on Friday": a day of which only the evening is told."""
+    after = [word.norm for word in found.words[dated[1] : dated[1] + 2]]
+    late = bool(set(after) & found.small.get("evening", frozenset())) and dated[2].role == "on"
+    return late and not segment.has("say.absent") and any(s.has("say.absent") and s.days for s in report.segments)
 
 
 def in_today(report: Report, moment: Moment) -> bool:
@@ -267,6 +287,21 @@ def dates_illness(dated: Dated, segment: Segment) -> bool:
     return first is not None and any(
         sign.table == "sickness" and dated[1] < sign.hit.last and sign.hit.first < first for sign in segment.signs
     )
+
+
+def off_on_its_own(dated: Dated, segment: Segment) -> bool:
+    """ "Can't come today, no water since yesterday": the absence has a day of its own before the since."""
+    return any(each[2].role == "on" and each[0] < dated[0] for each in segment.days)
+
+
+def of_accident(dated: Dated, segment: Segment, report: Report, moment: Moment) -> bool:
+    """ "Fell off his bike yesterday, can't walk": when it happened, and no day away, where nobody says that it was one."""
+    said = dated[2]
+    if said.first is None or said.first != said.last or said.first >= moment.today or said.role != "on":
+        return False
+    hurt = any(s.table == "sickness" and s.name == "injury" and s.stands for s in segment.signs)
+    away = ("say.absent", "say.home", "say.collect", "say.present", "say.better", "say.sent")
+    return hurt and not any(other.has(*away) for other in report.segments if other is segment or other.days)
 
 
 def booked(dated: Dated) -> Dated:

@@ -13,7 +13,7 @@ from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.likeness import SHORTEST_TYPO, alike, one_slip, sound
 from conversations.hearing.normalise import Word, key
 from conversations.hearing.phrases import Hit, outermost
-from conversations.hearing.scripts import pattern, same
+from conversations.hearing.scripts import consonants, pattern, same
 from conversations.hearing.word_names import only_a_word
 from conversations.hearing.years import by_age, same_year, year_number
 
@@ -142,6 +142,9 @@ def find_people(words: Sequence[Word], names: Calls, context: Context, lexicon: 
     for person in sorted(
         [*named, *roles], key=lambda each: (each.rule[:4] != "name", each.first - each.last, each.first)
     ):
+        if person.rule in OF_AGE and any(person.last <= each.first <= person.last + 1 for each in named):
+            # "The big one, Leon": the name says who.
+            continue
         inside = person.rule.startswith("name") and any(
             other.kind == OTHER and other.first < person.first and person.last <= other.last for other in roles
         )
@@ -150,6 +153,8 @@ def find_people(words: Sequence[Word], names: Calls, context: Context, lexicon: 
     return sorted(the_rest(person, found, context) if person.rule == "people.rest" else person for person in found)
 
 
+# Roles that say which child by its age.
+OF_AGE = ("people.eldest", "people.youngest")
 # Words for our children that may follow whose they are: "tata dziewczynek".
 OWNERS = ("people.pair", "people.all", "people.own")
 GROUPS = frozenset({"people.pair", "people.all"})
@@ -298,12 +303,12 @@ def in_other_script(words: Sequence[Word], at: int, names: Calls, lexicon: Lexic
 
 def scripted(word: str, names: Calls) -> tuple[str, ...]:
     """The children whose name in another script this word is."""
-    found: dict[str, None] = {}
-    for name, ids in names.scripts[word.isascii()]:
-        look = pattern(name)
-        if look is not None and same(word, look):
-            found.update(dict.fromkeys(ids))
-    return tuple(found)
+    able = [
+        (name, ids) for name, ids in names.scripts[word.isascii()] if (look := pattern(name)) and same(word, look)
+    ]
+    if len({ids for _, ids in able}) > 1:
+        able = [each for each in able if (look := consonants(each[0])) and same(word, look)] or able
+    return tuple(dict.fromkeys(each for _, ids in able for each in ids))
 
 
 def told_apart(ids: tuple[str, ...], after: Sequence[Word], context: Context, lexicon: Lexicon) -> tuple[str, ...]:

@@ -33,8 +33,12 @@ def in_order(found: list[Atom], words: Sequence[Word], lexicon: Lexicon) -> list
             of_month(result, atom)
             continue
         begin = date_before(result)
+        ahead = atom.letter == BACK and date_follows(found, at)
+        if atom.letter == BACK and not lexicon.small["past_final"]:
+            # "Off today back on Friday", "back after the weekend": where the word may stand on either side.
+            ahead = ahead or "".join(each.letter for each in found[at + 1 : at + 3]).startswith(("Tk", "k", "Uk", "jk"))
+            begin = None if ahead else begin
         if begin is None:
-            ahead = atom.letter == BACK and date_follows(found, at)
             result.append(atom._replace(letter="B" if ahead else "j" if atom.letter == FROM else "_"))
         elif atom.letter == END:
             result[begin:] = [Atom("E", result[begin].first, result[begin].first), *stretched(result[begin:], atom)]

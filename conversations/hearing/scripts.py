@@ -13,6 +13,7 @@ SHORTEST = 2
 TO_ARABIC = {
     "tch": "تش|چ|چ", "sch": "ش|سک", "ch": "تش|چ|ش|ک|خ", "sh": "ش|سه|سح|س", "th": "ث|ت|ذ|ته|تح|ط|ظ",
     "kh": "خ|که|کح|ک|ق", "gh": "غ|ق|گه|جه", "dh": "ذ|ظ|ض|ده|د", "ph": "ف|په", "ck": "ک", "dj": "ج", "zh": "ژ|ظ",
+    "woo": "وو?", "wou": "وو?", "wu": "وو?", "iy": "[یعے]{1,2}",
     "oo": "و", "ou": "و|او", "ee": "ی|ے", "aa": "[اعی]{1,2}",
     "b": "ب|پ", "p": "ب|پ", "t": "ت|ط|ٹ", "j": "ج|ژ|ی|چ", "h": "ه|ح", "d": "د|ض|ڈ", "r": "ر|ڑ", "z": "ز|ذ|ظ|ض",
     "s": "س|ص|ث|ز|سح", "c": "ک|س|ق|ص|تش", "k": "ک|ق", "q": "ق|ک", "g": "ج|غ|گ|ق", "f": "ف|ڤ", "v": "ف|ڤ|و",
@@ -54,6 +55,8 @@ def pattern(name: str) -> re.Pattern[str] | None:
 def in_arabic(name: str) -> str:
     """The pattern of a Latin name in Arabic script. Every consonant is written, and a vowel that ends the name."""
     chunks = CHUNK.findall(name)
+    if chunks[:1] == ["iy"]:
+        chunks[:1] = "iy"
     made: list[str] = []
     for place, chunk in enumerate(chunks):
         last = place == len(chunks) - 1
@@ -61,7 +64,7 @@ def in_arabic(name: str) -> str:
             made.append(FIRST_VOWEL)
         elif last and chunk in LAST_VOWEL and len(chunks) > 1:
             # "Yahya", "Mia": what ends in two vowels need not write the last.
-            made.append(LAST_VOWEL[chunk] if chunks[-2] not in "aeiouy" else f"(?:{LAST_VOWEL[chunk]})?")
+            made.append(LAST_VOWEL[chunk] if chunks[-2] not in (*"aeiouy", "iy") else f"(?:{LAST_VOWEL[chunk]})?")
         elif last and chunk == "h" and place and chunks[place - 1] in "aeiou":
             made.append("[هحا]?")
         else:
@@ -69,6 +72,15 @@ def in_arabic(name: str) -> str:
     return "".join(made)
 
 
+def consonants(name: str) -> re.Pattern[str] | None:
+    """The pattern of a Latin name of which every long vowel is written as itself: "Rehan" is no "Rohan"."""
+    if not LATIN.fullmatch(name):
+        return None
+    vowels = {"a": "[اهعی]?", "e": "[یاع]?", "i": "[یاع]?", "o": "و?", "u": "و?", "oo": "و", "ee": "ی", "aa": "[اع]{1,2}"}
+    chunks = CHUNK.findall(re.sub(r"([^aeiou])\1+", r"\1", name))
+    return re.compile("".join(vowels.get(chunk, f"(?:{TO_ARABIC[chunk]})") for chunk in chunks))
+
+
 def same(word: str, name: re.Pattern[str]) -> bool:
     """Whether a folded word is the name of that pattern."""
-    return len(word) > SHORTEST and name.fullmatch(squeezed(word)) is not None
+    return len(word) > SHORTEST and any(name.fullmatch(form) for form in {word, squeezed(word)})

@@ -84,6 +84,14 @@ def in_figures(found: list[Atom], moment: Moment) -> Reading:
     return agreeing(dated(day, month, year, moment), values(found, "W"), moment)
 
 
+def figures_range(found: list[Atom], moment: Moment) -> Reading:
+    """24-28.03: the first is of the same month."""
+    last = in_figures(found, moment)
+    if not isinstance(last, Pin) or not 1 <= values(found, "N")[0] < last.day.day:
+        return None
+    return Span(first=last.day.replace(day=values(found, "N")[0]), last=last.day)
+
+
 def agreeing(day: date | None, weekdays: list[int], moment: Moment) -> Pin | None:
     """The day, with the weekday's own reading beside it where the two disagree."""
     if day is None or not weekdays or day.weekday() == weekdays[0]:

@@ -97,6 +97,11 @@ def duration(found: list[Atom], moment: Moment) -> Reading:
     return Span(first=first, last=moment.last_of(first, count))
 
 
+def duration_from(found: list[Atom], moment: Moment) -> Reading:
+    """From Monday, 3 days; de luni o săptămână: counted from a day to come, else it is how long something has lasted."""
+    return duration(found, moment) if pins(found)[0].day >= moment.today else None
+
+
 def until(found: list[Atom], moment: Moment) -> Reading:
     """until Thursday: that day included; until Monday is more often the day of return, so both readings are kept."""
     pin = pins(found)[0]

@@ -7,7 +7,7 @@ from datetime import time
 
 from conversations.acts import Kind
 from conversations.hearing.atoms import numeric
-from conversations.hearing.clocks import Clock, Found
+from conversations.hearing.clocks import Clock, Found, role, role_after
 from conversations.hearing.day_parts import part
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.normalise import Word
@@ -105,16 +105,21 @@ def plain_hour(
             return digits(words, at, found)  # "CAMHS 1030 today".
     if not 1 <= hour <= 24:
         return None
-    if ("time.am", at + 1) in found or ("time.pm", at + 1) in found or ("time.oclock", at + 1) in found:
+    # "Clasa 10H" is no ten o'clock.
+    grade = at > 0 and at + 1 < len(words) and words[at - 1].norm in lexicon.small["class"] and words[at + 1].norm == "h"
+    oclock = ("time.oclock", at + 1) in found and not grade
+    if ("time.am", at + 1) in found or ("time.pm", at + 1) in found or oclock:
         value, last = of_day(hour, 0, at + 1, found)
         return value, last, "clock.hour"
-    if split_minutes(words, at, hour, found):
-        value, last = of_day(hour, int(words[at + 1].norm), at + 2, found)
+    if split_minutes(words, at, hour, found, lexicon):
+        value, last = of_day(hour, number(words, at + 1, lexicon) or 0, at + 2, found)
         return value, last, "clock.digits"
     late = lexicon.hours_to_24 and NOON < hour <= LATEST and led(at, found)
     if late and not followed_by_other(words, at + 1, found, lexicon):
         return time(hour), at + 1, "clock.hour"
-    if hour <= NOON and (expected or led(at, found)) and not followed_by_other(words, at + 1, found, lexicon):
+    # "Das tak pohncha dunga": what says that it is an hour may follow.
+    come = ("time.at_after", at + 1) in found and role_after(words, at + 2, found) in {"back", "collect"}
+    if hour <= NOON and (expected or come or led(at, found)) and not followed_by_other(words, at + 1, found, lexicon):
         value, last = of_day(hour, 0, at + 1, found)
         return value, last, "clock.bare"
     return None
@@ -132,9 +137,14 @@ def said_after(
             return value, last, "clock.spoken"
     for concept, sign in (("time.and_minutes", 1), ("time.less_minutes", -1)):
         after = found.get((concept, at + 1))
-        counted = number(words, after, lexicon) if after and led(at, found) else None
-        if after and counted and 1 <= counted <= 59 and not followed_by_other(words, after + 1, found, lexicon):
-            value, last = of_day(hour, sign * counted, after + 1, found)
+        # "9 baj kar 10 minute", "tis3a illa 3ashra": plain without an "at".
+        plain = bool(after) and (after - at > 2 or concept == "time.less_minutes")  # type: ignore[operator]
+        counted = number(words, after, lexicon) if after and (plain or led(at, found)) else None
+        if plain and counted is not None and not led(at, found) and counted % 5:
+            continue
+        ends = found.get(("calendar.minutes", after + 1), after + 1) if after and plain else (after or 0) + 1
+        if after and counted and 1 <= counted <= 59 and not followed_by_other(words, ends, found, lexicon):
+            value, last = of_day(hour, sign * counted, ends, found)
             return value, last, "clock.spoken"
     return None
 
@@ -178,19 +188,13 @@ def digits(words: Sequence[Word], at: int, found: Found) -> tuple[time, int, str
     return value, last, "clock.digits"
 
 
-def split_minutes(words: Sequence[Word], at: int, hour: int, found: Found) -> bool:
-    """At 9 30, "o dziewiątej trzydzieści": an hour and full minutes after "at"."""
-    after = words[at + 1] if at + 1 < len(words) else None
-    return (
-        after is not None
-        and after.kind == "number"
-        and len(after.norm) == 2
-        and int(after.norm) % 5 == 0
-        and 10 <= int(after.norm) <= 55
-        and hour <= 23
-        and led(at, found)
-        and not is_unit(at + 2, found)
-    )
+def split_minutes(words: Sequence[Word], at: int, hour: int, found: Found, lexicon: Lexicon) -> bool:
+    """At 9 30, "o dziewiątej trzydzieści", "aath pachas pe": an hour and full minutes after "at", or before it."""
+    minute = number(words, at + 1, lexicon)
+    behind = ("time.at_after", at + 2) in found
+    if minute is None or minute % 5 or not 10 <= minute <= 55 or hour > 23 or is_unit(at + 2, found):
+        return False
+    return behind or (led(at, found) and words[at + 1].kind == "number" and len(words[at + 1].norm) == 2)
 
 
 def past_or_to(
@@ -295,43 +299,6 @@ def followed_by_other(words: Sequence[Word], at: int, found: Found, lexicon: Lex
     return any((f"month.{month}", at + skip) in found for month in range(1, 13) for skip in (0, 1))
 
 
-# Roles ---------------------------------------------------------------------------------------
-ROLES = (
-    ("time.collect", "collect"),
-    ("time.back", "back"),
-    ("time.by", "arrive"),
-    ("calendar.until", "until"),
-    ("calendar.from", "from"),
-)
-
-
-# What no word that a time goes with stands behind.
-APART = frozenset({".", ",", ";", "\n"})
-AFTER = (("calendar.until_after", "until"), ("time.collect_after", "collect"), ("time.back_after", "back"))
-
-
-def role_after(words: Sequence[Word], last: int, found: Found) -> str:
-    """What a time is for, by the words that follow it, in languages that put them there; "" where none do."""
-    end = next((at for at in range(last, min(last + 4, len(words))) if words[at].norm in APART), last + 4)
-    near = ((role, at) for at in range(last, end) for concept, role in AFTER if (concept, at) in found)
-    return next((role for role, at in near if role != "until" or at == last), "")
-
-
-def role(words: Sequence[Word], at: int, found: Found) -> str:
-    """What a time is for, by the nearest of the words before it: it is collected, comes back, is until then."""
-    names = dict(ROLES)
-    best = (0, "at")
-    # "Do lekarza o 15": an "until" that is apart from the word before the time is of something else.
-    led_from = min([first for concept, first in found.ends.get(at, ()) if concept == "time.at"], default=0)
-    for last in range(max(0, at - 3), at + 1):
-        if any(words[between].norm in APART for between in range(last, at)):
-            continue
-        for concept, first in found.ends.get(last, ()):
-            if concept in names and first < at and (concept != "calendar.until" or last >= led_from):
-                best = max(best, (last * 100 - first, names[concept]))
-    return best[1]
-
-
 # Minutes -------------------------------------------------------------------------------------
 
 
@@ -341,6 +308,7 @@ def minutes(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> l
         ("time.hour_half", 90),
         ("time.half_hour", 30),
         ("time.quarter_hour", 15),
+        ("time.third_hour", 20),
         ("time.hour", 60),
     ):
         if (concept, at) in found and ("time.quarter_past", at) not in found:
