@@ -7,6 +7,7 @@ from datetime import time
 from typing import NamedTuple
 
 from conversations.acts import Kind, Part
+from conversations.hearing.normalise import Word
 from conversations.hearing.phrases import Hit
 
 

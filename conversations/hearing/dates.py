@@ -143,7 +143,7 @@ def weekday_after(found: list[Atom], names: dict[int, str]) -> list[Atom]:
 
 
 def of_the_date(weekday: Atom, found: list[Atom], names: dict[int, str]) -> Pin | None:
-    """ "On 15 May, that is Friday": a bare weekday after a date that falls on it, in the same sentence, is that date."""
+    """ "On 15 May, that is Friday": a bare weekday after a date on it, in one sentence, is that date."""
     at = found.index(weekday)
     for each in reversed(found[:at]):
         if each.letter == "!":

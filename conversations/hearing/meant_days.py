@@ -36,16 +36,14 @@ def as_meant(
     others = [other for other in report.segments if other is not segment]
     if segment.has("talk.other_school_matter") and not absent:
         return of_school(dated, others, moment)
-    if is_idle(dated, segment, report, decision, moment) or awaits(dated, segment, found):
+    idle = is_idle(dated, segment, report, decision, moment)
+    if idle or awaits(dated, segment, found) or of_accident(dated, segment, report, moment):
         return None
     elsewhere = any(other.has("say.absent", "say.late", "say.arriving") for other in others)
     # "Had an operation yesterday, resting until Friday": when it began.
     elsewhere = elsewhere or any(each[2].role == "until" for other in report.segments for each in other.days)
     if said.role == "since":
-        idle = dates_illness(dated, segment) or (decision.topic is Topic.ABSENCE_OTHER and off_on_its_own(dated, segment))
-        return dated if absent and not idle else None
-    if of_accident(dated, segment, report, moment):
-        return None
+        return dated if absent and not only_lasting(dated, segment, decision) else None
     if said.last is not None and said.last < moment.today and not absent:
         if elsewhere and not in_today(report, moment):
             return None
@@ -289,13 +287,15 @@ def dates_illness(dated: Dated, segment: Segment) -> bool:
     )
 
 
-def off_on_its_own(dated: Dated, segment: Segment) -> bool:
+def only_lasting(dated: Dated, segment: Segment, decision: Decision) -> bool:
     """ "Can't come today, no water since yesterday": the absence has a day of its own before the since."""
-    return any(each[2].role == "on" and each[0] < dated[0] for each in segment.days)
+    if decision.topic is not Topic.ABSENCE_OTHER:
+        return dates_illness(dated, segment)
+    return dates_illness(dated, segment) or any(each[2].role == "on" and each[0] < dated[0] for each in segment.days)
 
 
 def of_accident(dated: Dated, segment: Segment, report: Report, moment: Moment) -> bool:
-    """ "Fell off his bike yesterday, can't walk": when it happened, and no day away, where nobody says that it was one."""
+    """ "Fell off his bike yesterday, can't walk": when it happened, and no day away unless said so."""
     said = dated[2]
     if said.first is None or said.first != said.last or said.first >= moment.today or said.role != "on":
         return False

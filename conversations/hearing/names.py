@@ -303,9 +303,7 @@ def in_other_script(words: Sequence[Word], at: int, names: Calls, lexicon: Lexic
 
 def scripted(word: str, names: Calls) -> tuple[str, ...]:
     """The children whose name in another script this word is."""
-    able = [
-        (name, ids) for name, ids in names.scripts[word.isascii()] if (look := pattern(name)) and same(word, look)
-    ]
+    able = [(name, ids) for name, ids in names.scripts[word.isascii()] if (look := pattern(name)) and same(word, look)]
     if len({ids for _, ids in able}) > 1:
         able = [each for each in able if (look := consonants(each[0])) and same(word, look)] or able
     return tuple(dict.fromkeys(each for _, ids in able for each in ids))

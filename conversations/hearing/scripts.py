@@ -76,7 +76,16 @@ def consonants(name: str) -> re.Pattern[str] | None:
     """The pattern of a Latin name of which every long vowel is written as itself: "Rehan" is no "Rohan"."""
     if not LATIN.fullmatch(name):
         return None
-    vowels = {"a": "[اهعی]?", "e": "[یاع]?", "i": "[یاع]?", "o": "و?", "u": "و?", "oo": "و", "ee": "ی", "aa": "[اع]{1,2}"}
+    vowels = {
+        "a": "[اهعی]?",
+        "e": "[یاع]?",
+        "i": "[یاع]?",
+        "o": "و?",
+        "u": "و?",
+        "oo": "و",
+        "ee": "ی",
+        "aa": "[اع]{1,2}",
+    }
     chunks = CHUNK.findall(re.sub(r"([^aeiou])\1+", r"\1", name))
     return re.compile("".join(vowels.get(chunk, f"(?:{TO_ARABIC[chunk]})") for chunk in chunks))
 

@@ -98,7 +98,7 @@ def duration(found: list[Atom], moment: Moment) -> Reading:
 
 
 def duration_from(found: list[Atom], moment: Moment) -> Reading:
-    """From Monday, 3 days; de luni o săptămână: counted from a day to come, else it is how long something has lasted."""
+    """From Monday, 3 days; de luni o săptămână: counted from a day to come; else something has lasted so long."""
     return duration(found, moment) if pins(found)[0].day >= moment.today else None
 
 

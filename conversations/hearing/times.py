@@ -106,7 +106,9 @@ def plain_hour(
     if not 1 <= hour <= 24:
         return None
     # "Clasa 10H" is no ten o'clock.
-    grade = at > 0 and at + 1 < len(words) and words[at - 1].norm in lexicon.small["class"] and words[at + 1].norm == "h"
+    grade = (
+        at > 0 and at + 1 < len(words) and words[at - 1].norm in lexicon.small["class"] and words[at + 1].norm == "h"
+    )
     oclock = ("time.oclock", at + 1) in found and not grade
     if ("time.am", at + 1) in found or ("time.pm", at + 1) in found or oclock:
         value, last = of_day(hour, 0, at + 1, found)
