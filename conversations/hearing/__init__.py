@@ -53,6 +53,9 @@ def hear(text: str, ask: Ask | None, language: Language, context: Context, *, we
     found = find(words, context, lexicon, names, moment)
     clauses, raised, likely = stories(found, moment, context, lexicon, weigh=weigh)
     caution = cautions(found, lexicon, clauses, likely)
+    if caution.red_flag:
+        # Who is to ring 999 now is asked nothing that could wait.
+        raised = tuple(doubt for doubt in raised if doubt is not Doubt.UNSURE)
     careful = caution.worry or caution.red_flag or caution.pupil
     order = None if careful else ordered(words, clauses, lexicon)
     if order is not None:
@@ -91,7 +94,9 @@ def stories(
             decisions.append(decision)
     clauses, decisions = apart(clauses, decisions, reports)
     told = [segment for report in reports for segment in report.segments]
-    raised = doubts(found, cut, clauses, decisions, context, lexicon, told, moment, likely)
+    # An answer to "how was school?" is read as one: the weights know little of reports in it.
+    weighed = {} if context.expects == CHECKIN else likely
+    raised = doubts(found, cut, clauses, decisions, context, lexicon, told, moment, weighed)
     return tuple(clauses), raised, likely
 
 

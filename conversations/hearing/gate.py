@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 
-from conversations.acts import Clause, Days, Kind, Topic
+from conversations.acts import Change, Clause, Days, Kind, Topic
 from conversations.context import Context
 from conversations.doubt import Doubt
 from conversations.hearing.lexicon import Lexicon
@@ -84,6 +84,7 @@ def judged(filing: Sequence[Clause], suspicious: Sequence[Doubt], likely: Mappin
     if not likely:
         return found
     topics = {str(clause.topic) for clause in filing}
+    topics |= {"correction" for clause in filing if clause.change is not Change.ADDS}
     sure = min(1.0, sum(likely.get(topic, 0.0) for topic in topics))
     odds = math.log((sure + FLOOR) / (1 - sure + FLOOR))
     found |= {
@@ -91,7 +92,7 @@ def judged(filing: Sequence[Clause], suspicious: Sequence[Doubt], likely: Mappin
         "rival": max((chance for topic, chance in likely.items() if topic not in topics), default=0.0),
         "weighed": float(any(each.rule == CLASSIFIER for clause in filing for each in clause.evidence)),
     }
-    return found | {f"likely_{topic}": likely.get(topic, 0.0) for topic in RIVALS}
+    return found | {f"likely_{topic}": likely.get(topic, 0.0) if topic not in topics else 0.0 for topic in RIVALS}
 
 
 def features_of(

@@ -29,10 +29,10 @@ INTO: Mapping[str, str | None] = {
     NONE: None,
 }
 FILED = frozenset({"sickness", "lateness", "appointment", "absence_other"})
-# What the tables tell apart more finely than the classifier, and what they then know better.
+# What the tables tell apart more finely than the classifier, and what staff look into at once: it stays.
 FINER = frozenset({
     Topic.ILLNESS_QUESTION, Topic.COLLECTION, Topic.WHEREABOUTS, Topic.NEW_DETAILS, Topic.LEAVING_SCHOOL,
-    Topic.WRONG_NUMBER,
+    Topic.WRONG_NUMBER, Topic.CLAIMS_PRESENT,
 })  # fmt: skip
 # What keeps a text from being filed as a rule, and is not the classifier's to lift.
 FIRM = frozenset({Doubt.QUESTION, Doubt.REQUEST, Doubt.HYPOTHETICAL})
@@ -72,7 +72,9 @@ def overruled(
         return list(decisions)
     best = max(likely, key=lambda topic: likely[topic])
     heard, decision = topic_of(decisions[at]), decisions[at]
-    if best == heard or decision.topic in FINER or FIRM.intersection(decision.doubts):
+    changes = decision.change is not Change.ADDS or decision.topic is Topic.CORRECTION
+    agrees = best == heard or (changes and best == "correction")
+    if agrees or decision.negated or decision.topic in FINER or FIRM.intersection(decision.doubts):
         return list(decisions)
     result = list(decisions)
     if best in INTO and likely[best] >= needed(decision, best) and not vaguer(decision, best):

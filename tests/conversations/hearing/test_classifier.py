@@ -147,6 +147,13 @@ def test_two_stories_and_an_answer_to_how_the_day_was_stay() -> None:
     assert turned(ill, {"barrier": 0.99}, expects=CHECKIN) == ill
 
 
+def test_a_no_stays_a_no_and_a_change_of_mind_agrees_with_itself() -> None:
+    denied = Decision(topic=None, negated=True)
+    assert turned(denied, {"sickness": 0.99}) == denied
+    instead = Decision(topic=Topic.SICKNESS, change=Change.INSTEAD)
+    assert turned(instead, {"correction": 0.99}) == instead
+
+
 def test_what_changes_something_said_before_needs_more() -> None:
     change = Decision(topic=Topic.CORRECTION, change=Change.WITHDRAWS)
     assert turned(change, {"sickness": 0.8}) == change
