@@ -99,10 +99,19 @@ def read(stored: Mapping[str, Any]) -> Classifier:
 
 
 def weightiest(found: Found, topic: str) -> tuple[int, ...]:
-    """The words that speak most for a topic, in their order: why it was heard. At least one, where there is a word."""
+    """The words that speak most for a topic, in their order: why it was heard; no name, no day and no mark.
+
+    At least one, where there is any word.
+    """
     trained = classifier()
     number = trained.topics.index(topic)
-    weighed = sorted((-dict(trained.votes(word.norm)[1]).get(number, 0.0), at) for at, word in enumerate(found.words))
+    aside = {at for person in found.people for at in range(person.first, person.last)}
+    aside |= {at for first, last, _, _ in found.days for at in range(first, last)}
+    telling = [at for at, word in enumerate(found.words) if at not in aside and word.kind == "word"]
+    weighed = sorted(
+        (-dict(trained.votes(found.words[at].norm)[1]).get(number, 0.0), at)
+        for at in telling or range(len(found.words))
+    )
     return tuple(sorted(at for rank, (weight, at) in enumerate(weighed[:MOST_NAMED]) if weight < 0.0 or not rank))
 
 

@@ -86,9 +86,12 @@ def overruled(
 
 def needed(decision: Decision, topic: str) -> float:
     """How sure the classifier must be to turn a decision into another topic; above one: never."""
+    reported = topic_of(decision) in FILED
     if topic in {NONE, "claims_present"}:
         # A report that is passed by is worse than a question; and staff run to look for a child who should be in.
-        return SUREST if topic_of(decision) in FILED else NEVER
+        return SUREST if reported else NEVER
+    if topic == "attendance_query" and reported:
+        return SUREST
     changes = decision.change is not Change.ADDS or decision.topic is Topic.CORRECTION
     return SURER if decision.topic is None or changes else SURE
 

@@ -134,6 +134,7 @@ def test_a_report_is_passed_by_only_where_that_is_next_to_certain() -> None:
     doubted = turned(ill, {"none": 0.9, "sickness": 0.1})
     assert (doubted.topic, doubted.doubts) == (Topic.SICKNESS, (Doubt.COMPETING,))
     assert turned(ill, {"none": 0.97, "sickness": 0.03}).topic is Topic.OTHER_SCHOOL_MATTER
+    assert turned(ill, {"attendance_query": 0.9, "sickness": 0.1}).topic is Topic.SICKNESS
 
 
 def test_a_cause_that_the_tables_name_is_not_lost_for_none() -> None:
