@@ -17,7 +17,7 @@ from conversations.hearing.mentions import clause
 from conversations.hearing.moods import moods
 from conversations.hearing.names import CHILD, PRONOUN, calls, is_name, kept_words
 from conversations.hearing.orders import ordered
-from conversations.hearing.overruling import chances, overruled
+from conversations.hearing.overruling import chances, is_short, overruled
 from conversations.hearing.reports import Report, contrasted, crossed, gather, moved, until_time
 from conversations.hearing.resolving import Moment
 from conversations.hearing.roles import only_present, strangers
@@ -94,8 +94,8 @@ def stories(
             decisions.append(decision)
     clauses, decisions = apart(clauses, decisions, reports)
     told = [segment for report in reports for segment in report.segments]
-    # An answer to "how was school?" is read as one: the weights know little of reports in it.
-    weighed = {} if context.expects == CHECKIN else likely
+    # An answer to "how was school?" and a text of a word or two: the weights know little of reports in them.
+    weighed = {} if context.expects == CHECKIN or is_short(found) else likely
     raised = doubts(found, cut, clauses, decisions, context, lexicon, told, moment, weighed)
     return tuple(clauses), raised, likely
 

@@ -44,6 +44,8 @@ SURER = 0.85
 # Where much hangs on it.
 SUREST = 0.95
 NEVER = 2.0
+# With fewer words than these the tables know best whether a text is of ours at all.
+FEWEST_WORDS = 5
 # As likely as this another topic must be for a report to be asked about first.
 RIVAL = 0.5
 
@@ -76,12 +78,20 @@ def overruled(
     agrees = best == heard or (changes and best == "correction")
     if agrees or decision.negated or decision.topic in FINER or FIRM.intersection(decision.doubts):
         return list(decisions)
+    if best == NONE and is_short(found):
+        # "Ill." is the whole of many a report.
+        return list(decisions)
     result = list(decisions)
     if best in INTO and likely[best] >= needed(decision, best) and not vaguer(decision, best):
         result[at] = _turned(decision, reports[at], best, found)
     elif heard in FILED and likely[best] >= RIVAL:
         result[at] = replace(decision, doubts=(*decision.doubts, Doubt.COMPETING))
     return result
+
+
+def is_short(found: Found) -> bool:
+    """Whether a text has too few words to be told from a chat with somebody else by them."""
+    return sum(word.kind == "word" for word in found.words) < FEWEST_WORDS
 
 
 def needed(decision: Decision, topic: str) -> float:

@@ -137,6 +137,15 @@ def test_a_report_is_passed_by_only_where_that_is_next_to_certain() -> None:
     assert turned(ill, {"attendance_query": 0.9, "sickness": 0.1}).topic is Topic.SICKNESS
 
 
+@pytest.mark.parametrize(
+    ("code", "text"), [("en", "sick"), ("ar", "مريضة"), ("ro", "bolnava"), ("pl", "chora"), ("ur", "bimar")]
+)
+def test_a_word_or_two_are_never_passed_by(code: str, text: str) -> None:
+    context = family("Maya/4", datetime(2024, 11, 12, 7, 31, tzinfo=LONDON))
+    (clause,) = hear(text, None, load(code), context).clauses
+    assert clause.topic is Topic.SICKNESS
+
+
 def test_a_cause_that_the_tables_name_is_not_lost_for_none() -> None:
     leave = Decision(topic=Topic.LEAVE, reason="holiday")
     assert turned(leave, {"absence_other": 0.99}) == leave
