@@ -22,6 +22,7 @@ from conversations.hearing.reports import Report, contrasted, crossed, gather, m
 from conversations.hearing.resolving import Moment
 from conversations.hearing.roles import only_present, strangers
 from conversations.hearing.segments import Found, segments
+from conversations.hearing.sign_off import put_off
 from conversations.hearing.topics import decide
 from conversations.hearing.warnings import cautions
 from conversations.hearing.weighing import Around, Decision
@@ -49,6 +50,7 @@ def hear(text: str, ask: Ask | None, language: Language, context: Context, *, we
         return Heard(command=entire.command, target=entire.target)
     if not words:
         return Heard()
+    words = put_off(words, lexicon)
     moment = moment_of(words, context, lexicon)
     found = find(words, context, lexicon, names, moment)
     clauses, raised, likely = stories(found, moment, context, lexicon, weigh=weigh)

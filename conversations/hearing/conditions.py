@@ -31,8 +31,9 @@ def is_condition(segment: Segment, start: int, found: Found) -> bool:
     """Whether what begins at a word is an "if" about a child, or about how somebody is."""
     conditional, openers = found.small["conditional"], found.small["openers"]
     inside = range(start, segment.last)
-    spoken = (found.words[at].norm for at in inside)
-    first = next((norm for norm in spoken if norm not in openers - conditional and norm != ","), "")
+    # A picture before it is no word: "😊 if she is no better".
+    spoken = (found.words[at].norm for at in inside if found.words[at].norm.strip("'").isalnum())
+    first = next((norm for norm in spoken if norm not in openers - conditional), "")
     return first in conditional and (
         any(person.first in inside and person.kind in {CHILD, PRONOUN} for person in segment.people)
         or any(hit.first in inside and hit.concept.partition(".")[0] in STATES for hit in found.hits)

@@ -106,7 +106,7 @@ def comes_on(dated: Dated, segment: Segment, moment: Moment) -> bool:
 
 def elsewhere_this_week(dated: Dated, segment: Segment, others: Sequence[Segment]) -> bool:
     """ "He is with his father this week, he has a fever": where he is, and not how long he is off."""
-    alone = not segment.signs and segment.spoken > FEW
+    alone = not tells_something(segment) and segment.spoken > FEW
     return dated[3] == "days.rest_of_week" and alone and any(sign.stands for other in others for sign in other.signs)
 
 
@@ -374,4 +374,9 @@ def counted_off(segment: Segment, report: Report) -> bool:
 def off_beside(segment: Segment, report: Report) -> bool:
     """Whether a count stands alone, or the absence is told right before or after it."""
     near = [other for other in report.segments if abs(other.number - segment.number) <= 1]
-    return any(other.has("say.absent") for other in near) or not segment.signs
+    return any(other.has("say.absent") for other in near) or not tells_something(segment)
+
+
+def tells_something(segment: Segment) -> bool:
+    """Whether a stretch says more than a greeting or a thanks: "in hospital for a few days thanks"."""
+    return any(sign.hit.concept != "talk.smalltalk" for sign in segment.signs)
