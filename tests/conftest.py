@@ -156,6 +156,7 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 def _program(*names: str) -> str:
+    """A program that this project does not install: skipped where somebody's machine lacks it, failed in CI."""
     found = next((path for name in names if (path := shutil.which(name))), None)
     if found is None and IN_CI:
         pytest.fail(f"CI must have one of: {', '.join(names)}")

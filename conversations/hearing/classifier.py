@@ -27,6 +27,8 @@ from conversations.hearing.weighing import Decision
 # Parts of words that are counted, in letters, its ends counted as letters too.
 PARTS = (3, 4, 5)
 SHORTEST = 3
+# From this hour on a text is more often of the next day.
+LATE = 15
 # A long text has more of everything: what is counted is shared out among this many.
 SHARE = 9.0
 # So many words' sums are kept, for parents use the same ones.
@@ -67,16 +69,19 @@ class Classifier:
 
     def votes(self, word: str) -> tuple[int, tuple[tuple[int, float], ...]]:
         """How many features a word has, and what they add to each topic together."""
-        if word not in self.kept:
-            if len(self.kept) >= MOST_KEPT:
-                self.kept.clear()
+        known = self.kept.get(word)
+        if known is None:
             parts = word_features(word)
             sums: dict[int, float] = {}
             for part in parts:
                 for topic, weight in self.weights.get(part, ()):
                     sums[topic] = sums.get(topic, 0.0) + weight
-            self.kept[word] = len(parts), tuple(sums.items())
-        return self.kept[word]
+            known = len(parts), tuple(sums.items())
+            if len(self.kept) >= MOST_KEPT:
+                # Texts are heard in several threads: what was looked up stays in hand, whoever empties this.
+                self.kept.clear()
+            self.kept[word] = known
+        return known
 
 
 @cache
@@ -139,9 +144,6 @@ def counted(
     others.add(f"children:{min(3, len(context.children))}")
     others.add(f"late:{context.now.hour >= LATE}")
     return frozenset(words), sorted(others)
-
-
-LATE = 15
 
 
 def spelled(found: Found) -> list[str]:

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import CursorResult, func, literal_column, or_, select, update
+from sqlalchemy import CursorResult, Select, func, literal_column, or_, select, update
 from sqlalchemy.orm import Session
 
 from school.records.attendance import Absence, RegisterMark
@@ -17,6 +17,8 @@ from school.records.messaging import InboxRow, Message, OutboxRow, Thread
 from school.records.people import Address, Contact, Pupil, Right
 from school.records.queues import ignoring_repeats
 from school.records.staff import StaffItem
+
+_Look = TypeVar("_Look", bound=Select[*tuple[Any, ...]])
 
 # Days -----------------------------------------------------------------------------------------
 
@@ -227,47 +229,14 @@ def adults_of(session: Session, school_id: str, pupil_ids: Collection[str]) -> l
 
 def who_wrote(session: Session, school_id: str, contact_ids: Collection[str], since: datetime) -> set[str]:
     """Those of these contacts who wrote since then, on whichever channel."""
-    wanted = (
-        select(Address.contact_id)
-        .join(
-            Thread,
-            (Thread.school_id == Address.school_id)
-            & (Thread.channel == Address.channel)
-            & (Thread.address == Address.address),
-        )
-        .join(Message, (Message.school_id == Thread.school_id) & (Message.thread_id == Thread.id))
-        .where(
-            Address.school_id == school_id,
-            Address.contact_id.in_(sorted(contact_ids)),
-            Message.direction == "in",
-            Message.at >= since,
-        )
-        .distinct()
-    )
-    return set(session.scalars(wanted))
+    return set(session.scalars(_written(select(Address.contact_id), school_id, contact_ids, since).distinct()))
 
 
 def texts_since(
     session: Session, school_id: str, contact_ids: Collection[str], since: datetime
 ) -> dict[str, list[datetime]]:
     """When these contacts wrote, on whichever channel, by contact."""
-    wanted = (
-        select(Address.contact_id, Message.at)
-        .join(
-            Thread,
-            (Thread.school_id == Address.school_id)
-            & (Thread.channel == Address.channel)
-            & (Thread.address == Address.address),
-        )
-        .join(Message, (Message.school_id == Thread.school_id) & (Message.thread_id == Thread.id))
-        .where(
-            Address.school_id == school_id,
-            Address.contact_id.in_(sorted(contact_ids)),
-            Message.direction == "in",
-            Message.at >= since,
-        )
-        .order_by(Message.at)
-    )
+    wanted = _written(select(Address.contact_id, Message.at), school_id, contact_ids, since).order_by(Message.at)
     found: dict[str, list[datetime]] = defaultdict(list)
     for contact_id, at in session.execute(wanted):
         found[contact_id].append(at)
@@ -342,4 +311,24 @@ def recall(session: Session, school_id: str, inbox_ids: Iterable[str], *, now: d
         )
         .values(status="suppressed", error_code="answered", settled_at=now)
         .execution_options(synchronize_session=False)
+    )
+
+
+def _written(wanted: _Look, school_id: str, contact_ids: Collection[str], since: datetime) -> _Look:
+    """A look at what contacts wrote since then: their addresses joined with the messages that came from them."""
+    return (
+        wanted.select_from(Address)
+        .join(
+            Thread,
+            (Thread.school_id == Address.school_id)
+            & (Thread.channel == Address.channel)
+            & (Thread.address == Address.address),
+        )
+        .join(Message, (Message.school_id == Thread.school_id) & (Message.thread_id == Thread.id))
+        .where(
+            Address.school_id == school_id,
+            Address.contact_id.in_(sorted(contact_ids)),
+            Message.direction == "in",
+            Message.at >= since,
+        )
     )

@@ -71,6 +71,15 @@ def test_a_weight_moves_its_topic_alone() -> None:
     assert made.chances(frozenset({"y"}), []) == {"a": 0.5, "b": 0.5}
 
 
+def test_another_thread_may_empty_what_is_kept_at_any_moment() -> None:
+    class Emptied(dict[str, Any]):
+        def __setitem__(self, key: str, value: Any) -> None:
+            """Gone as soon as it was put in."""
+
+    made = replace(classifier(), kept=Emptied())
+    assert made.votes("poorly") == classifier().votes("poorly")
+
+
 def test_a_text_without_words_is_no_fault() -> None:
     assert classifier().chances(frozenset(), [])
 
