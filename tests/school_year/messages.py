@@ -25,6 +25,8 @@ LABELS = (
     "chase.in_school", "back.today", "back.one_more", "back.in_school", "back.still_poorly", "leave.send",
     "leave.not_send", "day.good", "day.ok", "day.low",
 )  # fmt: skip
+# What is read back of a child who comes late: whoever told of something else says no to it.
+LATE = frozenset({"fact.late", "fact.late_minutes", "fact.late_until"})
 OPTION = re.compile(r"^(\d) (.+)$", re.MULTILINE)
 QUESTION = re.compile(r"[?؟]")
 
@@ -35,6 +37,7 @@ class Kinds:
     def __init__(self) -> None:
         self._patterns: list[tuple[str, re.Pattern[str]]] = []
         self._labels: dict[str, str] = {}
+        self._late: list[re.Pattern[str]] = []
         for path in sorted(LOCALES.glob("*/messages.po")) + sorted(LOCALES.glob("*/*/messages.po")):
             with path.open("rb") as file:
                 catalog = read_po(file)
@@ -47,9 +50,11 @@ class Kinds:
 
     def _take(self, key: str, text: str) -> None:
         plain = downgraded(text).casefold()
+        wanted = ".*".join(re.escape(part) for part in re.split(r"\{\w+\}", plain))
         if key in KINDS:
-            wanted = ".*".join(re.escape(part) for part in re.split(r"\{\w+\}", plain))
             self._patterns.append((key, re.compile(wanted, re.DOTALL)))
+        if key in LATE:
+            self._late.append(re.compile(wanted))
         if key in LABELS:
             self._labels.setdefault(plain, key)
 
@@ -58,6 +63,11 @@ class Kinds:
         """The message's key, "" where it is none of those that matter here."""
         plain = downgraded(words).casefold()
         return next((key for key, pattern in self._patterns if pattern.search(plain)), "")
+
+    def reads_late(self, words: str) -> bool:
+        """Whether it says of a child that it comes late."""
+        plain = downgraded(words).casefold()
+        return any(pattern.search(plain) for pattern in self._late)
 
     def label(self, words: str) -> str:
         """An option's key, "" where it is a name, a day or something else."""

@@ -99,6 +99,9 @@ class Parents:
         labels = [label for label, _ in message.buttons] or [label for _, label in options_of(message.words)]
         keys = [self._kinds.label(label) for label in labels]
         wanted = ("yes", "leave.send", "as_well", "still_off")
+        if "yes" in keys and self._kinds.reads_late(message.words) != (talk.kind == "lateness"):
+            # They read what they are asked.
+            return keys.index("no") if "no" in keys else None
         for place, (label, key) in enumerate(zip(labels, keys, strict=True)):
             if key in wanted or talk.child.name.casefold() in label.casefold():
                 return place

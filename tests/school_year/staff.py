@@ -13,18 +13,18 @@ from tests.school_year.plan import Day
 
 CODES = {"sickness": "I", "appointment": "M", "other": "C", "absence_other": "C", "sent_home": "I", "leave": "G"}
 NEWS = {
-    "en": "{school}: the book fair is in the hall on Friday after school.",
-    "pl": "{school}: kiermasz ksiazek w piatek po lekcjach.",
-    "ur": "{school}: جمعہ کو اسکول کے بعد کتاب میلہ ہے۔",
-    "ar": "{school}: معرض الكتاب يوم الجمعة بعد المدرسة.",
-    "ro": "{school}: targul de carte este vineri dupa ore.",
+    "en": "the book fair is in the hall on Friday after school.",
+    "pl": "kiermasz ksiazek w piatek po lekcjach.",
+    "ur": "جمعہ کو اسکول کے بعد کتاب میلہ ہے۔",
+    "ar": "معرض الكتاب يوم الجمعة بعد المدرسة.",
+    "ro": "targul de carte este vineri dupa ore.",
 }
 CLOSURE = {
-    "en": "{school}: we are closed today because of snow. Please keep everybody at home.",
-    "pl": "{school}: szkola jest dzis zamknieta z powodu sniegu.",
-    "ur": "{school}: برف کی وجہ سے اسکول آج بند ہے۔",
-    "ar": "{school}: المدرسة مغلقة اليوم بسبب الثلج.",
-    "ro": "{school}: scoala este inchisa azi din cauza zapezii.",
+    "en": "we are closed today because of snow. Please keep everybody at home.",
+    "pl": "szkola jest dzis zamknieta z powodu sniegu.",
+    "ur": "برف کی وجہ سے اسکول آج بند ہے۔",
+    "ar": "المدرسة مغلقة اليوم بسبب الثلج.",
+    "ro": "scoala este inchisa azi din cauza zapezii.",
 }
 FIVE = 5
 
