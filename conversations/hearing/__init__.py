@@ -14,7 +14,7 @@ from conversations.hearing.doubts import FILED, doubts
 from conversations.hearing.finding import find, moment_of
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.mentions import clause
-from conversations.hearing.moods import moods
+from conversations.hearing.moods import moods, phrases
 from conversations.hearing.names import CHILD, PRONOUN, calls, is_name, kept_words
 from conversations.hearing.orders import ordered
 from conversations.hearing.overruling import chances, is_short, overruled
@@ -142,6 +142,7 @@ def around(report: Report, found: Found, moment: Moment, context: Context, lexic
         contrast=contrasted(report, found),
         moved=moved(report, found),
         checkin=context.expects == CHECKIN,
+        moods=tuple((hit.first, hit.last) for hit in phrases(found.words, lexicon)) if context.expects == CHECKIN else (),
         chased=context.expects == "chase",
         recorded=any(each.mine and each.day >= moment.today for each in context.recorded),
         anchored=bool(spans) or any(person.kind in {CHILD, PRONOUN} for s in report.segments for person in s.people),

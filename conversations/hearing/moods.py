@@ -22,11 +22,6 @@ def moods(words: Sequence[Word], hits: Sequence[Hit], lexicon: Lexicon) -> tuple
     Of phrases that overlap the longest counts. One that a 'not' outside it may deny says nothing: better no mood than
     the wrong one.
     """
-    told = [hit for hit in lexicon.whole.find(words) if hit.concept.startswith(SECTION)]
-    kept: list[Hit] = []
-    for hit in sorted(told, key=lambda each: (each.first - each.last, each.first)):
-        if not any(_overlap(hit, other) for other in kept):
-            kept.append(hit)
     negators = [hit for hit in hits if hit.concept in NEGATORS]
     return tuple(
         Mention(
@@ -36,9 +31,19 @@ def moods(words: Sequence[Word], hits: Sequence[Hit], lexicon: Lexicon) -> tuple
             concept=hit.concept,
             rule=hit.phrase[:60],
         )
-        for hit in sorted(kept, key=lambda each: each.first)
+        for hit in phrases(words, lexicon)
         if not any(_denies(negator, hit) for negator in negators)
     )
+
+
+def phrases(words: Sequence[Word], lexicon: Lexicon) -> list[Hit]:
+    """The phrases of how a day was, in order; of those that overlap the longest."""
+    told = [hit for hit in lexicon.whole.find(words) if hit.concept.startswith(SECTION)]
+    kept: list[Hit] = []
+    for hit in sorted(told, key=lambda each: (each.first - each.last, each.first)):
+        if not any(_overlap(hit, other) for other in kept):
+            kept.append(hit)
+    return sorted(kept, key=lambda each: each.first)
 
 
 def _overlap(one: Hit, other: Hit) -> bool:

@@ -20,7 +20,9 @@ UNMISTAKABLE = frozenset({"bereavement", "suspension", "school_transport", "fami
 def decide(segments: Sequence[Segment], around: Around) -> Decision:
     """What a report is about."""
     weigh = Weighing(segments, around)
-    if around.checkin and not weigh.of("say", "absent", "late", "arriving") and not around.days_ahead:
+    # "It wasn't bad at all": who did not come is no part of an answer to how the day was.
+    away = [sign for sign in weigh.of("say", "absent", "late", "arriving") if not within(sign, around.moods)]
+    if around.checkin and not away and not around.days_ahead:
         return Decision(topic=Topic.CHECKIN_REPLY, signs=tuple(weigh.all))
     told = report(weigh)
     claimed = around.chased and any(sign.table == "claims_present" and sign.stands for sign in weigh.all)
@@ -31,6 +33,11 @@ def decide(segments: Sequence[Segment], around: Around) -> Decision:
         negated = any(sign.negated and sign.table in {"sickness", "appointment", "say"} for sign in weigh.all)
         return Decision(topic=None, negated=negated, question=any(s.question for s in segments), signs=tuple(weigh.all))
     return decision
+
+
+def within(sign: Sign, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether a sign is part of longer words that say something else."""
+    return any(first <= sign.hit.first and sign.hit.last <= last for first, last in spans)
 
 
 # Plain reports -------------------------------------------------------------------------------

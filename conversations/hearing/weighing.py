@@ -44,6 +44,7 @@ class Around:
     `chased`: the school has just asked why the child is not in; `checkin`: how the day was; `anchored`: a child or
     a day is spoken of; `until_time`: away until a time of today; `timed`: a clock time is said; `evening`: it is late;
     `moved`: one day is put for another; `over`: the only days that are said are past;
+    `moods`: the words, first and end, that answer how the day was;
     `others_pass`: the pack takes an illness of somebody else, told alone, for no news of a child of ours.
     """
 
@@ -60,6 +61,7 @@ class Around:
     evening: bool = False
     others_pass: bool = False
     over: bool = False
+    moods: tuple[tuple[int, int], ...] = ()
 
 
 class Weighing:
