@@ -142,7 +142,9 @@ def around(report: Report, found: Found, moment: Moment, context: Context, lexic
         contrast=contrasted(report, found),
         moved=moved(report, found),
         checkin=context.expects == CHECKIN,
-        moods=tuple((hit.first, hit.last) for hit in phrases(found.words, lexicon)) if context.expects == CHECKIN else (),
+        moods=tuple((hit.first, hit.last) for hit in phrases(found.words, lexicon))
+        if context.expects == CHECKIN
+        else (),
         chased=context.expects == "chase",
         recorded=any(each.mine and each.day >= moment.today for each in context.recorded),
         anchored=bool(spans) or any(person.kind in {CHILD, PRONOUN} for s in report.segments for person in s.people),
