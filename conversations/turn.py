@@ -101,7 +101,8 @@ def _with_label(talk: Talk, text: str, heard: Heard, language: Language) -> Hear
     if frame is None or ask is None or slot is None or heard.option in ask.options or heard.command is not None:
         return heard
     key = labelled(text, ask, slot, frame, context=talk.context, language=language)
-    return heard if key is None else replace(heard, option=key, pick=None, answer=None)
+    said = heard.answer if heard.answer == key else None
+    return heard if key is None else replace(heard, option=key, pick=None, answer=said)
 
 
 # Timers, pushes and buttons ------------------------------------------------------------------

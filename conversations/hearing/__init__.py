@@ -10,6 +10,7 @@ from conversations.acts import Clause, Heard, Kind, Topic
 from conversations.context import CHECKIN, Context
 from conversations.doubt import Doubt
 from conversations.hearing.ailments import ailments
+from conversations.hearing.answers import answered
 from conversations.hearing.doubts import FILED, doubts
 from conversations.hearing.finding import find, moment_of
 from conversations.hearing.lexicon import Lexicon
@@ -59,13 +60,17 @@ def hear(text: str, ask: Ask | None, language: Language, context: Context, *, we
         # Who is to ring 999 now is asked nothing that could wait.
         raised = tuple(doubt for doubt in raised if doubt is not Doubt.UNSURE)
     careful = caution.worry or caution.red_flag or caution.pupil
+    answer = entire.answer if entire else None
     order = None if careful else ordered(words, clauses, lexicon)
     if order is not None:
         return order
+    if not careful:
+        clauses, answer = answered(clauses, answer, ask, found, (context, lexicon))
+        raised = raised if clauses else ()
     return Heard(
         pick=entire.pick if entire else None,
         option=entire.option if entire else None,
-        answer=entire.answer if entire else None,
+        answer=answer,
         clauses=clauses,
         doubts=raised,
         worry=caution.worry,
