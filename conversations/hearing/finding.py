@@ -23,9 +23,10 @@ from conversations.hearing.segments import Found
 from conversations.hearing.times import find_clocks
 
 # Phrases that say how a stretch is meant neither hide others nor are hidden.
-MOODS = frozenset(
-    {"scope.question", "scope.request", "scope.hypothetical", "scope.reporting", "scope.past", "scope.story"}
-)
+MOODS = frozenset({
+    "scope.question", "scope.request", "scope.hypothetical", "scope.reporting", "scope.past", "scope.story",
+    "scope.recovery",
+})  # fmt: skip
 
 # A farewell that names a day is short, and the same words may say until when a child is off.
 LONGEST_FAREWELL = 3

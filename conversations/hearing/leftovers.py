@@ -7,6 +7,7 @@ from datetime import date, time
 
 from conversations.acts import Clause, Days, Kind, Mention, Topic
 from conversations.hearing.clocks import Clock
+from conversations.hearing.hoped_days import hoped
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.meant_days import Dated, lasting, left_out
 from conversations.hearing.names import OTHER
@@ -235,7 +236,9 @@ def unused(found: Found, clauses: Sequence[Clause], told: Sequence[Segment], tod
             dropped |= not here and bool(near & other)
             dropped |= first > segment.first and found.words[first - 1].norm in found.small["not"]
             dropped |= past and within(said, clauses)
-            dropped |= left_out((first, last, said, rule), segment, found)
+            dropped |= left_out((first, last, said, rule), segment, found) or hoped(
+                (first, last, said, rule), segment, found
+            )
             if place not in places and not dropped and said.first is not None and not segment.question:
                 return True
     return False

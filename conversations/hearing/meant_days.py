@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import TypeAlias
 
 from conversations.acts import Topic
+from conversations.hearing.hoped_days import hoped, hoped_end
 from conversations.hearing.reports import Report
 from conversations.hearing.resolving import FRIDAY, Moment, Span, following
 from conversations.hearing.roles import only_present, tells
@@ -29,13 +30,23 @@ def as_meant(
     dated: Dated, segment: Segment, report: Report, decision: Decision, found: Found, moment: Moment
 ) -> Dated | None:
     """A statement of days as its stretch means it, or None where it dates something else."""
-    said = dated[2]
     if decision.topic in {Topic.APPOINTMENT, Topic.LEAVE, Topic.CORRECTION, None}:
         return planned(dated, segment, report, decision, found, moment)
+    others = [other for other in report.segments if other is not segment]
+    if segment.has("talk.other_school_matter") and not segment.has("say.absent"):
+        return of_school(dated, others, moment)
+    if hoped(dated, segment, found):
+        return None if decision.topic is Topic.LATENESS else hoped_end(dated, report, moment)
+    return away(dated, segment, report, decision, found, moment)
+
+
+def away(
+    dated: Dated, segment: Segment, report: Report, decision: Decision, found: Found, moment: Moment
+) -> Dated | None:
+    """A statement of days where somebody is ill, off or late."""
+    said = dated[2]
     absent = segment.has("say.absent")
     others = [other for other in report.segments if other is not segment]
-    if segment.has("talk.other_school_matter") and not absent:
-        return of_school(dated, others, moment)
     idle = is_idle(dated, segment, report, decision, moment)
     if idle or awaits(dated, segment, found) or of_accident(dated, segment, report, moment):
         return None

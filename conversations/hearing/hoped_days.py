@@ -1,0 +1,83 @@
+"""Days at which somebody is hoped to be well again: the ends of an absence, and no days of it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from conversations.hearing.resolving import Span
+
+if TYPE_CHECKING:
+    from conversations.hearing.meant_days import Dated
+    from conversations.hearing.phrases import Hit
+    from conversations.hearing.reports import Report
+    from conversations.hearing.resolving import Moment
+    from conversations.hearing.segments import Found, Segment
+
+# How many words may stand between being well again and its day: "fine by Thursday", "should pass, hopefully by Friday".
+NEAR = 2
+# What says the day of return itself needs no guess, and a count is none.
+RETURNS = ("days.back", "days.not_back", "days.not_in_until", "days.duration")
+NEGATORS = ("scope.negator", "scope.negator_after")
+
+
+def hoped(dated: Dated, segment: Segment, found: Found) -> bool:
+    """ "Should be better by tomorrow", "do jutra powinno przejść", "kal tak theek ho jaye gi": well on a day to come.
+
+    "Won't be better by Friday" hopes nothing, and "it's better that he stays off tomorrow" tells of an absence.
+    """
+    first, last, said, rule = dated
+    day = said.first or said.last
+    if day is None or day <= found.today or rule.startswith(RETURNS) or said.role == "since":
+        return False
+    inside = (hit for hit in found.hits if segment.first <= hit.first < segment.last)
+    well = [hit for hit in inside if hit.concept == "scope.recovery" and beside(hit, first, last)]
+    return any(not denied(hit, found) and not told_off(hit, dated, segment) for hit in well)
+
+
+def beside(hit: Hit, first: int, last: int) -> bool:
+    """Whether a phrase stands right before or after some words, or around them."""
+    return first - NEAR <= hit.last and hit.first <= last + NEAR
+
+
+def denied(hit: Hit, found: Found) -> bool:
+    """Whether a "not" stands before a phrase, or right after it where the "not" follows."""
+    before = {word.norm for word in found.words[max(0, hit.first - NEAR) : hit.first]}
+    return bool(before & found.small["not"]) or any(
+        (each.concept == NEGATORS[0] and 0 <= hit.first - each.last <= NEAR)
+        or (each.concept == NEGATORS[1] and 0 <= each.first - hit.last <= 1)
+        for each in found.hits
+    )
+
+
+def told_off(hit: Hit, dated: Dated, segment: Segment) -> bool:
+    """Whether the day is one of an absence after all: "off until Thursday to get better", "better off on Friday"."""
+    start, end = min(hit.first, dated[0]), max(hit.last, dated[1])
+    away = [sign.hit for sign in segment.signs if sign.hit.concept == "say.absent"]
+    if any(each.first >= start for each in away):
+        return True
+    return any(each.last <= start for each in away) and dated[0] < hit.first and end == hit.last
+
+
+def hoped_end(dated: Dated, report: Report, moment: Moment) -> Dated | None:
+    """What a day of being well again says of the absence: nothing where it is the next school day.
+
+    "Hopefully fine for Thursday", said on a Tuesday, leaves open whether Wednesday is missed, and that is asked.
+    """
+    first, last, said, rule = dated
+    day = said.first or said.last
+    others = [each[2] for segment in report.segments for each in segment.days if each[:2] != dated[:2]]
+    told = [
+        each.last for each in others if each.last and each.role in {"on", "since"} and each.last < (day or each.last)
+    ]
+    if day is None:
+        return None
+    until = max([*told, moment.likely])
+    if until >= day:
+        # Said in the evening: whether tomorrow is missed depends on the night.
+        today = Span(first=moment.today, last=moment.today, others=((day, day),))
+        return None if moment.today == moment.likely or told else (first, last, today, rule + ".hoped")
+    end = moment.back_to(day)
+    if end <= until:
+        return None
+    return first, last, replace(said, first=None, last=end, role="until", others=((None, until),)), rule + ".hoped"
