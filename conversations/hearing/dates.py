@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
+from datetime import timedelta
 from typing import TypeAlias
 
 from conversations.hearing import single_days as days
@@ -50,7 +51,7 @@ FIRST_PASS = rules(
         days.weekdays_of_week,
     ),
     ("date.weekday_week", "a?wj+W|(?<!I)(?<!Ij)W[,j]*a?w(?![-e])", days.weekday_week),
-    ("date.since_or_from", f"Ij*[tlg]?W(?![-TUJ&ngl]|[,j]*{COUNT})", days.weekday_since_or_from),
+    ("date.since_or_from", f"(?<![BK~])(?<![BK~]j)Ij*[tlg]?W(?![-TUJ&ngl]|[,j]*{COUNT})", days.weekday_since_or_from),
     ("date.either", "[BU]i?[jpP%]*W&[j%]*W(?![-TU&]|,j*W)", days.weekdays_until_either),
     ("date.weekday_range", "[ntlg]?W[,j]*[-TUJ]j*[tg]?W", days.weekday_range),
     ("date.weekday_list", "(?<!U)(?<!Uj)(?<!Ujj)(?:W(?:[&-]j*W)+l|[ntlg]?W(?:[,&-]+j*W)+)", days.weekday_list),
@@ -83,7 +84,8 @@ SECOND_PASS = rules(
     ("days.until", "Ui?j*xi?|ij*x|xi", spans.until),
     ("days.to_or_on", "Jj*i?x", spans.to_or_on),
     ("days.back_either", "[BU]i?[jpP%]*x&[j%]*x|[BU][jpP%]*x%x", days.until_either),
-    ("days.back", "B[jpFP%]*x", spans.until_back),
+    ("days.back", "B[jpFPI%]*x", spans.until_back),
+    ("days.several", "Ij*x(?:&j*x)+", spans.several),
     ("days.since_or_from", "Ij*x", spans.since_or_from),
     ("days.following", r"x[,&]+j*\^", spans.and_following),
     ("days.several", "x(?:[,&]+j*x)+", spans.several),
@@ -123,6 +125,21 @@ def same_weekday(found: list[Atom], names: dict[int, str], moment: Moment) -> li
     for each in bare:
         again[each.first] = again[each.first] or of_the_date(each, found, names)
     return [each._replace(value=again.get(each.first) or each.value) for each in found]
+
+
+def weekday_told(found: list[Atom], moment: Moment) -> list[Atom]:
+    """ "Today Thursday and Friday", "tomorrow, Monday": a weekday right behind the day that it is says nothing more."""
+    result: list[Atom] = []
+    for atom in found:
+        gap = 2 if len(result) > 1 and result[-1].letter == "," else 1
+        day = result[-gap] if len(result) >= gap else None
+        named = atom.value if atom.letter == "W" and day is not None and day.letter == "D" else None
+        offset = day.value if named is not None and day is not None else None
+        if isinstance(offset, int) and day and (moment.today + timedelta(days=offset)).weekday() == named:
+            result[-gap:] = [day._replace(last=atom.last)]
+            continue
+        result.append(atom)
+    return result
 
 
 def weekday_after(found: list[Atom], names: dict[int, str]) -> list[Atom]:
@@ -170,6 +187,7 @@ def find_days(found: list[Atom], moment: Moment, past: Set[int]) -> list[tuple[A
     """
     names: dict[int, str] = {}
     try:
+        found = weekday_told(found, moment)
         found = same_weekday(reduced(found, FIRST_PASS, moment, past, names), names, moment)
         found = weekday_after(found, names)
         found = reduced(found, SECOND_PASS, moment, past, names)

@@ -54,7 +54,7 @@ def past_places(words: Sequence[Word], lexicon: Lexicon) -> frozenset[int]:
         if word.norm in lexicon.small["had"] and before not in lexicon.small["have"]:
             # "Off this week, he had his appendix out": what stands before it may be ahead.
             told = True
-        if word.norm in past:
+        if word.norm in past and before not in lexicon.small.get("unpast", ()):
             told = True
             near = range(max(0, at - 3), at)
             cut = max((each for each in near if words[each].norm in lexicon.small["breaks"]), default=-1)

@@ -1,4 +1,4 @@
-"""Days at which somebody is hoped to be well again: the ends of an absence, and no days of it."""
+"""Until when somebody is off by what others say: the day at which all is hoped to be well, a doctor's count of days."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # How many words may stand between being well again and its day: "fine by Thursday", "should pass, hopefully by Friday".
 NEAR = 2
+# How far behind a count what is counted may stand: "5 days of strong antibiotics".
+REACH = 4
 # What says the day of return itself needs no guess, and a count is none.
 RETURNS = ("days.back", "days.not_back", "days.not_in_until", "days.duration")
 NEGATORS = ("scope.negator", "scope.negator_after")
@@ -81,3 +83,36 @@ def hoped_end(dated: Dated, report: Report, moment: Moment) -> Dated | None:
     if end <= until:
         return None
     return first, last, replace(said, first=None, last=end, role="until", others=((None, until),)), rule + ".hoped"
+
+
+def advised(dated: Dated, segment: Segment, found: Found) -> bool:
+    """ "GP said 5 days", "lekarz kazał tydzień": a count that somebody orders is how long the child is off."""
+    first, last = dated[:2]
+    near = [*range(max(segment.first, first - NEAR), first), *range(last, min(segment.last, last + 1))]
+    return any(found.words[at].norm in found.small.get("advises", frozenset()) for at in near)
+
+
+def treated(dated: Dated, segment: Segment, found: Found) -> bool:
+    """ "Doctor said 5 days of antibiotics": a count of something else than days away."""
+    after = {found.words[at].norm for at in range(dated[1], min(segment.last, dated[1] + REACH))}
+    return bool(after & found.small.get("treatment", frozenset()))
+
+
+def perhaps(dated: Dated, segment: Segment, found: Found, moment: Moment) -> Dated:
+    """A day that is only likely: beside an absence already told it adds nothing sure, else it bears two readings.
+
+    "Off today and likely tomorrow" may be both.
+    """
+    first, last, said, rule = dated
+    until = next((each[2].last for each in segment.days if each[0] < first and each[2].role in {"on", "since"}), None)
+    joined = first > segment.first and found.words[first - 1].norm in found.small["joins"]
+    if joined and until and said.first and moment.calendar.next_school_day(until) == said.first:
+        ends = ("say.present", "say.better", "say.arriving")
+        if not any(f"{s.table}.{s.name}" in ends and s.hit.last > first - 1 for s in segment.signs):
+            return first, last, replace(said, first=None, role="until", others=((None, until),)), rule + ".joined"
+    if said.first and said.last and said.first <= moment.likely < said.last:
+        # "Poorly, probably all week": today at least.
+        return first, last, replace(said, first=None, role="until", others=((None, moment.likely),)), rule + ".joined"
+    told = any(sign.stands and sign.hit.first < first for sign in segment.signs) or not segment.signs
+    others = () if told else ((moment.likely, moment.likely),)
+    return first, last, replace(said, role="on", others=others), rule

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TypeAlias
 
 from conversations.acts import Topic
-from conversations.hearing.hoped_days import hoped, hoped_end
+from conversations.hearing.hoped_days import advised, hoped, hoped_end, treated
 from conversations.hearing.reports import Report
 from conversations.hearing.resolving import FRIDAY, Moment, Span, following
 from conversations.hearing.roles import only_present, tells
@@ -47,7 +47,7 @@ def away(
     said = dated[2]
     absent = segment.has("say.absent")
     others = [other for other in report.segments if other is not segment]
-    idle = is_idle(dated, segment, report, decision, moment)
+    idle = is_idle(dated, segment, report, decision, found, moment)
     if idle or awaits(dated, segment, found) or of_accident(dated, segment, report, moment):
         return None
     elsewhere = any(other.has("say.absent", "say.late", "say.arriving") for other in others)
@@ -68,7 +68,8 @@ def away(
     )
     if comes_on(dated, segment, moment):
         return back_in(dated, moment)
-    if said.role == "on" and said.first is not None and said.first > moment.today:
+    if said.role in {"on", "from"} and said.first is not None and said.first > moment.today:
+        # "Wraca od czwartku", "będzie od jutra".
         if present and not absent and decision.topic is not Topic.LATENESS:
             return back_in(dated, moment)
         ill = any(s.stands and s.table == "sickness" for other in others for s in other.signs)
@@ -94,11 +95,13 @@ def tried(dated: Dated, segment: Segment, report: Report, *, hedged: bool, told:
     return hedged and later and (absent or len(segment.signs) > 0 or len(report.segments) > 1)
 
 
-def is_idle(dated: Dated, segment: Segment, report: Report, decision: Decision, moment: Moment) -> bool:
+def is_idle(dated: Dated, segment: Segment, report: Report, decision: Decision, found: Found, moment: Moment) -> bool:
     """Whether a statement of days dates no absence at all: an open end of a lateness, where he is, what is hoped."""
     said = dated[2]
     others = [other for other in report.segments if other is not segment]
-    if dated[3] == "days.duration" and not segment.has("say.absent") and not counted_off(segment, report):
+    counted = dated[3] == "days.duration" and not segment.has("say.absent")
+    ordered = advised(dated, segment, found) and not treated(dated, segment, found)
+    if counted and not counted_off(segment, report) and not ordered:
         return True
     late = decision.topic is Topic.LATENESS and said.open_ended  # "Late, no idea how long".
     idle = late or elsewhere_this_week(dated, segment, others)
@@ -134,7 +137,8 @@ def also(dated: Dated, report: Report, found: Found, moment: Moment) -> Dated:
         return dated
     if said.first <= moment.likely or moment.calendar.previous_school_day(said.first) != moment.likely:
         return dated
-    if not any(segment.has("say.absent") for segment in report.segments):
+    denied = bool(set(after[1:]) & found.small["not"])  # "Jutro też nie".
+    if not denied and not any(segment.has("say.absent") for segment in report.segments):
         # "Poorly tomorrow too": whether today was told of, nobody says.
         return first, last, replace(said, others=((moment.likely, said.last),)), rule
     return first, last, replace(said, first=moment.likely), rule
@@ -181,14 +185,6 @@ def in_again_today(segment: Segment, report: Report, found: Found, moment: Momen
         for sign in segment.signs
     )
     return past and quiet and not words & found.small["too"] and segment.spoken > 1
-
-
-def perhaps(dated: Dated, segment: Segment, moment: Moment) -> Dated:
-    """A day that is only likely: beside an absence already told it adds nothing sure, else it bears two readings."""
-    first, last, said, rule = dated
-    told = any(sign.stands and sign.hit.first < first for sign in segment.signs) or not segment.signs
-    others = () if told else ((moment.likely, moment.likely),)
-    return first, last, replace(said, role="on", others=others), rule
 
 
 def is_hedged(dated: Dated, segment: Segment, report: Report, moment: Moment) -> bool:

@@ -8,8 +8,9 @@ from dataclasses import replace
 from conversations.acts import Clause, Days, Evidence, Kind, Mention, Part, Topic, Value
 from conversations.hearing.changes import overlap
 from conversations.hearing.clocks import Clock
+from conversations.hearing.hoped_days import perhaps
 from conversations.hearing.joined_days import after_start, counted_from, is_today
-from conversations.hearing.meant_days import Dated, also, as_meant, lasting, over_by_now, perhaps
+from conversations.hearing.meant_days import Dated, also, as_meant, lasting, over_by_now
 from conversations.hearing.names import CHILD, UNKNOWN, WE, Person
 from conversations.hearing.normalise import Word
 from conversations.hearing.reports import Report, is_denied
@@ -146,7 +147,8 @@ def days(report: Report, decision: Decision, found: Found, moment: Moment) -> li
             if meant is None or (not off and is_denied(dated, segment, found)):
                 continue
             if meant[2].role == "likely":
-                unsure.extend(day_mentions(perhaps(meant, segment, moment), words, moment))
+                likely = perhaps(meant, segment, found, moment)
+                (result if likely[2].role == "until" else unsure).extend(day_mentions(likely, words, moment))
             else:
                 result.extend(day_mentions(also(meant, report, found, moment), words, moment))
     if not result:

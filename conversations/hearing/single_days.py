@@ -286,7 +286,7 @@ def weekday_since_or_from(found: list[Atom], moment: Moment) -> Reading:
     """od poniedziałku: from the coming one where the text tells of what will be, else since the last."""
     head = next((atom.letter for atom in found if atom.letter in "tlg"), "")
     number = values(found, "W")[0]
-    if moment.future and head != "l":
+    if (moment.future or head in {"t", "g"}) and head != "l":
         pin = qualified(head, number, moment) if head else weekday(number, replace(moment, past=False))
         return Span(first=pin.day, last=None, role="from", others=tuple((other, None) for other in pin.others))
     back = (moment.today.weekday() - number - 1) % 7 + 1
