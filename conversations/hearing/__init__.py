@@ -11,6 +11,7 @@ from conversations.context import CHECKIN, Context
 from conversations.doubt import Doubt
 from conversations.hearing.ailments import ailments
 from conversations.hearing.answers import answered
+from conversations.hearing.classifier import TOPIC
 from conversations.hearing.doubts import FILED, doubts
 from conversations.hearing.finding import find, moment_of
 from conversations.hearing.lexicon import Lexicon
@@ -91,7 +92,8 @@ def stories(
     clauses, decisions = [], []
     reports = gather(cut, found)
     by_tables = [decide(report.segments, around(report, found, moment, context, lexicon)) for report in reports]
-    likely = chances(found, cut, by_tables, context, lexicon) if weigh else {}
+    answers = chances(found, cut, by_tables, context, moment, lexicon) if weigh else {}
+    likely = answers.get(TOPIC, {})
     for report, judged in zip(reports, overruled(by_tables, reports, found, context, likely), strict=True):
         whose = report.unclear or strangers(report, found) or crossed(report)
         decision = replace(judged, doubts=(*judged.doubts, Doubt.NAMES)) if whose else judged
@@ -102,7 +104,7 @@ def stories(
     clauses, decisions = apart(clauses, decisions, reports)
     told = [segment for report in reports for segment in report.segments]
     # An answer to "how was school?" and a text of a word or two: the weights know little of reports in them.
-    weighed = {} if context.expects == CHECKIN or is_short(found) else likely
+    weighed = {} if context.expects == CHECKIN or is_short(found) else answers
     raised = doubts(found, cut, clauses, decisions, context, lexicon, told, moment, weighed)
     return tuple(clauses), raised, likely
 

@@ -1,9 +1,10 @@
-"""What a text is about by the weight of its words: a linear classifier, learned offline, beside the tables.
+"""What a text says by the weight of its words: linear classifiers, learned offline, beside the tables.
 
 Tables know what somebody thought of; a classifier knows how often a word, a part of a word or a phrase of a table stood
 in texts of which topic. It has no chance in it and no library: a sum of weights that can be read
-(`tests/by_hand/train_classifier.py` makes `classifier.json` anew, the same each time). It never hears whom a text is
-about nor when, and languages that it was not taught are heard by tables alone.
+(`tests/by_hand/train_classifier.py` makes `classifier.json` anew, the same each time). It names the topic; and of a
+report where it begins, how long it lasts, which half is missed and whether it is several: how likely what the tables
+heard of these is. It never hears whom a text is about, and languages that it was not taught are heard by tables alone.
 """
 
 from __future__ import annotations
@@ -19,8 +20,9 @@ from typing import Any
 
 from conversations.context import Context
 from conversations.hearing.clocks import Clock
+from conversations.hearing.distances import placed
 from conversations.hearing.names import CHILD
-from conversations.hearing.resolving import Span
+from conversations.hearing.resolving import Moment, Span
 from conversations.hearing.segments import Found, Segment, Sign
 from conversations.hearing.weighing import Decision
 
@@ -38,50 +40,69 @@ MOST_NAMED = 3
 NAME, TIME, DATE, FIGURE = "@child", "#time", "#day", "#"
 
 
+TOPIC = "topic"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Classifier:
-    """The topics, what speaks for each before anything is read, and what each feature adds to some of them."""
+    """What is asked, and the answers to each; what speaks for each answer before anything is read, and what each
+    feature adds to some of them. The answers of all questions are numbered in a row.
+    """
 
     languages: frozenset[str]
-    topics: tuple[str, ...]
+    answers: Mapping[str, tuple[str, ...]]
     bias: tuple[float, ...]
     weights: Mapping[str, tuple[tuple[int, float], ...]]
     kept: dict[str, tuple[int, tuple[tuple[int, float], ...]]] = field(default_factory=dict, compare=False)
 
-    def chances(self, words: frozenset[str], others: Sequence[str]) -> dict[str, float]:
-        """How likely each topic is; they add up to one."""
-        sums = [0.0] * len(self.topics)
+    @property
+    def topics(self) -> tuple[str, ...]:
+        """The answers to what a text is about: the first ones."""
+        return self.answers[TOPIC]
+
+    def chances(self, words: frozenset[str], others: Sequence[str]) -> dict[str, dict[str, float]]:
+        """How likely each answer to each question is; those to one add up to one."""
+        sums = [0.0] * len(self.bias)
         count = len(others)
         for word in words:
             parts, votes = self.votes(word)
             count += parts
-            for topic, weight in votes:
-                sums[topic] += weight
+            for answer, weight in votes:
+                sums[answer] += weight
         for feature in others:
-            for topic, weight in self.weights.get(feature, ()):
-                sums[topic] += weight
+            for answer, weight in self.weights.get(feature, ()):
+                sums[answer] += weight
         scale = math.sqrt(SHARE / max(1, count))
         odds = [bias + scale * each for bias, each in zip(self.bias, sums, strict=True)]
-        highest = max(odds)
-        powers = [math.exp(each - highest) for each in odds]
-        whole = sum(powers)
-        return {topic: power / whole for topic, power in zip(self.topics, powers, strict=True)}
+        found, at = {}, 0
+        for question, names in self.answers.items():
+            found[question] = dict(zip(names, shares(odds[at : at + len(names)]), strict=True))
+            at += len(names)
+        return found
 
     def votes(self, word: str) -> tuple[int, tuple[tuple[int, float], ...]]:
-        """How many features a word has, and what they add to each topic together."""
+        """How many features a word has, and what they add to each answer together."""
         known = self.kept.get(word)
         if known is None:
             parts = word_features(word)
             sums: dict[int, float] = {}
             for part in parts:
-                for topic, weight in self.weights.get(part, ()):
-                    sums[topic] = sums.get(topic, 0.0) + weight
+                for answer, weight in self.weights.get(part, ()):
+                    sums[answer] = sums.get(answer, 0.0) + weight
             known = len(parts), tuple(sums.items())
             if len(self.kept) >= MOST_KEPT:
                 # Texts are heard in several threads: what was looked up stays in hand, whoever empties this.
                 self.kept.clear()
             self.kept[word] = known
         return known
+
+
+def shares(odds: Sequence[float]) -> list[float]:
+    """Chances that add up to one."""
+    highest = max(odds)
+    powers = [math.exp(each - highest) for each in odds]
+    whole = sum(powers)
+    return [power / whole for power in powers]
 
 
 @cache
@@ -91,13 +112,13 @@ def classifier() -> Classifier:
 
 
 def read(stored: Mapping[str, Any]) -> Classifier:
-    """A classifier in the shape of its file: each feature has its topics and its weights for them by turns."""
+    """A classifier in the shape of its file: each feature has answers and its weights for them by turns."""
     return Classifier(
         languages=frozenset(stored["languages"]),
-        topics=tuple(stored["topics"]),
+        answers={question: tuple(names) for question, names in stored["answers"].items()},
         bias=tuple(stored["bias"]),
         weights={
-            feature: tuple((topic, weight / stored["unit"]) for topic, weight in zip(row[::2], row[1::2], strict=True))
+            feature: tuple((each, weight / stored["unit"]) for each, weight in zip(row[::2], row[1::2], strict=True))
             for feature, row in stored["weights"].items()
         },
     )
@@ -131,7 +152,7 @@ def word_features(word: str) -> list[str]:
 
 
 def counted(
-    found: Found, segments: Sequence[Segment], decisions: Sequence[Decision], context: Context
+    found: Found, segments: Sequence[Segment], decisions: Sequence[Decision], context: Context, moment: Moment
 ) -> tuple[frozenset[str], list[str]]:
     """The words of a text, names and figures apart, and whatever else is counted of it, each once."""
     words = spelled(found)
@@ -139,6 +160,7 @@ def counted(
     others.update(f"s:{each}" for segment in segments for sign in segment.signs for each in _sign(sign))
     others.update(_day(span, found) for _, _, span, _ in found.days)
     others.update(_clock(clock) for clock in found.clocks)
+    others.update(placed(found, moment))
     others.update(each for decision in decisions for each in _decision(decision))
     others.add(f"expects:{context.expects or ''}")
     others.add(f"children:{min(3, len(context.children))}")

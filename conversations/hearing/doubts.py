@@ -43,7 +43,7 @@ def doubts(
     lexicon: Lexicon,
     told: Sequence[Segment],
     moment: Moment,
-    likely: Mapping[str, float],
+    answers: Mapping[str, Mapping[str, float]],
 ) -> tuple[Doubt, ...]:
     """Each reason not to file this text without asking; `told` are the stretches that tell its stories.
 
@@ -64,9 +64,10 @@ def doubts(
         unheard(found, segments, context, lexicon) or (not context.expects and thin(found, decisions, lexicon))
     ):
         loose.append(Doubt.UNHEARD)
-    firm += [doubt for doubt in loose if doubt not in WEIGHED or not likely]
+    firm += [doubt for doubt in loose if doubt not in WEIGHED or not answers]
     if filing and not firm:
-        counts = features_of(found, segments, told, clauses, filing, context, lexicon) | judged(filing, loose, likely)
+        counts = features_of(found, segments, told, clauses, filing, context, lexicon)
+        counts |= judged(filing, loose, answers, moment)
         if not is_risky(counts):
             return ()
         firm = [*loose] or [Doubt.UNSURE]

@@ -17,8 +17,11 @@ from importlib import resources
 from conversations.acts import Change, Clause, Days, Kind, Topic
 from conversations.context import Context
 from conversations.doubt import Doubt
+from conversations.hearing.classifier import TOPIC
+from conversations.hearing.distances import NONE, read_as
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.names import CHILD, FIRST, OTHER, UNKNOWN
+from conversations.hearing.resolving import Moment
 from conversations.hearing.segments import Found, Segment
 
 
@@ -57,16 +60,15 @@ CLASSIFIER = "classifier"
 FLOOR = 1e-4
 # Words that are manners around a report, and never what it is about.
 MANNERS = frozenset({"talk.smalltalk", "scope.reporting"})
-# Where fewer words than these are in no story, the tables have said all that there is to say.
+# Where the classifier says nothing, and fewer words than these are in no story, the tables have said all there is.
 FEWEST_IDLE = 6
 # The log odds beyond which a chance is as good as certain.
 CERTAIN = 6.0
 
 
 def looks_at(features: Mapping[str, float]) -> bool:
-    """Whether a text is one for the gate: much of it is in no story, a rule suspects something, or it is not likely."""
-    suspected = any(features[f"suspects_{doubt}"] for doubt in SUSPECTED)
-    return suspected or features["idle_count"] >= math.log1p(FEWEST_IDLE) or features.get("likely", 1.0) < 0.0
+    """Whether there is anything to go by: the classifier's word, or many words that are in no story."""
+    return "likely" in features or features["idle_count"] >= math.log1p(FEWEST_IDLE)
 
 
 def is_risky(features: Mapping[str, float]) -> bool:
@@ -75,24 +77,44 @@ def is_risky(features: Mapping[str, float]) -> bool:
     return looks_at(features) and trained.odds(features) >= trained.asks_from
 
 
-def judged(filing: Sequence[Clause], suspicious: Sequence[Doubt], likely: Mapping[str, float]) -> dict[str, float]:
+def judged(
+    filing: Sequence[Clause], suspicious: Sequence[Doubt], answers: Mapping[str, Mapping[str, float]], moment: Moment
+) -> dict[str, float]:
     """What speaks against a filing by other means: what a rule suspects, and what the classifier makes of the text.
 
     Where the classifier says nothing, its features are left out, and count as usual.
     """
     found = {f"suspects_{doubt}": float(doubt in suspicious) for doubt in SUSPECTED}
-    if not likely:
+    if not answers:
         return found
+    likely = answers[TOPIC]
     topics = {str(clause.topic) for clause in filing}
     topics |= {"correction" for clause in filing if clause.change is not Change.ADDS}
-    sure = min(1.0, sum(likely.get(topic, 0.0) for topic in topics))
-    odds = math.log((sure + FLOOR) / (1 - sure + FLOOR))
     found |= {
-        "likely": max(-CERTAIN, min(CERTAIN, odds)),
+        "likely": log_odds(sum(likely.get(topic, 0.0) for topic in topics)),
         "rival": max((chance for topic, chance in likely.items() if topic not in topics), default=0.0),
         "weighed": float(any(each.rule == CLASSIFIER for clause in filing for each in clause.evidence)),
     }
-    return found | {f"likely_{topic}": likely.get(topic, 0.0) if topic not in topics else 0.0 for topic in RIVALS}
+    found |= {f"likely_{topic}": likely.get(topic, 0.0) if topic not in topics else 0.0 for topic in RIVALS}
+    return found | _slots(filing, answers, moment)
+
+
+def _slots(filing: Sequence[Clause], answers: Mapping[str, Mapping[str, float]], moment: Moment) -> dict[str, float]:
+    """How likely the days and the half of what would be filed are, and that it is as many stories."""
+    heard = read_as(filing[0], moment) | {"several": "several" if len(filing) > 1 else "one"}
+    sure = {question: answers[question].get(answer, 0.0) for question, answer in heard.items()}
+    return {
+        **{f"sure_{question}": log_odds(chance) for question, chance in sure.items()},
+        "sure_all": log_odds(math.prod(sure.values())),
+        "least_sure": log_odds(min(sure.values())),
+        "no_days": answers["start"].get(NONE, 0.0),
+    }
+
+
+def log_odds(chance: float) -> float:
+    """The log odds of a chance, no further from even than what is as good as certain."""
+    sure = min(1.0, chance)
+    return max(-CERTAIN, min(CERTAIN, math.log((sure + FLOOR) / (1 - sure + FLOOR))))
 
 
 def features_of(

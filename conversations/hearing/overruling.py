@@ -11,6 +11,7 @@ from conversations.doubt import Doubt
 from conversations.hearing.classifier import classifier, counted, weightiest
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.reports import Report
+from conversations.hearing.resolving import Moment
 from conversations.hearing.segments import Found, Segment
 from conversations.hearing.weighing import ORDERS, Decision, category
 
@@ -51,13 +52,18 @@ RIVAL = 0.5
 
 
 def chances(
-    found: Found, segments: Sequence[Segment], decisions: Sequence[Decision], context: Context, lexicon: Lexicon
-) -> dict[str, float]:
-    """How likely each topic is by the classifier; nothing in a language that it was not taught."""
+    found: Found,
+    segments: Sequence[Segment],
+    decisions: Sequence[Decision],
+    context: Context,
+    moment: Moment,
+    lexicon: Lexicon,
+) -> dict[str, dict[str, float]]:
+    """How likely each answer of the classifier is, by question; nothing in a language that it was not taught."""
     trained = classifier()
     if lexicon.codes[0] not in trained.languages:
         return {}
-    return trained.chances(*counted(found, segments, decisions, context))
+    return trained.chances(*counted(found, segments, decisions, context, moment))
 
 
 def overruled(
@@ -82,7 +88,8 @@ def overruled(
         # "Ill." is the whole of many a report.
         return list(decisions)
     result = list(decisions)
-    if best in INTO and likely[best] >= needed(decision, best) and not vaguer(decision, best):
+    least = needed(decision, best, chased=context.expects == "chase")
+    if best in INTO and likely[best] >= least and not vaguer(decision, best):
         result[at] = _turned(decision, reports[at], best, found)
     elif heard in FILED and likely[best] >= RIVAL:
         result[at] = replace(decision, doubts=(*decision.doubts, Doubt.COMPETING))
@@ -94,9 +101,15 @@ def is_short(found: Found) -> bool:
     return sum(word.kind == "word" for word in found.words) < FEWEST_WORDS
 
 
-def needed(decision: Decision, topic: str) -> float:
-    """How sure the classifier must be to turn a decision into another topic; above one: never."""
+def needed(decision: Decision, topic: str, *, chased: bool = False) -> float:
+    """How sure the classifier must be to turn a decision into another topic; above one: never.
+
+    `chased`: the school has just asked where the child is. "She texted me from the bus" is then to be acted upon at
+    once, and not to wait among other texts.
+    """
     reported = topic_of(decision) in FILED
+    if topic == "claims_present" and chased and not reported:
+        return SURE
     if topic in {NONE, "claims_present"}:
         # A report that is passed by is worse than a question; and staff run to look for a child who should be in.
         return SUREST if reported else NEVER

@@ -3,9 +3,10 @@
     .venv/bin/python -m pip install scikit-learn
     .venv/bin/python -m tests.by_hand.train_classifier --write
 
-A multinomial logistic regression over what `conversations/hearing/classifier.py` counts. What is rare or weighs next
-to nothing is left out, and the rest is rounded, so that the file can be read. `--without` leaves files out, to see
-how it does on texts that it was not taught.
+A multinomial logistic regression a question over what `conversations/hearing/classifier.py` counts: what a text is
+about, where an absence begins, how long it lasts, which half is missed, and whether it is several. What is rare or
+weighs next to nothing is left out, and the rest is rounded, so that the file can be read. `--without` leaves files
+out, to see how it does on texts that it was not taught.
 """
 
 from __future__ import annotations
@@ -13,8 +14,9 @@ from __future__ import annotations
 import json
 import math
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -22,8 +24,11 @@ from typing import Any
 import click
 
 from conversations.hearing import classifier
-from conversations.hearing.classifier import SHARE, Classifier, word_features
+from conversations.hearing.classifier import SHARE, TOPIC, Classifier, word_features
+from conversations.hearing.distances import NONE, NULL, length_class, start_class
+from conversations.hearing.resolving import Moment
 from howwasschool.hear import played
+from school.rules.calendar import weekdays_only
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 TARGET = Path(classifier.__file__).with_name("classifier.json")
@@ -32,22 +37,27 @@ TAUGHT = (
     *(f"rounds/{name}_*.jsonl" for name in ("round", "further", "unmended", "practice")),
     "parent_texts.jsonl",
 )
+CALENDAR = weekdays_only()
+# What has days of its own.
+DATED = frozenset({"sickness", "lateness", "appointment", "leave", "absence_other"})
 LANGUAGES = ("ar", "en", "pl", "ro", "ur")
 # The inverse of the ridge; how many texts must have a feature; the least weight that counts, and in which parts of one.
 LOOSE = 20.0
 RAREST = 3
 LEAST = 0.12
+# What the days of a text say is mostly in its days: of words, only what weighs more is kept.
+LEAST_OF_DAYS = 0.2
 UNIT = 20
 ROUNDS = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """One text: what is counted of it, and what it is about."""
+    """One text: what is counted of it, the answers to the questions, and whatever else it may be about."""
 
     words: frozenset[str]
     others: tuple[str, ...]
-    topic: str
+    answers: Mapping[str, str]
     topics: frozenset[str]
 
     def features(self) -> list[str]:
@@ -66,7 +76,7 @@ def texts(paths: Iterable[Path], *, every: bool = False) -> list[Any]:
     seen: list[tuple[frozenset[str], list[str]]] = []
 
     def spy(*given: Any) -> dict[str, float]:
-        seen.append(classifier.counted(*given[:4]))
+        seen.append(classifier.counted(*given[:5]))
         return {}
 
     kept = vars(hearing)["chances"]
@@ -82,11 +92,26 @@ def texts(paths: Iterable[Path], *, every: bool = False) -> list[Any]:
             told = {expected["intent"], *expected.get("accept", ()), *expected.get("also", ())}
             if seen:
                 words, others = seen[-1]
-                found.append(Taught(words, tuple(others), expected["intent"], frozenset(told)))
+                found.append(Taught(words, tuple(others), answers_of(record), frozenset(told)))
             elif every:
                 found.append(None)
     vars(hearing)["chances"] = kept
     return found
+
+
+def answers_of(record: dict[str, Any]) -> dict[str, str]:
+    """What the labels say: the topic, and of a report its days and its half as hearing would name them."""
+    expected, now = record["expected"], datetime.fromisoformat(record["now"])
+    likely = Moment(today=now.date(), now=now.time(), past=False, calendar=CALENDAR).likely
+    dated = expected["intent"] in DATED
+    start, end = (date.fromisoformat(each) if each and dated else None for each in (expected["start"], expected["end"]))
+    return {
+        TOPIC: expected["intent"],
+        "start": start_class(start, likely, CALENDAR),
+        "length": length_class(start, end, CALENDAR),
+        "part": (expected["part"] or NULL) if dated else NONE,
+        "several": "several" if expected.get("items") else "one",
+    }
 
 
 def learned(taught: Sequence[Taught]) -> dict[str, Any]:
@@ -105,20 +130,37 @@ def learned(taught: Sequence[Taught]) -> dict[str, Any]:
                 rows.append(row)
                 places.append(columns[name])
     matrix = sparse.csr_matrix((values, (rows, places)), shape=(len(taught), len(columns)))
-    model = linear.LogisticRegression(C=LOOSE, max_iter=ROUNDS).fit(matrix, [each.topic for each in taught])
-    weights = {}
-    for name, at in columns.items():
-        told = [(topic, weight) for topic, weight in enumerate(model.coef_[:, at]) if abs(weight) >= LEAST]
-        if told:
-            weights[name] = [number for topic, weight in told for number in (topic, round(weight * UNIT))]
+    answers: dict[str, list[str]] = {}
+    bias: list[float] = []
+    weights: dict[str, list[int]] = {name: [] for name in columns}
+    for question in taught[0].answers:
+        given = [each.answers[question] for each in taught]
+        model = linear.LogisticRegression(C=LOOSE, max_iter=ROUNDS).fit(matrix, given)
+        rows_of, biases = both_sides(model)
+        least = LEAST if question == TOPIC else LEAST_OF_DAYS
+        for name, at in columns.items():
+            weights[name] += [
+                number
+                for answer, row in enumerate(rows_of)
+                if abs(row[at]) >= least
+                for number in (len(bias) + answer, round(row[at] * UNIT))
+            ]
+        answers[question] = list(map(str, model.classes_))
+        bias += [round(float(each), 3) for each in biases]
     return {
         "made_by": "python -m tests.by_hand.train_classifier --write",
         "languages": list(LANGUAGES),
-        "topics": list(model.classes_),
-        "bias": [round(float(each), 3) for each in model.intercept_],
+        "answers": answers,
+        "bias": bias,
         "unit": UNIT,
-        "weights": weights,
+        "weights": {name: row for name, row in weights.items() if row},
     }
+
+
+def both_sides(model: Any) -> tuple[list[Any], list[float]]:
+    """A row of weights and a bias for each answer: of two answers scikit-learn keeps the second's alone."""
+    rows, biases = list(model.coef_), list(model.intercept_)
+    return (rows, biases) if len(rows) > 1 else ([-rows[0] / 2, rows[0] / 2], [-biases[0] / 2, biases[0] / 2])
 
 
 def written(model: dict[str, Any]) -> str:
@@ -146,7 +188,7 @@ def train(write: bool, without: tuple[str, ...], on: tuple[Path, ...]) -> None:
 
 
 def _tried(made: Classifier, tried: Sequence[Taught]) -> str:
-    chances = [made.chances(each.words, each.others) for each in tried]
+    chances = [made.chances(each.words, each.others)[TOPIC] for each in tried]
     best = [max(each, key=each.__getitem__) for each in chances]
     told = [(each[topic], topic in one.topics) for each, topic, one in zip(chances, best, tried, strict=True)]
     parts = [f"{sum(right for _, right in told) / len(told):.1%} right of {len(told)}"]

@@ -16,7 +16,8 @@ from conversations.acts import Change, Clause, Topic
 from conversations.context import CHECKIN
 from conversations.doubt import Doubt
 from conversations.hearing import hear
-from conversations.hearing.classifier import classifier, read, word_features
+from conversations.hearing.classifier import TOPIC, classifier, read, word_features
+from conversations.hearing.distances import NONE as NO_DAYS
 from conversations.hearing.overruling import FINER, INTO, NONE, overruled
 from conversations.hearing.reports import Report
 from conversations.hearing.segments import Found
@@ -24,6 +25,7 @@ from conversations.hearing.warnings import WEIGHED, cautions
 from conversations.hearing.weighing import Decision
 from conversations.language import load
 from howwasschool.hear import heard, played
+from tests.by_hand.train_classifier import answers_of
 from tests.conversations.hearing.sentences import LONDON, family
 
 ENGLISH = load("en")
@@ -49,9 +51,10 @@ def turned(decision: Decision, likely: dict[str, float], *others: Decision, expe
 def test_chances_are_chances_and_the_same_each_time() -> None:
     words, others = frozenset({"poorly", "today"}), ["tables:sickness", "children:1"]
     chances = classifier().chances(words, others)
-    assert math.isclose(sum(chances.values()), 1.0)
+    assert set(chances) == {TOPIC, "start", "length", "part", "several"}
+    assert all(math.isclose(sum(answers.values()), 1.0) for answers in chances.values())
     assert chances == classifier().chances(words, others)
-    assert max(chances, key=lambda topic: chances[topic]) == "sickness"
+    assert max(chances[TOPIC], key=lambda topic: chances[TOPIC][topic]) == "sickness"
 
 
 def test_each_word_counts_with_its_parts_and_a_sign_for_a_name_has_none() -> None:
@@ -64,11 +67,13 @@ def _parts(word: str) -> list[str]:
     return [word[at : at + size] for size in (3, 4, 5) for at in range(len(word) - size + 1)]
 
 
-def test_a_weight_moves_its_topic_alone() -> None:
-    made = read({"languages": ["en"], "topics": ["a", "b"], "bias": [0, 0], "unit": 10, "weights": {"w:x": [1, 20]}})
-    chances = made.chances(frozenset({"x"}), [])
-    assert math.isclose(chances["b"], 1 / (1 + math.exp(-2.0 * math.sqrt(9.0))))
-    assert made.chances(frozenset({"y"}), []) == {"a": 0.5, "b": 0.5}
+def test_a_weight_moves_its_answer_alone() -> None:
+    answers = {TOPIC: ["a", "b"], "start": ["0", "1"]}
+    stored = {"languages": ["en"], "answers": answers, "bias": [0, 0, 0, 0], "unit": 10, "weights": {"w:x": [1, 20]}}
+    chances = read(stored).chances(frozenset({"x"}), [])
+    assert math.isclose(chances[TOPIC]["b"], 1 / (1 + math.exp(-2.0 * math.sqrt(9.0))))
+    assert chances["start"] == {"0": 0.5, "1": 0.5}
+    assert read(stored).chances(frozenset({"y"}), [])[TOPIC] == {"a": 0.5, "b": 0.5}
 
 
 def test_another_thread_may_empty_what_is_kept_at_any_moment() -> None:
@@ -136,6 +141,14 @@ def test_nothing_heard_never_becomes_a_child_to_be_looked_for_nor_none_of_our_bu
     nothing = Decision(topic=None)
     assert turned(nothing, {"claims_present": 0.999}) == nothing
     assert turned(nothing, {"none": 0.999}) == nothing
+
+
+def test_who_was_just_asked_where_the_child_is_may_say_so_in_any_words() -> None:
+    said = {"claims_present": 0.9, "none": 0.1}
+    assert turned(Decision(topic=None), said, expects="chase").topic is Topic.CLAIMS_PRESENT
+    assert turned(Decision(topic=None), {"claims_present": 0.5, "none": 0.5}, expects="chase").topic is None
+    ill = Decision(topic=Topic.SICKNESS)
+    assert turned(ill, said, expects="chase").topic is Topic.SICKNESS
 
 
 def test_a_report_is_passed_by_only_where_that_is_next_to_certain() -> None:
@@ -213,7 +226,7 @@ def test_on_texts_kept_from_it_it_is_mostly_right_and_where_it_is_sure_nearly_al
     for name in UNSEEN:
         for line in (ROUNDS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
             record = json.loads(line)
-            likely = _likely(record)
+            likely = _answers(record).get(TOPIC)
             if not likely:
                 continue
             best = max(likely, key=lambda topic: likely[topic])
@@ -227,12 +240,28 @@ def test_on_texts_kept_from_it_it_is_mostly_right_and_where_it_is_sure_nearly_al
     assert len(sure) > 0.7 * len(told)
 
 
-def _likely(record: dict[str, Any]) -> dict[str, float]:
+def test_on_texts_kept_from_it_it_knows_where_most_absences_begin_and_how_long_they_last() -> None:
+    told: dict[str, list[bool]] = {question: [] for question in ("start", "length", "part")}
+    for name in UNSEEN:
+        for line in (ROUNDS / f"{name}.jsonl").read_text(encoding="utf-8").splitlines():
+            record = json.loads(line)
+            answers = _answers(record)
+            expected = answers_of(record)
+            if answers and expected["start"] != NO_DAYS:
+                for question, rights in told.items():
+                    chances = answers[question]
+                    rights.append(max(chances, key=lambda each: chances[each]) == expected[question])
+    assert {question: sum(rights) >= 0.88 * len(rights) for question, rights in told.items()} == dict.fromkeys(
+        told, True
+    )
+
+
+def _answers(record: dict[str, Any]) -> dict[str, dict[str, float]]:
     hearing = vars(import_module("conversations.hearing"))
     kept: Any = hearing["chances"]
-    seen: dict[str, float] = {}
+    seen: dict[str, dict[str, float]] = {}
 
-    def spy(*given: Any) -> dict[str, float]:
+    def spy(*given: Any) -> dict[str, dict[str, float]]:
         seen.update(kept(*given))
         return dict(seen)
 
