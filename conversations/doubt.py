@@ -18,4 +18,5 @@ class Doubt(StrEnum):
     NEGATED = "negated"
     HYPOTHETICAL = "hypothetical"
     FOREIGN = "foreign"
+    BY_WEIGHT = "by_weight"
     UNSURE = "unsure"

@@ -31,6 +31,7 @@ DOUBTS = {
     Doubt.NAMES: "its names can mean more than one child, or nobody we know",
     Doubt.NEGATED: "it says what is not so",
     Doubt.HYPOTHETICAL: "it says what may be, not what is",
+    Doubt.BY_WEIGHT: "no table names it, and only its words together speak for it",
     Doubt.UNSURE: "texts of this build were heard wrong too often to file them unasked",
     Doubt.FOREIGN: "it is in a language that we do not know well",
 }

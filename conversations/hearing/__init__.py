@@ -23,6 +23,7 @@ from conversations.hearing.overruling import chances, is_short, overruled
 from conversations.hearing.reports import Report, contrasted, crossed, gather, moved, until_time
 from conversations.hearing.resolving import Moment
 from conversations.hearing.roles import only_present, strangers
+from conversations.hearing.second_reading import asked_better
 from conversations.hearing.segments import Found, segments
 from conversations.hearing.sign_off import put_off
 from conversations.hearing.topics import decide
@@ -106,6 +107,7 @@ def stories(
     # An answer to "how was school?" and a text of a word or two: the weights know little of reports in them.
     weighed = {} if context.expects == CHECKIN or is_short(found) else answers
     raised = doubts(found, cut, clauses, decisions, context, lexicon, told, moment, weighed)
+    clauses, raised = asked_better(clauses, raised, weighed, moment)
     return tuple(clauses), raised, likely
 
 

@@ -19,7 +19,7 @@ from conversations.hearing.weighing import Decision
 FILED = frozenset({Topic.SICKNESS, Topic.LATENESS, Topic.APPOINTMENT, Topic.ABSENCE_OTHER})
 
 # What is only suspicious: the gate weighs it with all else that it counts.
-WEIGHED = frozenset({Doubt.COMPETING, Doubt.NAMES, Doubt.DATES, Doubt.UNHEARD})
+WEIGHED = frozenset({Doubt.COMPETING, Doubt.NAMES, Doubt.DATES, Doubt.UNHEARD, Doubt.BY_WEIGHT})
 
 # A text of up to this many words is an answer or a short report, and needs nobody to be named.
 SHORT = 9

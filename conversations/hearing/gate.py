@@ -53,7 +53,7 @@ def gate() -> Gate:
 
 
 # What only a rule's suspicion is, and which other topics are told apart.
-SUSPECTED = (Doubt.COMPETING, Doubt.NAMES, Doubt.DATES, Doubt.UNHEARD)
+SUSPECTED = (Doubt.COMPETING, Doubt.NAMES, Doubt.DATES, Doubt.UNHEARD, Doubt.BY_WEIGHT)
 RIVALS = ("none", "correction", "barrier", "claims_present", "safeguarding", "attendance_query", "leave")
 CLASSIFIER = "classifier"
 # No chance is quite nothing.

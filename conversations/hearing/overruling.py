@@ -134,14 +134,14 @@ def _turned(decision: Decision, report: Report, topic: str, found: Found) -> Dec
     """A decision of another topic; its reason is what the tables heard for it, if anything."""
     if topic == NONE:
         return replace(decision, topic=Topic.OTHER_SCHOOL_MATTER, reason=None)
-    # What no table heard as a report is asked about before it is filed: it may be anybody's, or no report.
+    # What no table heard as a report may be anybody's, or none: the gate knows how often such a one was wrong.
     anybody = topic_of(decision) not in FILED
     table = TABLES.get(topic, topic)
     signs = [sign for segment in report.segments for sign in segment.signs if sign.table == table]
     return Decision(
         topic=Topic(topic),
         reason=category(table, signs) if signs and table in ORDERS else INTO[topic],
-        doubts=(*decision.doubts, *([Doubt.OTHER_SUBJECT] if anybody else [])),
+        doubts=(*decision.doubts, *([Doubt.BY_WEIGHT] if anybody else [])),
         signs=tuple(signs),
         weighed=weightiest(found, topic),
     )

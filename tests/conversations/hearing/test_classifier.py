@@ -119,7 +119,7 @@ def test_a_text_of_which_nothing_was_heard_needs_more() -> None:
 
 
 def test_what_no_table_heard_is_asked_about() -> None:
-    assert turned(Decision(topic=None), {"sickness": 0.99}).doubts == (Doubt.OTHER_SUBJECT,)
+    assert turned(Decision(topic=None), {"sickness": 0.99}).doubts == (Doubt.BY_WEIGHT,)
 
 
 def test_the_words_that_weighed_are_named() -> None:
