@@ -107,7 +107,9 @@ def stories(
     # An answer to "how was school?" and a text of a word or two: the weights know little of reports in them.
     weighed = {} if context.expects == CHECKIN or is_short(found) else answers
     raised = doubts(found, cut, clauses, decisions, context, lexicon, told, moment, weighed)
-    clauses, raised = asked_better(clauses, raised, weighed, moment)
+    if not context.expects:
+        # Where the school asked, it asked about a day.
+        clauses, raised = asked_better(clauses, raised, weighed, moment)
     return tuple(clauses), raised, likely
 
 
