@@ -16,6 +16,7 @@ from conversations.hearing.segments import Found, Segment
 from conversations.hearing.weighing import ORDERS, Decision, category
 
 NONE = "none"
+CLAIMS = str(Topic.CLAIMS_PRESENT)
 # What a text that was heard otherwise can be turned into, and the reason where the tables name none.
 INTO: Mapping[str, str | None] = {
     "sickness": "unspecified",
@@ -24,7 +25,7 @@ INTO: Mapping[str, str | None] = {
     "leave": "other",
     "absence_other": "unspecified",
     "barrier": "other",
-    "claims_present": None,
+    CLAIMS: None,
     "attendance_query": None,
     "human": None,
     NONE: None,
@@ -88,8 +89,7 @@ def overruled(
         # "Ill." is the whole of many a report.
         return list(decisions)
     result = list(decisions)
-    least = needed(decision, best, chased=context.expects == "chase")
-    if best in INTO and likely[best] >= least and not vaguer(decision, best):
+    if best in INTO and likely[best] >= needed(decision, best) and not vaguer(decision, best):
         result[at] = _turned(decision, reports[at], best, found)
     elif heard in FILED and likely[best] >= RIVAL:
         result[at] = replace(decision, doubts=(*decision.doubts, Doubt.COMPETING))
@@ -101,17 +101,12 @@ def is_short(found: Found) -> bool:
     return sum(word.kind == "word" for word in found.words) < FEWEST_WORDS
 
 
-def needed(decision: Decision, topic: str, *, chased: bool = False) -> float:
-    """How sure the classifier must be to turn a decision into another topic; above one: never.
-
-    `chased`: the school has just asked where the child is. "She texted me from the bus" is then to be acted upon at
-    once, and not to wait among other texts.
-    """
+def needed(decision: Decision, topic: str) -> float:
+    """How sure the classifier must be to turn a decision into another topic; above one: never."""
     reported = topic_of(decision) in FILED
-    if topic == "claims_present" and chased and not reported:
-        return SURE
-    if topic in {NONE, "claims_present"}:
-        # A report that is passed by is worse than a question; and staff run to look for a child who should be in.
+    if topic in {NONE, CLAIMS}:
+        # A report that is passed by is worse than a question; and staff run to look for a child who should be in:
+        # to "he's with his dad" after a chase as well, which reads much like "I dropped him off".
         return SUREST if reported else NEVER
     if topic == "attendance_query" and reported:
         return SUREST
