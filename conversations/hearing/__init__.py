@@ -22,7 +22,7 @@ from conversations.hearing.orders import ordered
 from conversations.hearing.overruling import chances, is_short, overruled
 from conversations.hearing.reports import Report, contrasted, crossed, gather, moved, until_time
 from conversations.hearing.resolving import Moment
-from conversations.hearing.roles import only_present, strangers
+from conversations.hearing.roles import anothers, only_present, strangers
 from conversations.hearing.second_reading import asked_better
 from conversations.hearing.segments import Found, segments
 from conversations.hearing.sign_off import put_off
@@ -95,9 +95,12 @@ def stories(
     by_tables = [decide(report.segments, around(report, found, moment, context, lexicon)) for report in reports]
     answers = chances(found, cut, by_tables, context, moment, lexicon) if weigh else {}
     likely = answers.get(TOPIC, {})
-    for report, judged in zip(reports, overruled(by_tables, reports, found, context, likely), strict=True):
+    weighed = overruled(by_tables, reports, found, context, likely)
+    for report, judged, before in zip(reports, weighed, by_tables, strict=True):
         whose = report.unclear or strangers(report, found) or crossed(report)
         decision = replace(judged, doubts=(*judged.doubts, Doubt.NAMES)) if whose else judged
+        if anothers(report, judged, before):
+            decision = replace(decision, doubts=(*decision.doubts, Doubt.OTHER_SUBJECT))
         made = clause(report, decision, found, moment, tuple(child.id for child in context.children))
         if made.topic is not None or made.mentions or made.negated:
             clauses.append(made)
@@ -105,11 +108,11 @@ def stories(
     clauses, decisions = apart(clauses, decisions, reports)
     told = [segment for report in reports for segment in report.segments]
     # An answer to "how was school?" and a text of a word or two: the weights know little of reports in them.
-    weighed = {} if context.expects == CHECKIN or is_short(found) else answers
-    raised = doubts(found, cut, clauses, decisions, context, lexicon, told, moment, weighed)
+    heeded = {} if context.expects == CHECKIN or is_short(found) else answers
+    raised = doubts(found, cut, clauses, decisions, context, lexicon, told, moment, heeded)
     if not context.expects:
         # Where the school asked, it asked about a day.
-        clauses, raised = asked_better(clauses, raised, weighed, moment)
+        clauses, raised = asked_better(clauses, raised, heeded, moment)
     return tuple(clauses), raised, likely
 
 

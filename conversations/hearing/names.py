@@ -12,6 +12,7 @@ from conversations.hearing.endings import bent
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.likeness import SHORTEST_TYPO, alike, one_slip, sound
 from conversations.hearing.normalise import Word, key
+from conversations.hearing.pet_names import pet_of, short_of
 from conversations.hearing.phrases import Hit, outermost
 from conversations.hearing.scripts import consonants, pattern, same
 from conversations.hearing.word_names import only_a_word
@@ -120,9 +121,6 @@ def find_people(words: Sequence[Word], names: Calls, context: Context, lexicon: 
     """Everybody whom a text mentions, in order and without overlaps; a name beats a role."""
     hits = outermost(lexicon.people.find(words), lambda _inner, _outer: False)
     roles = [person for hit in hits if (person := role(hit, words, context)) is not None]
-    roles = [
-        with_sibling(person, words, context, lexicon) if person.rule == "people.sibling" else person for person in roles
-    ]
     roles = [of_year(person, words, context) if person.rule == "people.own" else person for person in roles]
     ours = {person.last for person in roles if person.kind == WE}
     with_us = lexicon.small.get("with_us", frozenset())
@@ -134,6 +132,13 @@ def find_people(words: Sequence[Word], names: Calls, context: Context, lexicon: 
         for each in roles
     ]
     named = own_names(words, names, context, lexicon, {at for hit in hits for at in range(hit.first, hit.last)})
+    ours_end = {each.last for each in (*named, *roles) if each.kind in {CHILD, PRONOUN}}
+    roles = [
+        with_sibling(person, words, context, lexicon)
+        if person.rule == "people.sibling" and person.first - 1 in ours_end
+        else person
+        for person in roles
+    ]
     if lexicon.owner_follows:
         own = [*named, *(each for each in roles if each.kind == CHILD and each.rule.startswith(OWNERS))]
         roles = [owned(person, own, words, lexicon) for person in roles]
@@ -343,8 +348,13 @@ def resembling(words: Sequence[Word], at: int, names: Calls, lexicon: Lexicon, t
     sounding = names.sounds.get(sound(word)) or (names.sounds.get(sound(word[:-1])) if word.endswith("s") else None)
     if sounding:
         return Person(at, at + 1, CHILD, tuple((each,) for each in sounding), "name.sound")
+    alone = not any(each.norm in names.exact for each in words)
     if bare in lexicon.first_names:
-        return unknown(words, at, bare, lexicon, taken)
+        fits = short_of(bare, names.exact) if alone else ()
+        return Person(at, at + 1, CHILD, (fits,), "name.short") if fits else unknown(words, at, bare, lexicon, taken)
+    pet = pet_of(word, {**names.exact, **names.loose}, lexicon.small.get("pet_endings", frozenset()))
+    if pet:
+        return Person(at, at + 1, CHILD, (pet,), "name.pet")
     close = [(ids, rule) for name, ids in names.exact.items() if (rule := alike(word, name))]
     ids = tuple(dict.fromkeys(each for found, _ in close for each in found))
     opens = (
@@ -366,7 +376,9 @@ def unknown(words: Sequence[Word], at: int, word: str, lexicon: Lexicon, taken: 
     before = words[at - 1].norm if at else "."
     if at in taken or word in lexicon.not_names or len(word) < 3 or before in lexicon.units:
         return None
-    after = words[at + 1].norm if at + 1 < len(words) else ""
+    # "Kelsey-Mae" is one name.
+    last = at + 3 if [each.norm for each in words[at + 1 : at + 2]] == ["-"] else at + 1
+    after = words[last].norm if last < len(words) else ""
     if before in lexicon.small["before_name"] and word not in lexicon.known and after in lexicon.small["verbs"]:
         return Person(at, at + 1, UNKNOWN, (), "name.unknown")
     if before in lexicon.small["sure_titles"]:
@@ -375,5 +387,5 @@ def unknown(words: Sequence[Word], at: int, word: str, lexicon: Lexicon, taken: 
         return Person(at, at + 1, UNKNOWN, (), "name.other") if before not in lexicon.small["titles"] else None
     opens = before in {".", ",", "!", "\n", ";", ":"} | lexicon.small["joins"] or before in lexicon.greetings
     if opens and after in lexicon.small["verbs"]:
-        return Person(at, at + 1, UNKNOWN, (), "name.unknown")
+        return Person(at, last, UNKNOWN, (), "name.unknown")
     return None

@@ -12,6 +12,7 @@ from conversations.hearing.years import CLASS
 
 if TYPE_CHECKING:
     from conversations.hearing.reports import Report
+    from conversations.hearing.weighing import Decision
 
 # What can make a story of its own.
 STORIES = {
@@ -175,6 +176,22 @@ def strangers(report: Report, found: Found) -> bool:
             if person in report.names and (joined or follows or beside(row, found)):
                 return True
     return False
+
+
+def anothers(report: Report, judged: Decision, before: Decision) -> bool:
+    """Whether a topic that only the weights heard may be of another child than the one who is named.
+
+    "Jasper will be in by twenty to. Ivy has redecorated the bathroom": the tables know whose lateness it is, and the
+    weights do not say whose the illness is.
+    """
+    if judged.topic is before.topic or not judged.weighed:
+        return False
+    named = [
+        {each for person in one.people if person in report.names for choice in person.choices for each in choice}
+        for one in report.segments
+    ]
+    told = [each for each in named if each]
+    return any(one != other for one in told for other in told)
 
 
 def spoken_to(row: Stretch) -> bool:

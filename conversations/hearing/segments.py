@@ -342,6 +342,14 @@ class Subjects:
         if person.kind == FIRST and hit.first <= person.first and "<who>" not in hit.phrase:
             # An ending that only looks like "my", within a word of the phrase itself.
             return False
+        if (
+            person.kind == FIRST
+            and hit.first < person.first
+            and person.last == hit.last
+            and before in self.small["prepositions"]
+        ):
+            # "She stays with me".
+            return False
         if person.kind == FIRST:
             between = [self.words[at].norm for at in range(person.last, hit.first)]
             return all(word in self.small["light"] for word in between)
