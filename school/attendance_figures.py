@@ -11,11 +11,13 @@ from typing import Any
 from sqlalchemy.orm import Session as DatabaseSession
 
 from school.calendars import calendar_of
+from school.prompt_pauses import mourning
 from school.reaching import push_to
 from school.records.absence_queries import standing_between
 from school.records.attendance import RegisterMark
 from school.records.messaging import Thread
 from school.records.people import Pupil, School
+from school.records.prompt_queries import siblings
 from school.records.pupil_queries import pupils_by_id
 from school.records.register_queries import marks_between
 from school.rules.attendance import Tally, tally
@@ -187,14 +189,16 @@ def answer(session: DatabaseSession, questions: Sequence[Question], *, now: date
 def bereaved(
     session: DatabaseSession, school_id: str, pupil_ids: Collection[str], *, now: datetime, since: date | None = None
 ) -> set[str]:
-    """The pupils of whom a death in the family was told lately, or for days to come: the school says how long.
+    """The pupils in whose family a death was told: lately or for days to come, and until staff lift it; siblings too.
 
-    `since`: from that day on at least.
+    `since`: lately is from that day on at least.
     """
     school = session.get_one(School, school_id)
     today = calendar_of(session, school_id).local(now).date()
     quiet = today - timedelta(days=settings_of(school).quiet_after_bereavement_days)
     since = min(since or quiet, quiet)
     ahead = today + timedelta(days=366)
-    rows = standing_between(session, school_id, sorted(pupil_ids), since, ahead)
-    return {absence.pupil_id for absence, _ in rows if absence.reason_category == BEREAVEMENT}
+    family = siblings(session, school_id, pupil_ids)
+    rows = standing_between(session, school_id, sorted(family), since, ahead)
+    lately = {absence.pupil_id for absence, _ in rows if absence.reason_category == BEREAVEMENT}
+    return set(pupil_ids) & (siblings(session, school_id, lately) | mourning(session, school_id))

@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session as DatabaseSession
 
-from school.attendance_figures import bereaved, counted
+from school.attendance_figures import BEREAVEMENT, bereaved, counted
 from school.calendars import calendar_of
 from school.ledger import SYSTEM, Entry, record
 from school.reaching import Start, same_people, start
@@ -174,13 +174,13 @@ class _Told:
 def send_update(session: DatabaseSession, row: AttendanceUpdate, *, actor: str, now: datetime) -> AttendanceUpdate:
     """Puts the update in line for each adult who may be told, siblings in one text, by day (care rule 23).
 
-    A child who is held meanwhile goes to nobody. Raises UpdateRefused once it is sent or dropped.
+    A child who is held meanwhile, or bereaved, goes to nobody. Raises UpdateRefused once it is sent or dropped.
     """
     _refuse_ended(row)
     calendar = calendar_of(session, row.school_id)
     settings = settings_of(session.get_one(School, row.school_id))
     at = in_hours(calendar, now, first=settings.unasked_from, last=settings.unasked_until)
-    told = _told(session, row)
+    told = _told(session, row, now=now)
     starts = [
         Start(
             school_id=row.school_id,
@@ -215,12 +215,17 @@ def send_update(session: DatabaseSession, row: AttendanceUpdate, *, actor: str, 
     return row
 
 
-def _told(session: DatabaseSession, row: AttendanceUpdate) -> Sequence[_Told]:
-    """Every adult who may be told, in each home alike (domain.md, section 5.3), one text an adult."""
+def _told(session: DatabaseSession, row: AttendanceUpdate, *, now: datetime) -> Sequence[_Told]:
+    """Every adult who may be told, in each home alike (domain.md, section 5.3), one text an adult.
+
+    Of a death of which staff knew when they looked they have decided; one that was told since then stops it.
+    """
+    kept = [child for child, _ in children_of_update(session, row.school_id, row.id) if not child.left_out]
+    mourning = bereaved(session, row.school_id, {child.pupil_id for child in kept}, now=now)
     missed = {
         child.pupil_id: child.missed
-        for child, _ in children_of_update(session, row.school_id, row.id)
-        if not child.left_out
+        for child in kept
+        if child.suggestion == BEREAVEMENT or child.pupil_id not in mourning
     }
     adults = [
         (right, contact)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -20,12 +21,17 @@ def paused(session: Session, school_id: str) -> set[str]:
 def own_pauses(session: Session, school_id: str) -> set[str]:
     """The pupils who are themselves paused by staff, or bereaved since staff last lifted it."""
     decided = pauses(session, school_id)
-    bereaved = {
-        pupil_id
-        for pupil_id, at in bereaved_at(session, school_id).items()
-        if pupil_id not in decided or at > decided[pupil_id].at
-    }
-    return bereaved | {pupil_id for pupil_id, row in decided.items() if row.paused}
+    return _bereaved(session, school_id, decided) | {pupil_id for pupil_id, row in decided.items() if row.paused}
+
+
+def mourning(session: Session, school_id: str) -> set[str]:
+    """The pupils in whose family a death was told, siblings too, until staff lift it (care rule 17)."""
+    return siblings(session, school_id, _bereaved(session, school_id, pauses(session, school_id)))
+
+
+def _bereaved(session: Session, school_id: str, decided: Mapping[str, PromptPause]) -> set[str]:
+    told = bereaved_at(session, school_id).items()
+    return {pupil_id for pupil_id, at in told if pupil_id not in decided or at > decided[pupil_id].at}
 
 
 def set_pause(session: Session, pupil: Pupil, *, on: bool, actor: str, now: datetime) -> None:

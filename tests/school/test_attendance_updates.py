@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy.orm import Session as DatabaseSession
 
 from school.absences import state_absences
+from school.attendance_figures import bereaved
 from school.attendance_updates import (
     UpdateRefused,
     drop,
@@ -19,10 +20,11 @@ from school.attendance_updates import (
     send_update,
 )
 from school.calendars import calendar_of, set_calendar
+from school.prompt_pauses import set_pause
 from school.records.attendance import RegisterMark
 from school.records.database import Database
 from school.records.messaging import InboxRow
-from school.records.people import Line, Right
+from school.records.people import Line, Pupil, Right
 from school.records.staff import Hold, StaffItem
 from school.records.update_queries import children_of_update
 from school.rules.attendance import Tally
@@ -116,21 +118,58 @@ def test_only_children_below_the_mark_are_in_it_with_what_they_missed(school: Da
         assert pushed(session) == []
 
 
+def bereave(session: DatabaseSession, pupil: str, *, now: datetime, day: date = FIRST) -> None:
+    """A death in the family is told."""
+    state_absences(
+        session, [said(pupil_id=pupil, day=day, kind="absence_other", reason_category="bereavement")], now=now
+    )
+
+
 def test_bereavement_long_illness_and_held_children_are_left_out_until_staff_say_otherwise(school: Database) -> None:
     with school.write() as session:
         absent(session, SAM, 10, "I")
         absent(session, LEO, 9, "I")
-        state_absences(
-            session,
-            [said(pupil_id=LEO, day=FIRST, kind="absence_other", reason_category="bereavement")],
-            now=EARLY - timedelta(days=60),
-        )
         row = prepare_update(session, "s", **BY)
-        assert children(session, row.id) == {SAM: (20, True, "long_illness"), LEO: (18, True, "bereavement")}
+        assert children(session, row.id) == {SAM: (20, True, "long_illness"), LEO: (18, False, "")}
+        drop(session, row, **BY)
+        bereave(session, LEO, now=EARLY - timedelta(days=60))
+        row = prepare_update(session, "s", **BY)
+        # A brother mourns as well.
+        assert children(session, row.id) == {SAM: (20, True, "bereavement"), LEO: (18, True, "bereavement")}
         drop(session, row, **BY)
         session.add(Hold(school_id="s", id="h", pupil_id=SAM, at=NOW))
         session.flush()
         assert children(session, prepare_update(session, "s", **BY).id)[SAM][2] == "held"
+
+
+def test_totals_are_off_after_a_death_until_staff_lift_it_and_not_only_for_a_time(school: Database) -> None:
+    """Care rule 17."""
+    spring = NOW + timedelta(days=120)
+    with school.write() as session:
+        bereave(session, SAM, now=EARLY)
+        assert bereaved(session, "s", [SAM, LEO], now=spring) == {SAM, LEO}
+        for pupil in (SAM, LEO):
+            set_pause(session, session.get_one(Pupil, ("s", pupil)), on=False, actor="user:office", now=spring)
+        assert bereaved(session, "s", [SAM, LEO], now=spring) == set()
+
+
+def test_a_death_that_is_told_after_the_update_was_prepared_stops_its_text(school: Database) -> None:
+    with school.write() as session:
+        absent(session, SAM, 3, "M")
+        row = prepare_update(session, "s", **BY)
+        bereave(session, LEO, now=NOW + timedelta(hours=1), day=date(2026, 11, 2))
+        send_update(session, row, actor="user:office", now=NOW + timedelta(hours=2))
+        assert pushed(session) == []
+
+
+def test_whom_staff_put_in_knowing_of_a_death_is_told(school: Database) -> None:
+    with school.write() as session:
+        absent(session, SAM, 3, "M")
+        bereave(session, SAM, now=EARLY)
+        row = prepare_update(session, "s", **BY)
+        review(session, row, SAM, left_out=False, why="", **BY)
+        send_update(session, row, **BY)
+        assert [each["missed"] for each in pushed(session)] == [[[SAM, 6]], [[SAM, 6]]]
 
 
 def test_one_text_an_adult_with_all_the_children_that_they_may_hear_of(school: Database) -> None:
