@@ -6,7 +6,7 @@ as often as one likes. What a parent, a teacher or a mark says only has the sess
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
 from sqlalchemy.orm import Session as DatabaseSession
@@ -181,6 +181,11 @@ def note(session: DatabaseSession, chase: Chase, verb: str, *, now: datetime, **
     record(session, entry, now=now)
 
 
+def _is_held(facts: Facts, held: Iterable[Held]) -> bool:
+    """Whether the brake holds alerts about this child: its class's, or the whole school's."""
+    return any(each.class_name in ("", facts.pupil.class_name) for each in held)
+
+
 class _Look:
     """One look at one session."""
 
@@ -199,12 +204,12 @@ class _Look:
         moments = [at for each in self._found.pupils.values() if (at := self._found.starts(each.pupil)) > self._now]
         self._settle()
         missing = [each for each in self._due() if (each.pupil.id, "ask") not in self._chases]
-        held, tells = self._brake(missing)
+        held, tells = self._brake([*missing, *self._overdue()])
         self._begin(missing, held)
         asked = self._lock(self._going())
         asking = Asking(self._session, self._found, now=self._now)
         moments += asking.go_on(asked)
-        moments += self._late(asking)
+        moments += self._late(asking, held)
         return moments + tells
 
     def _due(self) -> list[Facts]:
@@ -303,7 +308,7 @@ class _Look:
             why = _for_staff(facts, told=told)
             if why:
                 ring.append(self._open(facts, "staff", staff_why=why))
-            elif not any(each.class_name in ("", facts.pupil.class_name) for each in held):
+            elif not _is_held(facts, held):
                 self._open(facts, kind_of(facts))
         for why in sorted({each.staff_why for each in ring}):
             self._to_staff(why, [each for each in ring if each.staff_why == why])
@@ -324,30 +329,30 @@ class _Look:
 
     # Late beyond their hour -------------------------------------------------------------------
 
-    def _late(self, asking: Asking) -> list[datetime]:
+    def _overdue(self) -> list[Facts]:
+        """Those past the hour at which they were to come, of whom nobody was told yet."""
+        passed = [each for each in self._found.pupils.values() if self._found.standing(each) is Standing.OVERDUE]
+        return [each for each in passed if (each.pupil.id, "late") not in self._chases]
+
+    def _late(self, asking: Asking, held: Sequence[Held]) -> list[datetime]:
         """Ten minutes after a stated arrival without a mark: one text to whoever said so, and staff see it.
 
-        Not while the class's register is still to come: the child may sit in it, and the marks look again.
+        Not while the class's register is still to come: the child may sit in it, and the marks look again. Nor while
+        the brake holds: a register that says of everybody that they are absent says nothing of this child.
         """
-        moments = []
-        passed = []
-        for facts in self._found.pupils.values():
-            standing = self._found.standing(facts)
-            if standing is Standing.LATE:
-                moments.append(facts.overdue_at(self._found.closes(facts.pupil)))
-            if standing is Standing.OVERDUE and (facts.pupil.id, "late") not in self._chases:
-                passed.append(facts)
+        late = [each for each in self._found.pupils.values() if self._found.standing(each) is Standing.LATE]
+        passed = [each for each in self._overdue() if not _is_held(each, held)]
         untaken = self._found.untaken() if passed else frozenset()
         overdue = [
             self._open(each, "late", staff_why="late_overdue")
             for each in passed
             if each.mark is not None or each.pupil.class_name not in untaken
         ]
-        held = held_pupils(self._session, self._school_id, [each.pupil_id for each in overdue]) if overdue else set()
-        asking.late([each for each in overdue if each.pupil_id not in held])
+        kept = held_pupils(self._session, self._school_id, [each.pupil_id for each in overdue]) if overdue else set()
+        asking.late([each for each in overdue if each.pupil_id not in kept])
         if overdue:
             self._to_staff("late_overdue", overdue)
-        return moments
+        return [each.overdue_at(self._found.closes(each.pupil)) for each in late]
 
     # Afternoons -------------------------------------------------------------------------------
 
@@ -356,15 +361,15 @@ class _Look:
         moments = [at for each in self._found.pupils.values() if (at := self._found.starts(each.pupil)) > self._now]
         self._settle()
         missing = [each for each in self._due() if (each.pupil.id, "ask") not in self._chases]
-        held, tells = self._brake(missing)
+        held, tells = self._brake([*missing, *self._overdue()])
         new = [
             self._open(each, "staff", staff_why=MISSING_AFTERNOON)
             for each in missing
-            if self._is_news(each) and not any(hold.class_name in ("", each.pupil.class_name) for hold in held)
+            if self._is_news(each) and not _is_held(each, held)
         ]
         if new:
             self._to_staff(MISSING_AFTERNOON, new)
-        return moments + tells + self._late(Asking(self._session, self._found, now=self._now))
+        return moments + tells + self._late(Asking(self._session, self._found, now=self._now), held)
 
     def _is_news(self, facts: Facts) -> bool:
         """Not of a child who was missing in the morning too: staff know of that one."""
