@@ -84,7 +84,8 @@ def forbidding(found: Found, clauses: Sequence[Clause], filing: Sequence[Clause]
     mentions = [mention for clause in clauses for mention in clause.mentions]
     if any(mention.kind is Kind.CHILDREN and not mention.sure for mention in mentions):
         raised.append(Doubt.NAMES)
-    if any(mention.kind is Kind.DAYS and not mention.sure for mention in mentions):
+    off = any(clause.topic is not Topic.APPOINTMENT for clause in filing)
+    if any(mention.kind is Kind.DAYS and not mention.sure for mention in mentions) or (off and half_a_range(found)):
         raised.append(Doubt.DATES)
     return raised
 
@@ -127,6 +128,17 @@ def hour_or_date(found: Found, clauses: Sequence[Clause]) -> bool:
     return any(
         m.kind is Kind.DAYS and m.span[0] in dotted and not timed(clause) for clause in late for m in clause.mentions
     )
+
+
+# So many words at most stand between the two days of a range: "de la 4 la 6 martie".
+APART = 2
+
+
+def half_a_range(found: Found) -> bool:
+    """Whether a bare number taken for an hour stands right before a day of the month: "off from 4 to 6 March"."""
+    dates = {first for first, _, _, rule in found.days if rule == "date.day_month"}
+    bare = [clock.last for clock in found.clocks if clock.rule == "clock.bare"]
+    return any(0 < first - last <= APART for last in bare for first in dates)
 
 
 def timed(clause: Clause) -> bool:

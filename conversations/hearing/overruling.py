@@ -85,8 +85,8 @@ def overruled(
     agrees = best == heard or (changes and best == "correction")
     if agrees or decision.negated or decision.topic in FINER or FIRM.intersection(decision.doubts):
         return list(decisions)
-    if best == NONE and is_short(found):
-        # "Ill." is the whole of many a report.
+    if is_short(found) and (best == NONE or heard not in FILED):
+        # "Ill." is the whole of many a report, and "9.20" or "ok, at ten" of many an answer.
         return list(decisions)
     result = list(decisions)
     if best in INTO and likely[best] >= needed(decision, best) and not vaguer(decision, best):

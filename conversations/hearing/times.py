@@ -295,10 +295,16 @@ def followed_by_other(words: Sequence[Word], at: int, found: Found, lexicon: Lex
         return True
     if words[at - 1].norm == "4" and not lexicon.small["lessons"].isdisjoint(word.norm for word in words[at : at + 2]):
         return True  # "Be there 4 period 2", "4 second lesson".
-    if words[at].norm == "-" and number(words, at + 1, lexicon) is not None and at + 2 < len(words):
-        # "20-24 October".
-        return any((f"month.{month}", at + 2) in found for month in range(1, 13))
-    return any((f"month.{month}", at + skip) in found for month in range(1, 13) for skip in (0, 1))
+    joined = 1 if words[at].norm == "-" else next((found[join, at] - at for join in JOINS if (join, at) in found), 0)
+    if joined and number(words, at + joined, lexicon) is not None and is_month(at + joined + 1, found):
+        # "20-24 October", "from 4 to 6 March".
+        return True
+    return is_month(at, found) or is_month(at + 1, found)
+
+
+def is_month(at: int, found: Found) -> bool:
+    """Whether a month stands there."""
+    return any((f"month.{month}", at) in found for month in range(1, 13))
 
 
 # Minutes -------------------------------------------------------------------------------------
