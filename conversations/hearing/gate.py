@@ -123,7 +123,7 @@ def _slots(filing: Sequence[Clause], answers: Mapping[str, Mapping[str, float]],
         sure |= {"start": 1.0, "length": 1.0}
     return {
         **{f"sure_{question}": log_odds(chance) for question, chance in sure.items()},
-        **{f"by_{rule}": float(rule in rules) for rule in RULES},
+        **{f"by_{rule.replace('.', '_')}": float(rule in rules) for rule in RULES},
         "exact": float(exact),
         "exact_days": of_days if exact else 0.0,
         "sure_all": log_odds(math.prod(sure.values())),
