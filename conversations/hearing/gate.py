@@ -72,13 +72,36 @@ FLOOR = 1e-4
 MANNERS = frozenset({"talk.smalltalk", "scope.reporting"})
 # Where the classifier says nothing, and fewer words than these are in no story, the tables have said all there is.
 FEWEST_IDLE = 6
+# What stands beside a plain report, if anything does.
+ASIDE = ("other_clauses", "apart_says", "maybe", "others")
+# How many such words a plain report has at most, and the log odds of its topic at least.
+MOST_IDLE = 2
+PLAINLY = 3.0
 # The log odds beyond which a chance is as good as certain.
 CERTAIN = 6.0
 
 
 def looks_at(features: Mapping[str, float]) -> bool:
-    """Whether there is anything to go by: the classifier's word, or many words that are in no story."""
-    return "likely" in features or features["idle_count"] >= math.log1p(FEWEST_IDLE)
+    """Whether there is anything to go by: the classifier's word on no plain report, or many words in no story."""
+    if "likely" in features:
+        return not is_plain(features)
+    return features["idle_count"] >= math.log1p(FEWEST_IDLE)
+
+
+def is_plain(features: Mapping[str, float]) -> bool:
+    """ "Maya won't be in tomorrow, she's not well": one story, a day and an hour at most, and next to nothing else.
+
+    Of 411 such texts, by none of which any table was mended, 5 were heard wrong; they are never asked about.
+    """
+    alone = features["stories"] == 1.0 and not any(features[each] for each in ASIDE)
+    return (
+        alone
+        and features["idle_count"] <= math.log1p(MOST_IDLE)
+        and features["days"] <= 1.0
+        and features["clocks"] <= 1.0
+        and features["likely"] >= PLAINLY
+        and not any(features[f"suspects_{doubt}"] for doubt in SUSPECTED)
+    )
 
 
 def is_risky(features: Mapping[str, float]) -> bool:
@@ -121,6 +144,9 @@ def _slots(filing: Sequence[Clause], answers: Mapping[str, Mapping[str, float]],
     of_days = log_odds(sure["start"] * sure["length"])
     if exact:
         sure |= {"start": 1.0, "length": 1.0}
+    if any(mention.kind is Kind.TIME for mention in filing[0].mentions):
+        # Which half an hour is in needs no guess.
+        sure["part"] = 1.0
     return {
         **{f"sure_{question}": log_odds(chance) for question, chance in sure.items()},
         **{f"by_{rule.replace('.', '_')}": float(rule in rules) for rule in RULES},

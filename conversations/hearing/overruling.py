@@ -91,7 +91,7 @@ def overruled(
     result = list(decisions)
     if best in INTO and likely[best] >= needed(decision, best) and not vaguer(decision, best):
         result[at] = _turned(decision, reports[at], best, found)
-    elif heard in FILED and likely[best] >= RIVAL:
+    elif heard in FILED and likely[best] >= RIVAL and not makes_ill(decision, best):
         result[at] = replace(decision, doubts=(*decision.doubts, Doubt.COMPETING))
     return result
 
@@ -111,7 +111,12 @@ def needed(decision: Decision, topic: str) -> float:
     if topic == "attendance_query" and reported:
         return SUREST
     changes = decision.change is not Change.ADDS or decision.topic is Topic.CORRECTION
-    return SURER if decision.topic is None or changes else SURE
+    return SURER if decision.topic is None or changes or makes_ill(decision, topic) else SURE
+
+
+def makes_ill(decision: Decision, topic: str) -> bool:
+    """Whether an illness would be added of which nobody spoke: "Maya and Sam are off tomorrow"."""
+    return topic == Topic.SICKNESS and decision.topic is Topic.ABSENCE_OTHER and decision.reason == "unspecified"
 
 
 def vaguer(decision: Decision, topic: str) -> bool:

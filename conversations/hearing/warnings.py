@@ -41,7 +41,7 @@ class Cautions:
 
 # What the words weigh together, where no table names it; and from how likely on.
 WEIGHED = "weighed"
-WEIGHS_FROM = 0.65
+WEIGHS_FROM = 0.8
 # Where staff look for the child at once as it is, a worry needs more.
 LOOKED_FOR = frozenset({Topic.WHEREABOUTS, Topic.CLAIMS_PRESENT})
 WEIGHS_MORE_FROM = 0.9

@@ -105,11 +105,17 @@ def test_a_language_that_it_was_not_taught_is_heard_by_tables_alone() -> None:
 
 
 def test_another_topic_needs_to_be_likely() -> None:
+    late = Decision(topic=Topic.LATENESS, reason="unspecified")
+    assert turned(late, {"sickness": 0.7, "lateness": 0.3}).topic is Topic.SICKNESS
+    doubted = turned(late, {"sickness": 0.55, "lateness": 0.45})
+    assert (doubted.topic, doubted.doubts) == (Topic.LATENESS, (Doubt.COMPETING,))
+    assert turned(late, {"sickness": 0.45, "lateness": 0.4}) == late
+
+
+def test_nobody_is_made_ill_by_a_guess() -> None:
     away = Decision(topic=Topic.ABSENCE_OTHER, reason="unspecified")
-    assert turned(away, {"sickness": 0.7, "absence_other": 0.3}).topic is Topic.SICKNESS
-    doubted = turned(away, {"sickness": 0.55, "absence_other": 0.45})
-    assert (doubted.topic, doubted.doubts) == (Topic.ABSENCE_OTHER, (Doubt.COMPETING,))
-    assert turned(away, {"sickness": 0.45, "absence_other": 0.4}) == away
+    assert turned(away, {"sickness": 0.8, "absence_other": 0.2}) == away
+    assert turned(away, {"sickness": 0.9, "absence_other": 0.1}).topic is Topic.SICKNESS
 
 
 def test_a_text_of_which_nothing_was_heard_needs_more() -> None:
