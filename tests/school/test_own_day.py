@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 import pytest
 
 from bot.contexts import scenes
 from school.absences import state_absences
 from school.attendance_figures import bereaved
+from school.prompt_pauses import set_pause
 from school.records import queues
 from school.records.database import Database
 from school.records.messaging import Thread
+from school.records.people import Pupil
 from tests.school.made_up import EARLY, LEO, MOTHER, PHONES, add_family, said
 
 # The evening of the 9th by the school's clock, and half past midnight of the 10th: both are the 9th in UTC.
@@ -35,6 +37,9 @@ def test_rule_17_the_quiet_after_a_death_ends_with_the_schools_own_day(
         # Thirty days before the 9th.
         told = said(pupil_id=LEO, day=date(2026, 5, 10), kind="absence_other", reason_category="bereavement")
         state_absences(session, [told], now=EARLY)
+        # Staff have lifted it: the days that the school has set are quiet all the same.
+        lifted = EARLY + timedelta(days=1)
+        set_pause(session, session.get_one(Pupil, ("s", LEO)), on=False, actor="user:office", now=lifted)
     with records.read() as session:
         assert bereaved(session, "s", [LEO], now=datetime.fromisoformat(at)) == quiet
 
