@@ -57,7 +57,8 @@ class SchoolSettings:
     attendance_update: whether an update of days missed is prepared for staff on the first day of each half-term;
     update_below_percent: for families of those who attended less than this share of the half-term before;
     update_long_illness_days: so many school days of illness in a row are a reason to leave a child out of it.
-    quiet_after_bereavement_days: for so long after a death in the family no text counts a child's days (care rule 17).
+    quiet_after_bereavement_days: for so long after a death in the family, and until staff lift it, no text counts the
+    days of its children (care rule 17).
     support_remind_days: after so many school days an offer of support that nobody answered is called to mind, once and
     kindly; 0: never.
     evidence_wait_days: for so many days a family may send what staff asked to be shown;

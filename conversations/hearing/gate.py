@@ -76,7 +76,7 @@ FEWEST_IDLE = 6
 ASIDE = ("other_clauses", "apart_says", "maybe", "others")
 # How many such words a plain report has at most, and the log odds of its topic at least.
 MOST_IDLE = 2
-PLAINLY = 3.0
+PLAINLY = 0.0
 # The log odds beyond which a chance is as good as certain.
 CERTAIN = 6.0
 
@@ -91,7 +91,7 @@ def looks_at(features: Mapping[str, float]) -> bool:
 def is_plain(features: Mapping[str, float]) -> bool:
     """ "Maya won't be in tomorrow, she's not well": one story, a day and an hour at most, and next to nothing else.
 
-    Of 411 such texts, by none of which any table was mended, 5 were heard wrong; they are never asked about.
+    Of 449 such texts, by none of which any table was mended, 9 were heard wrong; they are never asked about.
     """
     # "Sam poorly and Leo has the dentist at 2": of two stories the classifier knows one topic and one day.
     two = features["stories"] == 2.0 == features["child_said"]
@@ -101,7 +101,7 @@ def is_plain(features: Mapping[str, float]) -> bool:
         and features["idle_count"] <= math.log1p(MOST_IDLE + two)
         and features["days"] <= 1.0 + two
         and features["clocks"] <= 1.0
-        and features["likely"] >= (0.0 if two else PLAINLY)
+        and features["likely"] >= PLAINLY
         and not any(features[f"suspects_{doubt}"] for doubt in SUSPECTED)
     )
 
