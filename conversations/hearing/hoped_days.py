@@ -106,7 +106,7 @@ def perhaps(dated: Dated, segment: Segment, found: Found, moment: Moment) -> Dat
     first, last, said, rule = dated
     until = next((each[2].last for each in segment.days if each[0] < first and each[2].role in {"on", "since"}), None)
     joined = first > segment.first and found.words[first - 1].norm in found.small["joins"]
-    if joined and until and said.first and moment.calendar.next_school_day(until) == said.first:
+    if joined and until and said.first and moment.after(until) == said.first:
         ends = ("say.present", "say.better", "say.arriving")
         if not any(f"{s.table}.{s.name}" in ends and s.hit.last > first - 1 for s in segment.signs):
             return first, last, replace(said, first=None, role="until", others=((None, until),)), rule + ".joined"

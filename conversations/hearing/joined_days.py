@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from conversations.acts import Days, Mention
 from conversations.hearing.normalise import Word
 from conversations.hearing.resolving import Moment
+from school.rules.calendar import CalendarEnds
 
 WEEK = 7
 
@@ -61,8 +62,12 @@ def counted_from(found: list[Mention], moment: Moment, *, leave: bool) -> list[M
     single = isinstance(start, Days) and start.last in {None, start.first} and len(left) == 1
     if single and isinstance(count, Days) and isinstance(start, Days) and start.first and count.first and count.last:
         days = len(moment.calendar.school_days(count.first, count.last))
-        first = moment.calendar.on_or_after(start.first)
-        span = Days(first=first, last=moment.last_of(first, days))
+        try:
+            first = moment.calendar.on_or_after(start.first)
+            span = Days(first=first, last=moment.last_of(first, days))
+        except CalendarEnds:
+            # Nobody knows yet which days of school those will be: the first is told, the last is asked.
+            return left
         return [replace(starts[0], value=span, role="on", rule="days.duration.from")]
     return left
 

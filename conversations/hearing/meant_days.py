@@ -135,7 +135,7 @@ def also(dated: Dated, report: Report, found: Found, moment: Moment) -> Dated:
     ill = any(sign.table == "sickness" and sign.stands for segment in report.segments for sign in segment.signs)
     if not (adds and alone and ill) or said.role != "on" or said.first is None or said.first != said.last:
         return dated
-    if said.first <= moment.likely or moment.calendar.previous_school_day(said.first) != moment.likely:
+    if said.first <= moment.likely or moment.back_to(said.first) != moment.likely:
         return dated
     denied = bool(set(after[1:]) & found.small["not"])  # "Jutro też nie".
     if not denied and not any(segment.has("say.absent") for segment in report.segments):

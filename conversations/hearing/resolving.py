@@ -55,6 +55,13 @@ class Moment:
         except CalendarEnds:
             return day - timedelta(days=1)
 
+    def after(self, day: date) -> date:
+        """The next school day after this one; the day after, where the calendar knows no later."""
+        try:
+            return self.calendar.next_school_day(day)
+        except CalendarEnds:
+            return day + timedelta(days=1)
+
     def last_of(self, first: date, count: int) -> date:
         """The last of so many school days."""
         return self.calendar.last_of(first, max(count, 1))

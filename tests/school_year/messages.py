@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -28,6 +29,9 @@ LABELS = (
 # What is read back of a child who comes late: whoever told of something else says no to it.
 LATE = frozenset({"fact.late", "fact.late_minutes", "fact.late_until"})
 OPTION = re.compile(r"^(\d) (.+)$", re.MULTILINE)
+# Times have a colon, minutes and phone numbers are no days.
+DAY = re.compile(r"[^\W\d_]\.?\s(\d{1,2})(?![\d:])")
+FRIDAY = 4
 QUESTION = re.compile(r"[?؟]")
 
 
@@ -77,6 +81,20 @@ class Kinds:
 def _texts(message: Message) -> list[str]:
     said = message.string
     return [text for text in ([said] if isinstance(said, str) else said or ()) if text]
+
+
+def days_read(words: str) -> set[int]:
+    """The days of the month that a text reads back: "from Tue 3 to Fri 6 Mar"; its options say none of them."""
+    return {int(found[1]) for found in DAY.finditer(OPTION.sub("", words))}
+
+
+def back_on(labels: list[str], last: date) -> int | None:
+    """Which option is the day of return after the last day off, where the options are days: "Back on Tue 3 Feb"."""
+    days = [days_read(label) for label in labels]
+    if not any(days):
+        return None
+    back = last + timedelta(days=7 - last.weekday() if last.weekday() >= FRIDAY else 1)
+    return next((place for place, said in enumerate(days) if said == {back.day}), None)
 
 
 def options_of(words: str) -> list[tuple[str, str]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
 from tests.school_year.book import Book, Said
 from tests.school_year.door import LONDON, Door, Sent
 from tests.school_year.families import Adult, Child
-from tests.school_year.messages import REPEATED, Kinds, is_question, options_of
+from tests.school_year.messages import REPEATED, Kinds, back_on, days_read, is_question, options_of
 from tests.school_year.phrases import GOOD, LATE, PLAINLY, REASON, Phrases
 from tests.school_year.plan import Plan
 
@@ -22,7 +22,7 @@ REMEMBERED = timedelta(hours=2)
 
 @dataclass(slots=True)
 class Talk:
-    """What an adult is about to tell: of whom, and which kind; `rounds` counts how often they were asked back."""
+    """What an adult is about to tell: of whom, which kind and days; `rounds` counts how often they were asked back."""
 
     at: datetime
     child: Child
@@ -30,6 +30,7 @@ class Talk:
     said: Said | None
     expected: datetime | None = None
     rounds: int = 0
+    days: tuple[date, ...] = ()
 
 
 class Parents:
@@ -99,13 +100,21 @@ class Parents:
         labels = [label for label, _ in message.buttons] or [label for _, label in options_of(message.words)]
         keys = [self._kinds.label(label) for label in labels]
         wanted = ("yes", "leave.send", "as_well", "still_off")
-        if "yes" in keys and self._kinds.reads_late(message.words) != (talk.kind == "lateness"):
-            # They read what they are asked.
+        if "yes" in keys and not self._means(message, talk):
             return keys.index("no") if "no" in keys else None
+        if talk.days and (back := back_on(labels, talk.days[-1])) is not None:
+            return back
         for place, (label, key) in enumerate(zip(labels, keys, strict=True)):
             if key in wanted or talk.child.name.casefold() in label.casefold():
                 return place
         return None
+
+    def _means(self, message: Sent, talk: Talk) -> bool:
+        """They read what they are asked: whether it says late of a child who is late, and the days that they mean."""
+        if self._kinds.reads_late(message.words) != (talk.kind == "lateness"):
+            return False
+        read = days_read(message.words)
+        return talk.kind == "lateness" or not (read and talk.days) or read == {talk.days[0].day, talk.days[-1].day}
 
     def _press(self, adult: Adult, message: Sent, place: int) -> None:
         if message.buttons:
@@ -157,7 +166,7 @@ class Parents:
             said.words = words or PLAINLY[adult.language].format(name=child.name)
             self.write(adult, said.words)
             self._book.tell(said, child, [day])
-            self.talk(adult, Talk(self._door.now, child, "sickness", said))
+            self.talk(adult, Talk(self._door.now, child, "sickness", said, days=(day,)))
 
     def _asked_back(self, adult: Adult, message: Sent, children: list[Child]) -> None:
         """One question in the morning: back, or one more day."""
@@ -177,7 +186,7 @@ class Parents:
             if not back:
                 said = Said(self._door.now, adult, "one more day", answers=True)
                 self._book.tell(said, child, [day])
-                self.talk(adult, Talk(self._door.now, child, "sickness", said))
+                self.talk(adult, Talk(self._door.now, child, "sickness", said, days=(day,)))
 
         self._soon(message, answer, most=45)
 

@@ -196,7 +196,7 @@ class Year:
     def _tell(self, telling: Telling) -> None:
         said = Said(self.door.now, telling.adult, telling.words, expected=telling.expected)
         self.book.tell(said, telling.child, list(telling.days))
-        self.parents.talk(telling.adult, Talk(self.door.now, telling.child, telling.kind, said))
+        self.parents.talk(telling.adult, Talk(self.door.now, telling.child, telling.kind, said, days=telling.days))
         self.parents.write(telling.adult, telling.words)
         if telling.reason == "bereavement":
             self.book.mourning.setdefault(telling.adult.family, telling.at)
