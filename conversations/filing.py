@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeAlias
 
+from conversations import denying
 from conversations.acts import AbsenceKind, AbsenceStated, AbsenceWithdrawn, Effect, Topic
 from conversations.chasing import STILL, is_chase, narrowed
 from conversations.context import is_settled
@@ -33,6 +34,7 @@ def advance(talk: Talk) -> None:
         if frame.status == "open" and missing(talk.flow(frame), frame, talk.context, Need.REQUIRED) is None:
             file(talk, frame)
     _leave_who_is_told_of(talk)
+    denying.is_over(talk)
     if talk.filed:
         flow = talk.flow(talk.filed[0])
         talk.receipts.extend(flow.receipt(tuple(talk.filed), talk.context))

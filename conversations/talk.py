@@ -21,7 +21,7 @@ from conversations.acts import (
 )
 from conversations.chasing import narrowed
 from conversations.context import Context
-from conversations.flows import absence, back_today, coming_in, how_was_school, leave, menu, support
+from conversations.flows import absence, back_today, coming_in, how_was_school, leave, meant, menu, support
 from conversations.flows.person import BEREAVED, meanwhile
 from conversations.frame import Flow, settle
 from conversations.offered import DeathTold
@@ -39,6 +39,7 @@ FLOWS: Mapping[str, Flow] = {
         leave.FLOW,
         support.FLOW,
         menu.FLOW,
+        meant.FLOW,
     )
 }
 OPENERS: Mapping[Topic, Flow] = {topic: flow for flow in FLOWS.values() for topic in flow.opens}

@@ -36,6 +36,7 @@ from conversations.acts import (
 from conversations.asked import AttendanceAsked
 from conversations.chasing import asked_about, is_chase
 from conversations.context import Context, Sender
+from conversations.denying import asks_again
 from conversations.flows import back_today, how_was_school, leave, menu
 from conversations.flows.absence import IN_SCHOOL
 from conversations.flows.person import ROUTES, closed
@@ -294,7 +295,12 @@ def _chosen_reading(talk: Talk, frame_id: str) -> None:
 
 
 def _refused(talk: Talk, frame: Frame) -> None:
-    """'No' to what we thought we heard: it is forgotten, and a person reads the text in case it matters."""
+    """'No' to what we thought we heard: it is forgotten, and what is meant is asked for.
+
+    A second 'no', and one while the school looks for the child, go to a person, who reads the text in case it matters.
+    """
+    if asks_again(talk, frame):
+        return
     talk.drop(frame)
     talk.to_person("not_what_was_meant", key="person.not_meant", children=ids_of(frame, talk.context))
 
