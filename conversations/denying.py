@@ -30,13 +30,14 @@ def asks_again(talk: Talk, refused: Frame) -> bool:
         for each in before:
             talk.drop(each)
         return False
-    talk.drop(refused)
-    frame = Frame(id=talk.new_id(), flow=meant.NAME, message=refused.message, misses=LAST_MISS)
-    return talk.open(filled(frame, {"who": list(ids_of(refused, talk.context))}, "told"))
+    asking = Frame(id=refused.id, flow=meant.NAME, message=refused.message, misses=LAST_MISS)
+    talk.put(filled(asking, {"who": list(ids_of(refused, talk.context))}, "told"))
+    talk.ask = None
+    return True
 
 
 def is_over(talk: Talk) -> None:
     """Whatever was told after the 'no' is what was meant: once it is filed or with a person, no more is asked."""
     if any(isinstance(effect, TOLD) for effect in talk.effects):
-        for each in [each for each in talk.stack if each.flow == meant.NAME and each.id not in talk.opened]:
-            talk.drop(each)
+        for asked in [each for each in talk.before.stack if each.flow == meant.NAME]:
+            talk.drop(asked)

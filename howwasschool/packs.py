@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from api.health import Finding
-from conversations.hearing.classifier import classifier
+from conversations.hearing.classifier import classifier, reasons
 from conversations.language import ENGLISH
 from conversations.language import load as load_language
 
@@ -26,6 +26,7 @@ class Packs:
         """English is ready when this returns, the others within seconds."""
         load_language(ENGLISH)
         classifier()
+        reasons()
         threading.Thread(target=self._read, name="languages", daemon=True).start()
 
     def look(self, _now: datetime) -> Finding:

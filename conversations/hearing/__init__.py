@@ -28,6 +28,7 @@ from conversations.hearing.segments import Found, segments
 from conversations.hearing.sign_off import put_off
 from conversations.hearing.topics import decide
 from conversations.hearing.warnings import cautions
+from conversations.hearing.weighed_reasons import reasoned
 from conversations.hearing.weighing import Around, Decision
 from conversations.hearing.whole import whole
 from conversations.state import Ask
@@ -96,6 +97,7 @@ def stories(
     answers = chances(found, cut, by_tables, context, moment, lexicon) if weigh else {}
     likely = answers.get(TOPIC, {})
     weighed = overruled(by_tables, reports, found, context, likely)
+    weighed = reasoned(weighed, by_tables, found, cut, (context, moment, lexicon)) if weigh else weighed
     for report, judged, before in zip(reports, weighed, by_tables, strict=True):
         whose = report.unclear or strangers(report, found) or crossed(report)
         decision = replace(judged, doubts=(*judged.doubts, Doubt.NAMES)) if whose else judged

@@ -108,7 +108,17 @@ def shares(odds: Sequence[float]) -> list[float]:
 @cache
 def classifier() -> Classifier:
     """The classifier as trained."""
-    return read(json.loads(resources.files("conversations.hearing").joinpath("classifier.json").read_text("utf-8")))
+    return _stored("classifier.json")
+
+
+@cache
+def reasons() -> Classifier:
+    """The one that is asked for a reason, as trained: its answers name a topic and a reason, "leave/holiday"."""
+    return _stored("reasons.json")
+
+
+def _stored(file: str) -> Classifier:
+    return read(json.loads(resources.files("conversations.hearing").joinpath(file).read_text("utf-8")))
 
 
 def read(stored: Mapping[str, Any]) -> Classifier:
@@ -124,13 +134,11 @@ def read(stored: Mapping[str, Any]) -> Classifier:
     )
 
 
-def weightiest(found: Found, topic: str) -> tuple[int, ...]:
-    """The words that speak most for a topic, in their order: why it was heard; no name, no day and no mark.
+def weightiest(found: Found, trained: Classifier, number: int) -> tuple[int, ...]:
+    """The words that speak most for an answer, in their order: why it was heard; no name, no day and no mark.
 
     At least one, where there is any word.
     """
-    trained = classifier()
-    number = trained.topics.index(topic)
     aside = {at for person in found.people for at in range(person.first, person.last)}
     aside |= {at for first, last, _, _ in found.days for at in range(first, last)}
     telling = [at for at, word in enumerate(found.words) if at not in aside and word.kind == "word"]

@@ -117,8 +117,9 @@ def child(person: Person, words: Sequence[Word], role: str) -> Mention:
 def reason(decision: Decision, words: Sequence[Word]) -> Mention:
     """The category of a report's story."""
     signs = [sign for sign in decision.signs if sign.name == decision.reason] or list(decision.signs)
-    if not signs:
-        place = span(words, decision.weighed[0], decision.weighed[-1] + 1)
+    if decision.reasoned or not signs:
+        telling = decision.reasoned or decision.weighed
+        place = span(words, telling[0], telling[-1] + 1)
         value, concept = decision.reason or "", str(decision.topic)
         return Mention(kind=Kind.REASON, value=value, span=place, concept=concept, rule="classifier")
     hit = signs[0].hit

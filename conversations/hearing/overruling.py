@@ -143,5 +143,5 @@ def _turned(decision: Decision, report: Report, topic: str, found: Found) -> Dec
         reason=category(table, signs) if signs and table in ORDERS else INTO[topic],
         doubts=(*decision.doubts, *([Doubt.BY_WEIGHT] if anybody else [])),
         signs=tuple(signs),
-        weighed=weightiest(found, topic),
+        weighed=weightiest(found, classifier(), classifier().topics.index(topic)),
     )

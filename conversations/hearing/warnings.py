@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from conversations.acts import Clause, Evidence, Topic
-from conversations.hearing.classifier import weightiest
+from conversations.hearing.classifier import classifier, weightiest
 from conversations.hearing.hints import hinted
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.names import CHILD, FIRST, OTHER, PRONOUN
@@ -85,7 +85,7 @@ def by_weight(found: Found) -> tuple[Evidence, ...]:
     """The words that weigh most for a worry."""
     return tuple(
         Evidence(span=(found.words[at].start, found.words[at].end), concept="worry.weighed", rule="classifier")
-        for at in weightiest(found, "safeguarding")
+        for at in weightiest(found, classifier(), classifier().topics.index("safeguarding"))
     )
 
 

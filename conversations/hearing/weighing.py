@@ -25,7 +25,10 @@ CATEGORIES = {"missed": "transport", "place": "medical", "unable": "refusal"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """What a report is about; `weighed` are the words for it where the classifier said so, and no table."""
+    """What a report is about; `weighed` are the words for it where the classifier said so, and no table.
+
+    `reasoned` are the words for its reason, where that was said by weight.
+    """
 
     topic: Topic | None
     reason: str | None = None
@@ -35,6 +38,7 @@ class Decision:
     doubts: tuple[Doubt, ...] = ()
     signs: tuple[Sign, ...] = ()
     weighed: tuple[int, ...] = ()
+    reasoned: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,12 +1,13 @@
-"""Learns `conversations/hearing/classifier.json` from labelled texts, the same each time: needs scikit-learn.
+"""Learns `classifier.json` and `reasons.json` of `conversations/hearing` from labelled texts: needs scikit-learn.
 
     .venv/bin/python -m pip install scikit-learn
     .venv/bin/python -m tests.by_hand.train_classifier --write
 
-A multinomial logistic regression a question over what `conversations/hearing/classifier.py` counts: what a text is
-about, where an absence begins, how long it lasts, which half is missed, and whether it is several. What is rare or
-weighs next to nothing is left out, and the rest is rounded, so that the file can be read. `--without` leaves files
-out, to see how it does on texts that it was not taught.
+The same each time. A multinomial logistic regression a question over what `conversations/hearing/classifier.py` counts:
+what a text is about, where an absence begins, how long it lasts, which half is missed, and whether it is several; and,
+in a file of its own that only some texts need, for what reason. What is rare or weighs next to nothing is left out,
+and the rest is rounded, so that the files can be read. `--without` leaves files out, to see how it does on texts that
+it was not taught.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import json
 import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from importlib import import_module
 from pathlib import Path
@@ -27,11 +28,13 @@ from conversations.hearing import classifier
 from conversations.hearing.classifier import SHARE, TOPIC, Classifier, word_features
 from conversations.hearing.distances import NONE, NULL, length_class, start_class
 from conversations.hearing.resolving import Moment
+from conversations.hearing.weighed_reasons import REASON
 from howwasschool.hear import played
 from school.rules.calendar import weekdays_only
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 TARGET = Path(classifier.__file__).with_name("classifier.json")
+REASONS = TARGET.with_name("reasons.json")
 TAUGHT = (
     "taught/*.jsonl",
     *(f"rounds/{name}_*.jsonl" for name in ("round", "further", "unmended", "practice")),
@@ -53,12 +56,13 @@ ROUNDS = 500
 
 @dataclass(frozen=True, slots=True)
 class Taught:
-    """One text: what is counted of it, the answers to the questions, and whatever else it may be about."""
+    """One text: what is counted of it, the answers to the questions, whatever else it may be about, and its reason."""
 
     words: frozenset[str]
     others: tuple[str, ...]
     answers: Mapping[str, str]
     topics: frozenset[str]
+    reason: str = ""
 
     def features(self) -> list[str]:
         """All of it, one feature a time that it is counted."""
@@ -92,7 +96,7 @@ def texts(paths: Iterable[Path], *, every: bool = False) -> list[Any]:
             told = {expected["intent"], *expected.get("accept", ()), *expected.get("also", ())}
             if seen:
                 words, others = seen[-1]
-                found.append(Taught(words, tuple(others), answers_of(record), frozenset(told)))
+                found.append(Taught(words, tuple(others), answers_of(record), frozenset(told), reason_of(record)))
             elif every:
                 found.append(None)
     vars(hearing)["chances"] = kept
@@ -112,6 +116,17 @@ def answers_of(record: dict[str, Any]) -> dict[str, str]:
         "part": (expected["part"] or NULL) if dated else NONE,
         "several": "several" if expected.get("items") else "one",
     }
+
+
+def reason_of(record: dict[str, Any]) -> str:
+    """What the labels say of the reason, with its topic; "" where there is none."""
+    expected = record["expected"]
+    return f"{expected['intent']}/{expected['reason_category']}" if expected.get("reason_category") else ""
+
+
+def learned_reasons(taught: Sequence[Taught]) -> dict[str, Any]:
+    """The classifier of reasons, from the texts that have one."""
+    return learned([replace(each, answers={REASON: each.reason}) for each in taught if each.reason])
 
 
 def learned(taught: Sequence[Taught]) -> dict[str, Any]:
@@ -171,7 +186,7 @@ def written(model: dict[str, Any]) -> str:
 
 
 @click.command()
-@click.option("--write", is_flag=True, help="Writes conversations/hearing/classifier.json.")
+@click.option("--write", is_flag=True, help="Writes classifier.json and reasons.json.")
 @click.option("--without", multiple=True, help="A file (its name without .jsonl) to leave out.")
 @click.option("--on", multiple=True, type=click.Path(exists=True, path_type=Path), help="Labelled texts to try it on.")
 def train(write: bool, without: tuple[str, ...], on: tuple[Path, ...]) -> None:
@@ -180,11 +195,14 @@ def train(write: bool, without: tuple[str, ...], on: tuple[Path, ...]) -> None:
     taught = texts(paths)
     model = learned(taught)
     click.echo(f"{len(taught)} texts of {len(paths)} files, {len(model['weights'])} features")
+    why = learned_reasons(taught)
+    click.echo(f"{sum(bool(each.reason) for each in taught)} with a reason, {len(why['weights'])} features")
     made = classifier.read(model)
     for path in on:
         click.echo(f"{path.name}: " + _tried(made, texts([path])))
     if write:
         TARGET.write_text(written(model), encoding="utf-8")
+        REASONS.write_text(written(why), encoding="utf-8")
 
 
 def _tried(made: Classifier, tried: Sequence[Taught]) -> str:

@@ -20,10 +20,10 @@ from typing import Any
 
 import click
 
-from conversations.hearing import classifier, gate, overruling
+from conversations.hearing import classifier, gate, overruling, weighed_reasons
 from howwasschool.hear import played
 from tests.by_hand.train_classifier import learned as learned_classifier
-from tests.by_hand.train_classifier import taught_paths
+from tests.by_hand.train_classifier import learned_reasons, taught_paths
 from tests.by_hand.train_classifier import texts as taught_texts
 from tests.by_hand.verdicts import is_wrong
 
@@ -97,6 +97,8 @@ def texts() -> list[Seen]:
         made = classifier.read(learned_classifier([*base, *rest]))
         for module in (overruling, classifier):
             vars(module)["classifier"] = partial(_same, made)
+        why = classifier.read(learned_reasons([*base, *rest]))
+        vars(weighed_reasons)["reasons"] = partial(_same, why)
         for path in own:
             for number, line in enumerate(path.read_text(encoding="utf-8").splitlines()):
                 if number % PARTS != part:

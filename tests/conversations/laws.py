@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from conversations import denying
 from conversations.acts import (
     AbsenceStated,
     AbsenceWithdrawn,
@@ -25,6 +26,7 @@ from conversations.acts import (
 from conversations.chasing import is_chase, still_missing
 from conversations.context import Context, Sender, is_settled
 from conversations.filing import key_of
+from conversations.flows import meant
 from conversations.frame import Need, missing, settle
 from conversations.language import load as load_language
 from conversations.shaping import Abilities, Outbound, shape
@@ -221,6 +223,9 @@ def _nothing_open_vanishes(step: Step) -> bool:
     gone = [frame for frame in gone if not is_chase(frame) or still_missing(frame, step.context, step.made.effects)]
     # Nor about a child and day that this turn put on record, in whichever frame.
     gone = [frame for frame in gone if not _is_told_of(step, frame)]
+    # What the parent said 'no' to is settled by what they tell in its place.
+    told = any(isinstance(effect, denying.TOLD) for effect in step.made.effects)
+    gone = [frame for frame in gone if not (told and frame.flow == meant.NAME)]
     incoming = step.incoming.id if isinstance(step.incoming, Text | Press) else ""
     return all(step.cites(*filter(None, (frame.message, incoming))) for frame in gone) or _was_let_go(step)
 
