@@ -149,7 +149,8 @@ def said_after(
         after = found.get((concept, at + 1))
         # "9 baj kar 10 minute", "tis3a illa 3ashra": plain without an "at".
         plain = bool(after) and (after - at > 2 or concept == "time.less_minutes")  # type: ignore[operator]
-        counted = number(words, after, lexicon) if after and (plain or led(at, found)) else None
+        said = plain or led(at, found) or (sign > 0 and only_minutes(words, at, after or 0, hour, lexicon))
+        counted = number(words, after, lexicon) if after and said else None
         if plain and counted is not None and not led(at, found) and counted % 5:
             continue
         ends = found.get(("calendar.minutes", after + 1), after + 1) if after and plain else (after or 0) + 1
@@ -157,6 +158,21 @@ def said_after(
             value, last = of_day(hour, sign * counted, ends, found)
             return value, last, "clock.spoken"
     return None
+
+
+# So many are minutes, whoever counts: no month has the days. And which minutes are said in words of their own.
+LAST_OF_MONTH = 31
+IN_WORDS = frozenset({5, 10})
+
+
+def only_minutes(words: Sequence[Word], at: int, after: int, hour: int, lexicon: Lexicon) -> bool:
+    """Whether two numbers joined by "and" can only be a time: "scan 11 wa 10" in words, "2 wa 50", but no "5 wa 10"."""
+    counted = number(words, after, lexicon) if after else None
+    if counted is None or hour > NOON or counted % 5 or number(words, after + 1, lexicon) is not None:
+        return False
+    if words[after].kind == "number":
+        return counted > LAST_OF_MONTH and words[at].kind == "number"
+    return counted in IN_WORDS
 
 
 def to_come(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> tuple[time, int, str] | None:
@@ -342,7 +358,9 @@ def minutes(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> l
         upper = number(words, after + 1, lexicon)
         if upper is not None and upper > count and ("calendar.minutes", after + 2) in found:
             count, after = upper, after + 2
-    if ("calendar.minutes", after) in found:
+    # "At two d-el-3ashiya": in Morocco "of the afternoon" begins as "minutes" do.
+    half = max(found.get(("time.am", after), 0), found.get(("time.pm", after), 0))
+    if ("calendar.minutes", after) in found and half <= found["calendar.minutes", after]:
         last = found["calendar.minutes", after]
         return [Clock(at, last, Kind.MINUTES, count, "", "minutes")] if 0 < count <= LONGEST_LATE else []
     if ("calendar.hours", after) in found and count <= LONGEST_LATE // 60:
