@@ -34,6 +34,7 @@ def find_clocks(
 ) -> list[Clock]:
     """All times, minutes and parts of a day in a text, in order and without overlaps; none within `greetings`."""
     at = Found(hits, greetings)
+    at.nots = lexicon.small["not_behind"]
     at.opens = bool(words) and words[0].norm in lexicon.greetings
     found: list[Clock] = []
     here = 0
@@ -58,7 +59,14 @@ def single(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> li
     if read is None:
         return []
     value, last, rule = read
-    return [Clock(at, last, Kind.TIME, value, role_after(words, last, found) or role(words, at, found), rule)]
+    meant = role_after(words, last, found) or role(words, at, found)
+    return [] if meant == "at" and at_night(words, at, found) else [Clock(at, last, Kind.TIME, value, meant, rule)]
+
+
+def at_night(words: Sequence[Word], at: int, found: Found) -> bool:
+    """ "Raat do baje", "raat mehman do baje gaye": an hour of the night, over one word at most."""
+    near = (at, at - 1) if at and words[at - 1].kind == "word" else (at,)
+    return any(concept == "day.night_before" for last in near for concept, _ in found.ends.get(last, ()))
 
 
 def clock(
