@@ -271,6 +271,10 @@ def exact(words: Sequence[Word], at: int, names: Calls, context: Context, lexico
         if len(run) < length or any(word.kind != "word" for word in run):
             continue
         form = "".join(word.norm for word in run)
+        small = any(len(word.norm) <= SHORTEST_PART and word.norm in lexicon.known for word in run[1:])
+        if run[0].norm in names.exact and length > 1 and (small or form not in names.exact):
+            # "Iulian a lipsit" is no Iuliana.
+            continue
         ids = names.exact.get(form) or (names.exact.get(form[:-1]) if form.endswith("s") else None)
         rule = "name.exact"
         if ids is None:
