@@ -36,6 +36,8 @@ def gather(segments: Sequence[Segment], found: Found) -> list[Report]:
     aside: Report | None = None
     for segment in segments:
         names, excluded = sides(segment, found)
+        if excluded and after_present(segment, segments):
+            names, excluded = [*names, *excluded], []
         current = reports[-1]
         # "Grandma died, we fly on Friday. Sam will be in on Wednesday" is of Sam from the start.
         of_another = not segment.days and any(each.kind == OTHER for s in current.segments for each in s.people)
@@ -123,6 +125,14 @@ def left_out(person: Person, found: Found) -> bool:
     after = person.last + 1
     ends = after >= len(found.words) or found.words[after].kind == "mark"
     return ends and any(each.kind == CHILD and each.first < person.first for each in found.people)
+
+
+def after_present(segment: Segment, segments: Sequence[Segment]) -> bool:
+    """ "Sohail is coming in, Dania not, she's got a fever": after one who is in, "not" names the one who is away."""
+    before = segments[segment.number - 1] if segment.number else None
+    if before is None or before.sentence != segment.sentence:
+        return False
+    return any(person.kind == CHILD for person in before.people) and only_present(before)
 
 
 def opens_story(
