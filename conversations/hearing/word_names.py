@@ -17,7 +17,7 @@ def only_a_word(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
     before = words[at - 1].norm if at else ""
     after = words[at + 1].norm if at + 1 < len(words) else ""
     joins = lexicon.small["joins"] | lexicon.small["or"]
-    if before in lexicon.people.words and before not in joins:
+    if before in lexicon.people.words and before not in joins and after not in joins:
         return True
     alone = not after or after in {".", ",", "!", "\n"} | joins or before in joins | lexicon.small["name_after"]
     return after not in lexicon.small["verbs"] | lexicon.small["name_verbs"] and not alone
