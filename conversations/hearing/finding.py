@@ -176,8 +176,8 @@ def elided(hit: Hit, words: Sequence[Word], lexicon: Lexicon) -> bool:
 
 
 def swallowed(person: Person, hits: Sequence[Hit]) -> bool:
-    """Whether a role is only part of an illness: "both ends" are not both children."""
-    return person.rule in {"people.pair", "people.all", "people.other"} and any(
+    """Whether a role is only part of an illness: "both ends" are not both children, Arabic's migraine is no sister."""
+    return person.rule in {"people.pair", "people.all", "people.other", "people.sibling"} and any(
         hit.first <= person.first
         and person.last <= hit.last
         and hit.last - hit.first > person.last - person.first
@@ -211,12 +211,13 @@ def inside(hit: Hit, topics: Sequence[Hit]) -> bool:
     """Whether a word of dates is only part of a phrase about something else: "bad back", "24 hour bug"."""
     if any(t.concept == "scope.hypothetical" and t.first <= hit.first < hit.last < t.last for t in topics):
         return True
-    if hit.concept.startswith(("weekday.", "time.")) and any(
+    if hit.concept.startswith(("weekday.", "time.", "day.yesterday")) and any(
         t.first <= hit.first < hit.last <= t.last
         and (t.concept == "scope.idiom" or (t.concept == "talk.smalltalk" and t.last - t.first > LONGEST_FAREWELL))
         for t in topics
     ):
         # "Sorry to text on a Sunday" is manners, "the second hour" of lessons no time; "till Monday" may be a day.
+        # "The same as yesterday" is about today.
         return True
     return any(
         topic.first <= hit.first

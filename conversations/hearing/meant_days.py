@@ -100,8 +100,9 @@ def is_idle(dated: Dated, segment: Segment, report: Report, decision: Decision, 
     said = dated[2]
     others = [other for other in report.segments if other is not segment]
     counted = dated[3] == "days.duration" and not segment.has("say.absent")
-    ordered = advised(dated, segment, found) and not treated(dated, segment, found)
-    if counted and not counted_off(segment, report) and not ordered:
+    taken = treated(dated, segment, found)
+    ordered = advised(dated, segment, found) and not taken
+    if counted and (taken or not counted_off(segment, report)) and not ordered:
         return True
     late = decision.topic is Topic.LATENESS and said.open_ended  # "Late, no idea how long".
     idle = late or elsewhere_this_week(dated, segment, others)

@@ -223,11 +223,10 @@ def owned(person: Person, named: Sequence[Person], words: Sequence[Word], lexico
         None,
     )
     while owner and words[min(owner.last, len(words) - 1)].norm in lexicon.small["joins"]:
-        # "Brat Franka i Heli".
         another = [each for each in named if each.first == owner.last + 1 and each.rule == "name.bent"]
         if not another:
             break
-        owner = another[0]
+        owner = another[0]  # "Brat Franka i Heli".
     before = words[person.first - 1].norm if person.first else ""
     after = words[owner.last].norm if owner and owner.last < len(words) else "."
     # "Tu mama Kuby, jest chory": who writes; the child is meant.

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 
+from conversations.hearing.cuts import STOPS
 from conversations.hearing.names import CHILD, OTHER, PRONOUN, UNKNOWN, Person
 from conversations.hearing.resolving import Span
 from conversations.hearing.roles import cast, goes_along, only_present, same, tells
-from conversations.hearing.segments import STOPS, Found, Segment, Sign
+from conversations.hearing.segments import Found, Segment, Sign
 
 # The rules that say how long something goes on.
 LASTS = ("days.duration", "days.until", "days.back", "days.not_back")

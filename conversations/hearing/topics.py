@@ -14,6 +14,7 @@ from conversations.hearing.segments import Segment, Sign
 from conversations.hearing.weighing import Around, Decision, Weighing, category
 
 # What keeps a child away by itself, without a word about school.
+UNABLE = frozenset({"unable", "transport"})
 UNMISTAKABLE = frozenset({"bereavement", "suspension", "school_transport", "family_emergency"})
 
 
@@ -75,9 +76,9 @@ class Case:
             # "Won't be in till 10" is late.
             self.absent, self.late = [], [*self.late, *self.absent]
         if weigh.others("sickness") or self.travel or self.other:
-            # "Can't get her in" for a reason of the family's is no refusal.
-            self.absent = self.absent or [sign for sign in self.barrier if sign.name == "unable"]
-            self.barrier = [sign for sign in self.barrier if sign.name != "unable"]
+            # "Can't get her in", "nobody to bring her" for a reason of the family's is no standing obstacle.
+            self.absent = self.absent or [sign for sign in self.barrier if sign.name in UNABLE]
+            self.barrier = [sign for sign in self.barrier if sign.name not in UNABLE]
         if self.absent and not (self.sick or self.appointment or self.leave or self.late or self.barrier or self.other):
             self.sick = guessed(weigh)
         if not self.absent and not around.chased:
