@@ -118,7 +118,7 @@ def sides(segment: Segment, found: Found) -> tuple[list[Person], list[Person]]:
 
 
 def not_yet(person: Person, found: Found) -> bool:
-    """ "Tomek wymiotował, Piotrek jeszcze nie ale ...": it is not told of a child yet, and somebody was named before."""
+    """ "Tomek wymiotował, Piotrek jeszcze nie": it is not told of a child yet, and somebody was named before."""
     words, small = found.words, found.small
     three = [word.norm for word in words[person.last : person.last + 3]]
     if len(three) < 2 or three[0] not in small["still"] or three[1] not in small["not"]:
