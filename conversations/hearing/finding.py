@@ -84,8 +84,10 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
     hits = outermost(lexicon.topics.find(words, places), stays)
     hits = [hit for hit in hits if not cut_short(hit, hits) and not elided(hit, words, lexicon)]
     named = {at for each in people if each.rule.startswith("name") for at in range(each.first, each.last)}
-    # "Ellie-May not in today": the name is no "may".
-    hits = [hit for hit in hits if hit.concept != "scope.hypothetical" or hit.first not in named]
+    # "Ellie-May not in today": the name is no "may", and Sahar is no magic.
+    hits = [
+        hit for hit in hits if hit.concept not in ("scope.hypothetical", "worry.disclosure") or hit.first not in named
+    ]
     people = [person for person in people if not swallowed(person, hits)]
     small = [hit for hit in lexicon.days.find(words, places) if not inside(hit, hits)]
     small, people = days_and_people(small, people, hits, words, (context, lexicon))
@@ -122,12 +124,15 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
     )
 
 
+THAT_DAY = frozenset({"part.all", "calendar.that_day"})
+
+
 def of_that_day(dated: Dated, days: Sequence[Dated], small: Sequence[Hit], moment: Moment) -> bool:
-    """Whether "today" only says how much of a later day: in Arabic "the whole day" is "today, all of it"."""
+    """Whether "today" is a later day that was named: in Arabic "that day" and "the whole day" have "today" in them."""
     first, last, said, _ = dated
     if said.first != moment.today:
         return False
-    whole = any(hit.concept == "part.all" and hit.first <= first and last <= hit.last for hit in small)
+    whole = any(hit.concept in THAT_DAY and hit.first <= first and last <= hit.last for hit in small)
     later = (each[2].first for each in days if each[0] < first)
     return whole and any(day is not None and day > moment.today for day in later)
 
