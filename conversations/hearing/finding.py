@@ -95,6 +95,7 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
     greetings = {at for hit in greeted for at in range(hit.first, hit.last)}
     clocks = find_clocks(words, small, lexicon, greetings)
     hits = [due(hit, clocks) for hit in hits if hit.concept != DUE or due(hit, clocks) is not hit]
+    hits = [hit for hit in hits if not of_minutes(hit, words, clocks)]
     taken = {at for clock in clocks if clock.kind is not Kind.PART for at in range(clock.first, clock.last)}
     called = (person for person in people if person.rule.startswith(("name", "people.all", "people.pair")))
     taken |= {at for person in called for at in range(person.first, person.last)}
@@ -144,6 +145,13 @@ def due(hit: Hit, clocks: Sequence[Clock]) -> Hit:
     """A phrase that wants an hour after it, as an arrival once it has one; any other as it is."""
     timed = any(hit.last - 1 <= clock.first <= hit.last + 1 for clock in clocks if clock.kind is not Kind.PART)
     return hit._replace(concept="say.arriving") if hit.concept == DUE and timed else hit
+
+
+def of_minutes(hit: Hit, words: Sequence[Word], clocks: Sequence[Clock]) -> bool:
+    """Whether a figure that may be a temperature counts minutes: "we waited 40 minutes"."""
+    if hit.concept != "sickness.fever" or any(word.kind != "number" for word in words[hit.first : hit.last]):
+        return False
+    return any(clock.first <= hit.first < clock.last for clock in clocks if clock.kind is Kind.MINUTES)
 
 
 def stays(inner: Hit, outer: Hit) -> bool:

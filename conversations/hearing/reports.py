@@ -105,6 +105,7 @@ def sides(segment: Segment, found: Found) -> tuple[list[Person], list[Person]]:
         # "Andrei nu, Ioana e bolnavă": the "not" stands behind.
         then = words[person.last + 1].norm if person.last + 1 < len(words) else ""
         behind = behind or (after in small["not"] and then == ",")
+        behind = behind or not_yet(person, found)
         if len(before) > 1 and before[-2] in small["not"] and before[-1] in small["prepositions"]:
             # "Nu la Gabi", "nie o Zosię".
             before.pop()
@@ -114,6 +115,16 @@ def sides(segment: Segment, found: Found) -> tuple[list[Person], list[Person]]:
         else:
             names.append(person)
     return names, excluded
+
+
+def not_yet(person: Person, found: Found) -> bool:
+    """ "Tomek wymiotował, Piotrek jeszcze nie": it is not told of a child yet, and somebody was named before."""
+    words, small = found.words, found.small
+    three = [word.norm for word in words[person.last : person.last + 3]]
+    if len(three) < 2 or three[0] not in small["still"] or three[1] not in small["not"]:
+        return False
+    ends = len(three) < 3 or words[person.last + 2].kind == "mark" or three[2] in small["breaks"]
+    return ends and any(each.kind == CHILD and each.first < person.first for each in found.people)
 
 
 def gives_way(person: Person, found: Found) -> bool:

@@ -258,6 +258,9 @@ def of_day(hour: int, minute: int, after: int, found: Found) -> tuple[time, int]
 
 
 JOINS = ("calendar.until", "calendar.to", "calendar.from_after")
+# A word for "at" that is a "to" too, where a "from" opened the span: "de la 9 la 11".
+OPENED = "calendar.span_to"
+OPENS = frozenset({"calendar.from", "calendar.since_or_from"})
 
 
 def clock_range(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> list[Clock]:
@@ -271,7 +274,9 @@ def clock_range(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) 
     first = clock(words, at, found, lexicon, expected=True)
     if first is None or first[1] >= len(words):
         return []
-    joins = next((found[name, first[1]] for name in JOINS if (name, first[1]) in found), None)
+    opened = any(concept in OPENS for concept, _ in found.ends.get(at, ()))
+    names = (*JOINS, OPENED) if opened else JOINS
+    joins = next((found[name, first[1]] for name in names if (name, first[1]) in found), None)
     if words[first[1]].norm == "-":
         joins = first[1] + 1
     elif ("calendar.between", at - 1) in found:
@@ -320,7 +325,11 @@ def followed_by_other(words: Sequence[Word], at: int, found: Found, lexicon: Lex
         return True
     if words[at - 1].norm == "4" and not lexicon.small["lessons"].isdisjoint(word.norm for word in words[at : at + 2]):
         return True  # "Be there 4 period 2", "4 second lesson".
-    joined = 1 if words[at].norm == "-" else next((found[join, at] - at for join in JOINS if (join, at) in found), 0)
+    joined = (
+        1
+        if words[at].norm == "-"
+        else next((found[join, at] - at for join in (*JOINS, OPENED) if (join, at) in found), 0)
+    )
     if joined and number(words, at + joined, lexicon) is not None and is_month(at + joined + 1, found):
         # "20-24 October", "from 4 to 6 March".
         return True

@@ -19,7 +19,7 @@ def only_a_word(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
     before = words[at - 1].norm if at else ""
     after = words[at + 1].norm if at + 1 < len(words) else ""
     joins = lexicon.small["joins"] | lexicon.small["or"]
-    if before in lexicon.people.words - joins:
+    if before in lexicon.people.words - joins and after not in joins:
         # "Neither Nada nor Aya": a word that only joins names may be part of "not one of them" too.
         return True
     alone = not after or after in {".", ",", "!", "\n"} | joins or before in joins | lexicon.small["name_after"]
