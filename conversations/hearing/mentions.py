@@ -83,7 +83,8 @@ def children(report: Report, words: Sequence[Word]) -> list[Mention]:
     groups = [person for person in plain if person.rule.startswith("people.") and len(person.choices[0]) > 1]
     named = [person for person in plain if person not in groups]
     # "Ben and Theo both sick": where names are named, "both" is only about them.
-    result = [child(person, words, "") for person in named or groups]
+    added = [person for person in groups if len(named) == 1 and stands_alone(person, report)]
+    result = [child(person, words, "") for person in added or named or groups]
     aside = (*report.others, *report.present, *report.unclear)
     result.extend(child(person, words, "not") for person in aside if person.choices and person not in collective(aside))
     for person in report.names:
@@ -91,6 +92,12 @@ def children(report: Report, words: Sequence[Word]) -> list[Mention]:
             place = span(words, person.first, person.last)
             result.append(Mention(kind=Kind.UNKNOWN_NAME, value="", span=place, concept="name", rule=person.rule))
     return result
+
+
+def stands_alone(person: Person, report: Report) -> bool:
+    """ "Ben's nose bled, so we'll be in at ten, all three": a word for them all that is a stretch of its own."""
+    places = [(segment.first, segment.first + segment.spoken) for segment in report.segments]
+    return person.rule == "people.all" and (person.first, person.last) in places
 
 
 def collective(people: Sequence[Person]) -> list[Person]:

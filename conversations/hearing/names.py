@@ -127,7 +127,9 @@ def find_people(words: Sequence[Word], names: Calls, context: Context, lexicon: 
     roles = [
         # "We both fell asleep": the writer and another.
         each._replace(kind=WE, choices=())
-        if each.rule in GROUPS and each.first in ours and words[each.last - 1].norm in with_us
+        if each.rule in GROUPS
+        and words[each.last - 1].norm in with_us
+        and (each.first in ours or (each.first - 1 in ours and words[each.first - 1].norm in lexicon.small["light"]))
         else each
         for each in roles
     ]

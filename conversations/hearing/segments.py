@@ -302,6 +302,9 @@ class Subjects:
     def _kind(self, person: Person, number: int) -> str:
         if person.kind != PRONOUN:
             return person.kind
+        if person.first and self.words[person.first - 1].norm in self.small.get("carries", ()):
+            # "Nan is taking her to the dentist": whoever takes somebody is not the one who is taken.
+            return CHILD
         # "Nan is in hospital and she is very ill": whoever was spoken of last.
         for segment in reversed(self.segments[: number + 1]):
             for other in reversed(segment.people):

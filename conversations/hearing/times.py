@@ -108,9 +108,10 @@ def plain_hour(
     if word.kind == "number" and len(word.norm) in {3, 4} and (expected or led(at, found)):
         return digits(words, at, found)
     if word.kind == "number" and len(word.norm) == 4 and SCHOOL_DAY[0] <= int(word.norm) // 100 < SCHOOL_DAY[1]:
-        after = [concept for concept, first in found if first == at + 1]
-        if any(concept.startswith(("day.", "weekday.")) for concept in after):
-            return digits(words, at, found)  # "CAMHS 1030 today".
+        beside = [concept for concept, first in found if first == at + 1]
+        beside += [concept for concept, _ in found.ends.get(at, ())]
+        if any(concept.startswith(("day.", "weekday.")) for concept in beside):
+            return digits(words, at, found)  # "CAMHS 1030 today", "the optician this Friday 1350".
     if not 1 <= hour <= 24:
         return None
     # "Clasa 10H" is no ten o'clock.

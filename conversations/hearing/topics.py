@@ -10,7 +10,7 @@ from conversations.doubt import Doubt
 from conversations.hearing.changes import correction, overlap, presence
 from conversations.hearing.chat import talk
 from conversations.hearing.names import FIRST, OTHER, UNKNOWN
-from conversations.hearing.segments import Segment, Sign
+from conversations.hearing.segments import Segment, Sign, meets
 from conversations.hearing.weighing import Around, Decision, Weighing, category
 
 # What keeps a child away by itself, without a word about school.
@@ -72,6 +72,10 @@ class Case:
         ):
             # "My mother in law had a stroke, we are all at the hospital".
             self.sick = []
+        if weigh.others("sickness") and any(sign.name == "family_emergency" for sign in self.other):
+            # "Grandad has been rushed in, Maya is with us at the hospital today": where all of them are.
+            places = [sign.hit for sign in weigh.all if sign.hit.concept == "sickness.medical_other"]
+            self.appointment = [sign for sign in self.appointment if not meets(sign.hit, places)]
         if around.until_time and self.absent:
             # "Won't be in till 10" is late.
             self.absent, self.late = [], [*self.late, *self.absent]

@@ -52,3 +52,8 @@ def test_a_list_of_names_is_one_stretch() -> None:
     text = "request leave for Maya, Leo and Sam from 23rd to 24th February to attend my cousin's graduation in Lagos"
     assert meant(text) == ({MAYA.id, SAM.id, LEO.id}, set())
     assert meant("Not Maya, Leo and Sam are off") == ({LEO.id, SAM.id}, {MAYA.id})
+
+
+def test_all_of_them_behind_a_report_of_one_are_all_meant() -> None:
+    assert meant("Sam has been sick so we'll be in at ten, all three") == ({MAYA.id, SAM.id, LEO.id}, set())
+    assert meant("Sam has a bug. All of them had it last week")[0] == {SAM.id}
