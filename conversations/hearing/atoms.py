@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Sequence, Set
 from datetime import date
 from string import ascii_lowercase
 from typing import NamedTuple
@@ -99,7 +100,11 @@ def atoms(words: Sequence[Word], hits: Sequence[Hit], lexicon: Lexicon, taken: s
             atom = Atom(ENDS.get(words[at].norm, other), at, at + 1)
         found.append(atom)
         at = atom.last
-    found = days_of_month(days_led(found), {hit.last for hit in hits if hit.concept == "calendar.numbered"})
+    joining = {(hit.first, hit.last) for hit in hits if hit.concept == "calendar.span_to"}
+    moved = any(word.norm in lexicon.small.get("moved", ()) for word in words)
+    # "Mutat de pe 3 pe 8": one day is put for another.
+    found = spans_opened(days_led(found), set() if moved else joining)
+    found = days_of_month(found, {hit.last for hit in hits if hit.concept == "calendar.numbered"})
     return qualified_first(found) if lexicon.qualifiers_follow else found
 
 
@@ -111,6 +116,22 @@ def denied(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
         if words[at].norm in lexicon.small["not"] or pair in lexicon.small.get("denies", ()):
             return True
     return False
+
+
+# A "from" with its day, and the small word before the day that ends what it opened.
+OPENED = re.compile("[FI]j*(?:[ntlg]?[WD][ng]?|[NO](?:j*M)?|X)(j)(?=[ntlg]?[WD]|[NO]j*M|O|X)")
+
+
+def spans_opened(found: list[Atom], joining: Set[tuple[int, int]]) -> list[Atom]:
+    """ "De la 4 la 6 martie": one word for "at" and "to" is a "to" only where a "from" opened the span."""
+    if not joining:
+        return found
+    result = list(found)
+    for match in OPENED.finditer("".join(atom.letter for atom in found)):
+        atom = found[match.start(1)]
+        if (atom.first, atom.last) in joining:
+            result[match.start(1)] = atom._replace(letter="T")
+    return result
 
 
 def days_of_month(found: list[Atom], marked: set[int]) -> list[Atom]:

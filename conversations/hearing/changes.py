@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conversations.acts import Change, Topic
+from conversations.hearing.names import CHILD
 from conversations.hearing.segments import Sign
 from conversations.hearing.weighing import Decision, Weighing
 
@@ -26,13 +27,18 @@ def correction(weigh: Weighing, told: Decision | None) -> Decision | None:
     if any(sign.hit.concept == "talk.wrong_number" for sign in weigh.all) and not story:
         return None
     about_us = story or around.recorded or sum(sign.name.endswith("_maybe") for sign in said) > 1
-    withdraws = [s for s in said if s.name == "withdraws" or (s.name == "withdraws_maybe" and about_us)]
-    instead = [s for s in said if s.name == "instead" or (s.name == "instead_maybe" and about_us and around.anchored)]
+    withdraws = [
+        s
+        for s in said
+        if s.name == "withdraws" or (s.name == "withdraws_maybe" and about_us and not only_surprise(s, weigh))
+    ]
+    maybe = [s for s in said if s.name == "instead_maybe" or (s.name == "that_is" and restates(s, weigh))]
+    instead = [s for s in said if s.name == "instead" or (s in maybe and about_us and around.anchored)]
     if withdraws:
         signs = (*withdraws, *weigh.of("say", "better", "present"))
         return Decision(topic=Topic.CORRECTION, change=Change.WITHDRAWS, signs=signs)
     # "My mistake, Sam is in school" takes Sam back, and puts nobody in his place.
-    unsure = bool(instead) and all(sign.name == "instead_maybe" for sign in instead) and not around.contrast
+    unsure = bool(instead) and all(sign in maybe for sign in instead) and not around.contrast
     if unsure and weigh.of("say", "present") and not reported(weigh):
         signs = (*instead, *weigh.of("say", "present"))
         return Decision(topic=Topic.CORRECTION, change=Change.WITHDRAWS, signs=signs)
@@ -43,6 +49,29 @@ def correction(weigh: Weighing, told: Decision | None) -> Decision | None:
         signs = tuple(instead or weigh.all)
         return Decision(topic=kept.topic, reason=kept.reason, change=Change.INSTEAD, signs=signs)
     return recovered(weigh)
+
+
+# How soon after "that is" the day, the hour or the child stands that it puts for an earlier one.
+SOON = 2
+
+
+def restates(sign: Sign, weigh: Weighing) -> bool:
+    """Whether "that is" puts one day, hour or child for another: "Monday, that is Tuesday", not "fever, that is 39"."""
+    last = sign.hit.last
+    days = [each[0] for segment in weigh.segments for each in segment.days]
+    clocks = [each.first for segment in weigh.segments for each in segment.clocks]
+    names = [each.first for segment in weigh.segments for each in segment.people if each.kind == CHILD]
+    return any(
+        any(last <= at <= last + SOON for at in kind) and any(at < sign.hit.first for at in kind)
+        for kind in (days, clocks, names)
+    )
+
+
+def only_surprise(sign: Sign, weigh: Weighing) -> bool:
+    """ "It is chickenpox after all", "to jednak ospa": an illness that is told right behind takes nothing back."""
+    return len(weigh.of("correction")) == 1 and any(
+        sign.hit.last <= ill.hit.first <= sign.hit.last + 1 for ill in weigh.of("sickness")
+    )
 
 
 def reported(weigh: Weighing) -> bool:

@@ -25,13 +25,14 @@ class Clock(NamedTuple):
 class Found(dict[tuple[str, int], int]):
     """Where phrases of time stand: (concept, first) -> past the last; `ends` turned round; `opens` with a greeting.
 
-    `hour` is that of the last time so far.
+    `hour` is that of the last time so far, `nots` the words that deny.
     """
 
     def __init__(self, hits: Sequence[Hit], greetings: Set[int] = frozenset()) -> None:
         super().__init__()
         self.greetings, self.opens = greetings, False
         self.hour: int | None = None
+        self.nots: Set[str] = frozenset()
         for hit in hits:
             place = (hit.concept, hit.first)
             self[place] = max(self.get(place, 0), hit.last)
@@ -63,9 +64,16 @@ def role_after(words: Sequence[Word], last: int, found: Found) -> str:
         (role, at)
         for at in range(last, end)
         for concept, role in AFTER
-        if (concept, at) in found and not (role == "collect" and leads(found[concept, at], found))
+        if (concept, at) in found
+        and not (role == "collect" and leads(found[concept, at], found))
+        and not (role == "back" and denied(words, at, found))
     )
     return next((role for role, at in roles if role != "until" or at == last), "")
+
+
+def denied(words: Sequence[Word], at: int, found: Found) -> bool:
+    """Whether a "not" stands beside a word of coming back: "dentist 1 baje hai, wapas nahi aye ga"."""
+    return any(word.norm in found.nots for word in (*words[at - 1 : at], *words[at + 1 : at + 2]))
 
 
 def role(words: Sequence[Word], at: int, found: Found) -> str:

@@ -128,10 +128,13 @@ def same_weekday(found: list[Atom], names: dict[int, str], moment: Moment) -> li
 
 
 def weekday_told(found: list[Atom], moment: Moment) -> list[Atom]:
-    """ "Today Thursday and Friday", "tomorrow, Monday": a weekday right behind the day that it is says nothing more."""
+    """ "Today Thursday and Friday", "tomorrow, Monday": a weekday right behind the day that it is says nothing more.
+
+    A small word may stand between them: "kal yani mangal".
+    """
     result: list[Atom] = []
     for atom in found:
-        gap = 2 if len(result) > 1 and result[-1].letter == "," else 1
+        gap = 2 if len(result) > 1 and result[-1].letter in ",j" else 1
         day = result[-gap] if len(result) >= gap else None
         named = atom.value if atom.letter == "W" and day is not None and day.letter == "D" else None
         offset = day.value if named is not None and day is not None else None

@@ -13,6 +13,7 @@ from conversations.hearing.leftovers import adrift, clocked, excepted, left_over
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.names import CHILD, PRONOUN, UNKNOWN
 from conversations.hearing.resolving import Moment
+from conversations.hearing.roles import only_present
 from conversations.hearing.segments import Found, Segment
 from conversations.hearing.weighing import Decision
 
@@ -52,6 +53,8 @@ def doubts(
     """
     filing = [clause for clause in clauses if clause.topic in FILED and clause.change is not Change.WITHDRAWS]
     firm, loose = forbidding(found, clauses, filing), []
+    if told_to_come(filing, segments, found):
+        firm.append(Doubt.COMPETING)
     loose += [
         doubt
         for clause, decision in zip(clauses, decisions, strict=True)
@@ -88,6 +91,26 @@ def forbidding(found: Found, clauses: Sequence[Clause], filing: Sequence[Clause]
     if any(mention.kind is Kind.DAYS and not mention.sure for mention in mentions) or (off and half_a_range(found)):
         raised.append(Doubt.DATES)
     return raised
+
+
+def told_to_come(filing: Sequence[Clause], segments: Sequence[Segment], found: Found) -> bool:
+    """ "Omar has a temp and Malak a tummy ache, Omar's off and Malak is coming in": of her nothing is to be filed."""
+    ill = {
+        child: mention.span[0]
+        for clause in filing
+        if clause.topic is Topic.SICKNESS
+        for mention in clause.mentions
+        if mention.kind is Kind.CHILDREN and mention.role != "not" and isinstance(mention.value, tuple)
+        for child in mention.value
+    }
+    for segment in segments if len(ill) > 1 else ():
+        named = [person for person in segment.people if person.kind == CHILD]
+        if segment.days or segment.clocks or len(named) != 1 or not only_present(segment):
+            continue
+        place = found.words[segment.first].start
+        if any(choice and all(ill.get(child, place) < place for child in choice) for choice in named[0].choices):
+            return True
+    return False
 
 
 def unbound(found: Found, clauses: Sequence[Clause], told: Sequence[Segment], moment: Moment) -> bool:

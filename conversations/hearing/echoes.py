@@ -1,4 +1,4 @@
-"""What a name with a bare yes or no says after something was said of others: "the boys won't be in, Rosie yes"."""
+"""What a name with a bare yes, no or auxiliary says after something was said of others: "Ben won't be in, Mia will"."""
 
 from __future__ import annotations
 
@@ -10,11 +10,13 @@ from conversations.hearing.names import CHILD
 from conversations.hearing.phrases import Hit
 
 if TYPE_CHECKING:
-    from conversations.hearing.segments import Found, Segment
+    from conversations.hearing.segments import Found, Segment, Sign
 
 # What is echoed: a yes after an absence is a presence, a no after a presence an absence.
 PRESENT = frozenset({"say.present", "say.sent", "say.better", "claims_present.words"})
 ABSENT = frozenset({"say.absent"})
+# What an auxiliary after a name may say the contrary of.
+TOLD = PRESENT | ABSENT | {"say.late", "sickness", "appointment", "leave"}
 
 
 def echoes(cut: Sequence[Segment], found: Found) -> list[tuple[Segment, Hit]]:
@@ -24,12 +26,42 @@ def echoes(cut: Sequence[Segment], found: Found) -> list[tuple[Segment, Hit]]:
         if any(sign.table != "talk" for sign in segment.signs) or segment.question or before.question:
             continue
         said = bare(segment, found)
-        told = {f"{sign.table}.{sign.name}" for sign in before.signs if not (sign.hypothetical or sign.negated)}
+        stated = [sign for sign in before.signs if not (sign.hypothetical or sign.negated)]
+        told = {f"{sign.table}.{sign.name}" for sign in stated}
         if said and said <= found.small["echoes_yes"] and told & ABSENT and not told & PRESENT:
             result.append((segment, Hit("say.present", segment.first, segment.last, "<who> yes")))
         elif said and said <= found.small["echoes_no"] and told & PRESENT and not told & ABSENT:
             result.append((segment, Hit("say.absent", segment.first, segment.last, "<who> no")))
+        elif said & found.small.get("auxiliaries", frozenset()):
+            result.extend((segment, hit) for hit in by_auxiliary(segment, said, stated, found))
     return result
+
+
+def by_auxiliary(segment: Segment, said: set[str], stated: Sequence[Sign], found: Found) -> list[Hit]:
+    """What a bare auxiliary stands for: the contrary in "Ben won't be in, Mia will", the same in "and Mia won't"."""
+    nots = found.small["not"]
+    news = [sign.hit for sign in stated if f"{sign.table}.{sign.name}" in TOLD or sign.table in TOLD]
+    told = leading(news)
+    denied = {any(found.words[at].norm in nots for at in range(hit.first, hit.last)) for hit in told}
+    if not said <= found.small["auxiliaries"] | nots or len(denied) != 1:
+        return []
+    if denied == {bool(said & nots)}:
+        return [hit._replace(first=segment.first, last=segment.last) for hit in told]
+    concepts = {hit.concept for hit in news}
+    concept = "say.absent" if concepts & PRESENT and not concepts & ABSENT else "say.present"
+    return [Hit(concept, segment.first, segment.last, "<who> <auxiliary>")]
+
+
+def leading(hits: Sequence[Hit]) -> list[Hit]:
+    """Those that begin in no other: "be in" and "in tomorrow" say nothing of their own in "won't be in tomorrow"."""
+    return [
+        hit
+        for hit in hits
+        if not any(
+            other.first < hit.first < other.last or (other.first == hit.first and other.last > hit.last)
+            for other in hits
+        )
+    ]
 
 
 def bare(segment: Segment, found: Found) -> set[str]:

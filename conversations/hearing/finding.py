@@ -84,8 +84,10 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
     hits = outermost(lexicon.topics.find(words, places), stays)
     hits = [hit for hit in hits if not cut_short(hit, hits) and not elided(hit, words, lexicon)]
     named = {at for each in people if each.rule.startswith("name") for at in range(each.first, each.last)}
-    # "Ellie-May not in today": the name is no "may".
-    hits = [hit for hit in hits if hit.concept != "scope.hypothetical" or hit.first not in named]
+    # "Ellie-May not in today": the name is no "may", and Sahar is no magic.
+    hits = [
+        hit for hit in hits if hit.concept not in ("scope.hypothetical", "worry.disclosure") or hit.first not in named
+    ]
     people = [person for person in people if not swallowed(person, hits)]
     small = [hit for hit in lexicon.days.find(words, places) if not inside(hit, hits)]
     small, people = days_and_people(small, people, hits, words, (context, lexicon))
@@ -93,6 +95,7 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
     greetings = {at for hit in greeted for at in range(hit.first, hit.last)}
     clocks = find_clocks(words, small, lexicon, greetings)
     hits = [due(hit, clocks) for hit in hits if hit.concept != DUE or due(hit, clocks) is not hit]
+    hits = [hit for hit in hits if not of_minutes(hit, words, clocks)]
     taken = {at for clock in clocks if clock.kind is not Kind.PART for at in range(clock.first, clock.last)}
     called = (person for person in people if person.rule.startswith(("name", "people.all", "people.pair")))
     taken |= {at for person in called for at in range(person.first, person.last)}
@@ -121,12 +124,15 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
     )
 
 
+THAT_DAY = frozenset({"part.all", "calendar.that_day"})
+
+
 def of_that_day(dated: Dated, days: Sequence[Dated], small: Sequence[Hit], moment: Moment) -> bool:
-    """Whether "today" only says how much of a later day: in Arabic "the whole day" is "today, all of it"."""
+    """Whether "today" is a later day that was named: in Arabic "that day" and "the whole day" have "today" in them."""
     first, last, said, _ = dated
     if said.first != moment.today:
         return False
-    whole = any(hit.concept == "part.all" and hit.first <= first and last <= hit.last for hit in small)
+    whole = any(hit.concept in THAT_DAY and hit.first <= first and last <= hit.last for hit in small)
     later = (each[2].first for each in days if each[0] < first)
     return whole and any(day is not None and day > moment.today for day in later)
 
@@ -139,6 +145,13 @@ def due(hit: Hit, clocks: Sequence[Clock]) -> Hit:
     """A phrase that wants an hour after it, as an arrival once it has one; any other as it is."""
     timed = any(hit.last - 1 <= clock.first <= hit.last + 1 for clock in clocks if clock.kind is not Kind.PART)
     return hit._replace(concept="say.arriving") if hit.concept == DUE and timed else hit
+
+
+def of_minutes(hit: Hit, words: Sequence[Word], clocks: Sequence[Clock]) -> bool:
+    """Whether a figure that may be a temperature counts minutes: "we waited 40 minutes"."""
+    if hit.concept != "sickness.fever" or any(word.kind != "number" for word in words[hit.first : hit.last]):
+        return False
+    return any(clock.first <= hit.first < clock.last for clock in clocks if clock.kind is Kind.MINUTES)
 
 
 def stays(inner: Hit, outer: Hit) -> bool:
@@ -168,8 +181,8 @@ def elided(hit: Hit, words: Sequence[Word], lexicon: Lexicon) -> bool:
 
 
 def swallowed(person: Person, hits: Sequence[Hit]) -> bool:
-    """Whether a role is only part of an illness: "both ends" are not both children."""
-    return person.rule in {"people.pair", "people.all", "people.other"} and any(
+    """Whether a role is only part of an illness: "both ends" are not both children, Arabic's migraine is no sister."""
+    return person.rule in {"people.pair", "people.all", "people.other", "people.sibling"} and any(
         hit.first <= person.first
         and person.last <= hit.last
         and hit.last - hit.first > person.last - person.first
@@ -203,12 +216,13 @@ def inside(hit: Hit, topics: Sequence[Hit]) -> bool:
     """Whether a word of dates is only part of a phrase about something else: "bad back", "24 hour bug"."""
     if any(t.concept == "scope.hypothetical" and t.first <= hit.first < hit.last < t.last for t in topics):
         return True
-    if hit.concept.startswith(("weekday.", "time.")) and any(
+    if hit.concept.startswith(("weekday.", "time.", "day.yesterday")) and any(
         t.first <= hit.first < hit.last <= t.last
         and (t.concept == "scope.idiom" or (t.concept == "talk.smalltalk" and t.last - t.first > LONGEST_FAREWELL))
         for t in topics
     ):
         # "Sorry to text on a Sunday" is manners, "the second hour" of lessons no time; "till Monday" may be a day.
+        # "The same as yesterday" is about today.
         return True
     return any(
         topic.first <= hit.first

@@ -19,6 +19,7 @@ NEAR = 2
 # How far behind a count what is counted may stand: "5 days of strong antibiotics".
 REACH = 4
 # What says the day of return itself needs no guess, and a count is none.
+BACK = "days.back"
 RETURNS = ("days.back", "days.not_back", "days.not_in_until", "days.duration")
 NEGATORS = ("scope.negator", "scope.negator_after")
 
@@ -30,11 +31,17 @@ def hoped(dated: Dated, segment: Segment, found: Found) -> bool:
     """
     first, last, said, rule = dated
     day = said.first or said.last
-    if day is None or day <= found.today or rule.startswith(RETURNS) or said.role == "since":
+    returns = rule.startswith(RETURNS) and not willing(dated, found)
+    if day is None or day <= found.today or returns or said.role == "since":
         return False
     inside = (hit for hit in found.hits if segment.first <= hit.first < segment.last)
     well = [hit for hit in inside if hit.concept == "scope.recovery" and beside(hit, first, last)]
     return any(not denied(hit, found) and not told_off(hit, dated, segment) for hit in well)
+
+
+def willing(dated: Dated, found: Found) -> bool:
+    """Whether only "God willing" makes a day one of return: "in sha' Allah Thursday she'll be fine" hopes for it."""
+    return dated[3].startswith(BACK) and found.words[dated[0]].norm in found.small.get("god_willing", frozenset())
 
 
 def beside(hit: Hit, first: int, last: int) -> bool:
@@ -75,6 +82,9 @@ def hoped_end(dated: Dated, report: Report, moment: Moment) -> Dated | None:
     if day is None:
         return None
     until = max([*told, moment.likely])
+    if rule.startswith(BACK):
+        # The span ends before the day already.
+        return (first, last, replace(said, others=((None, until),)), rule + ".hoped") if day > until else None
     if until >= day:
         # Said in the evening: whether tomorrow is missed depends on the night.
         today = Span(first=moment.today, last=moment.today, others=((day, day),))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -70,6 +70,38 @@ def counted_from(found: list[Mention], moment: Moment, *, leave: bool) -> list[M
             return left
         return [replace(starts[0], value=span, role="on", rule="days.duration.from")]
     return left
+
+
+def narrowed(found: list[Mention], words: Sequence[Word], joins: Set[str]) -> list[Mention]:
+    """ "Away next week for the holy days, Monday and Tuesday": the weekdays of a week that was named are meant."""
+    weeks = [each for each in found if each.rule == "days.other_week"]
+    others = [each for each in found if each not in weeks]
+    whole = weeks[0].value if len(weeks) == 1 else None
+    if not others or not isinstance(whole, Days):
+        return found
+    within = [in_week(each, whole) for each in others]
+    # "Off all next week and on Thursday": what is added does not say which days of the week.
+    added = any(each.span < weeks[0].span or joined_to(each, words, joins) for each in others)
+    return found if added or None in within else [each for each in within if each is not None]
+
+
+def joined_to(mention: Mention, words: Sequence[Word], joins: Set[str]) -> bool:
+    """Whether one of the two words before a mention joins it to what was said."""
+    before = [word.norm for word in words if word.start < mention.span[0]]
+    return bool(joins & set(before[-2:]))
+
+
+def in_week(mention: Mention, week: Days) -> Mention | None:
+    """The weekdays of a mention in a week that was named before them, or None where it says no such days."""
+    said = mention.value
+    if mention.role != "on" or not mention.rule.startswith("date.weekday") or not isinstance(said, Days):
+        return None
+    if said.first is None or said.last is None or week.first is None or week.last is None:
+        return None
+    for moved in (timedelta(0), timedelta(days=WEEK)):
+        if week.first <= said.first + moved and said.last + moved <= week.last:
+            return replace(mention, value=replace(said, first=said.first + moved, last=said.last + moved))
+    return None
 
 
 def is_today(mention: Mention, moment: Moment) -> bool:

@@ -100,8 +100,9 @@ def is_idle(dated: Dated, segment: Segment, report: Report, decision: Decision, 
     said = dated[2]
     others = [other for other in report.segments if other is not segment]
     counted = dated[3] == "days.duration" and not segment.has("say.absent")
-    ordered = advised(dated, segment, found) and not treated(dated, segment, found)
-    if counted and not counted_off(segment, report) and not ordered:
+    taken = treated(dated, segment, found)
+    ordered = advised(dated, segment, found) and not taken
+    if counted and (taken or not counted_off(segment, report)) and not ordered:
         return True
     late = decision.topic is Topic.LATENESS and said.open_ended  # "Late, no idea how long".
     idle = late or elsewhere_this_week(dated, segment, others)
@@ -212,10 +213,13 @@ def planned(
     if counted and any(each[:2] != dated[:2] for other in report.segments for each in other.days):
         # "Monday and Tuesday at the hospital, off for two days": the days have been named.
         return None
-    if not segment.signs and said.role == "on" and said.last is not None and said.last < moment.today:
-        others = [other for other in report.segments if other is not segment]
-        if any(other.days for other in others):
-            # "Off Wednesday to Friday. The form was emailed last week".
+    others = [other for other in report.segments if other is not segment]
+    over = said.last is not None and said.last < moment.today
+    if said.role == "on" and any(other.days for other in others):
+        near = {found.words[at].norm for at in range(max(segment.first, first - 5), first)}
+        done = bool(near & found.small.get("done_words", frozenset()))
+        if (over and (done or not segment.signs)) or (done and not segment.signs):
+            # "Off Wednesday to Friday. The form was emailed last week", "I sent the form in on Monday".
             return None
     ends = any(each[2].role == "until" and each[0] > first for each in segment.days)
     if decision.topic is Topic.APPOINTMENT and said.open_ended:

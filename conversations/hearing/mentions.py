@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import time
 
 from conversations.acts import Clause, Days, Evidence, Kind, Mention, Part, Topic, Value
 from conversations.hearing.changes import overlap
 from conversations.hearing.clocks import Clock
 from conversations.hearing.hoped_days import perhaps
-from conversations.hearing.joined_days import after_start, counted_from, is_today
+from conversations.hearing.joined_days import after_start, counted_from, is_today, narrowed
 from conversations.hearing.meant_days import Dated, also, as_meant, lasting, over_by_now
 from conversations.hearing.names import CHILD, UNKNOWN, WE, Person
 from conversations.hearing.normalise import Word
@@ -20,6 +21,7 @@ from conversations.hearing.weighing import Decision
 
 # How many words may stand between what is booked and its hour: "do dentysty na 9", "at the dentist at about 9".
 OWN_HOUR = 2
+NOON = time(12)
 AWAY = {
     Topic.SICKNESS,
     Topic.ABSENCE_OTHER,
@@ -81,7 +83,8 @@ def children(report: Report, words: Sequence[Word]) -> list[Mention]:
     groups = [person for person in plain if person.rule.startswith("people.") and len(person.choices[0]) > 1]
     named = [person for person in plain if person not in groups]
     # "Ben and Theo both sick": where names are named, "both" is only about them.
-    result = [child(person, words, "") for person in named or groups]
+    added = [person for person in groups if len(named) == 1 and stands_alone(person, report)]
+    result = [child(person, words, "") for person in added or named or groups]
     aside = (*report.others, *report.present, *report.unclear)
     result.extend(child(person, words, "not") for person in aside if person.choices and person not in collective(aside))
     for person in report.names:
@@ -89,6 +92,12 @@ def children(report: Report, words: Sequence[Word]) -> list[Mention]:
             place = span(words, person.first, person.last)
             result.append(Mention(kind=Kind.UNKNOWN_NAME, value="", span=place, concept="name", rule=person.rule))
     return result
+
+
+def stands_alone(person: Person, report: Report) -> bool:
+    """ "Ben's nose bled, so we'll be in at ten, all three": a word for them all that is a stretch of its own."""
+    places = [(segment.first, segment.first + segment.spoken) for segment in report.segments]
+    return person.rule == "people.all" and (person.first, person.last) in places
 
 
 def collective(people: Sequence[Person]) -> list[Person]:
@@ -156,6 +165,7 @@ def days(report: Report, decision: Decision, found: Found, moment: Moment) -> li
         # "Off today and probably tomorrow" is off today; "probably tomorrow" alone is asked about.
         result = [each for each in unsure if not each.sure]
     result = after_start(still_so(result, report, decision, found, moment), words)
+    result = narrowed(result, words, found.small["joins"])
     if decision.topic is not Topic.APPOINTMENT:
         result = counted_from(result, moment, leave=decision.topic is Topic.LEAVE)
     whole = [each for each in result if isinstance(each.value, Days) and not each.value.open_ended]
@@ -233,7 +243,7 @@ def times(report: Report, decision: Decision, found: Found) -> list[Mention]:
         for clock in segment.clocks:
             if clock.kind is Kind.MINUTES and (late or decision.topic is None):
                 result.append(timed(clock, words, clock.value, ""))
-            elif late and clock.kind is Kind.TIME and departs(clock, segment, report):
+            elif late and clock.kind is Kind.TIME and not arrives(clock, segment, report):
                 continue
             elif clock.kind is Kind.TIME and wanted(segment, decision):
                 role = (
@@ -251,13 +261,20 @@ def times(report: Report, decision: Decision, found: Found) -> list[Mention]:
     if decision.topic is Topic.APPOINTMENT and not any(
         m.kind is Kind.PART or m.role in {"back", "collect"} for m in result
     ):
-        result.extend(out_all_day(report, words))
+        result.extend(out_all_day(report, found))
     return one_part(result)
 
 
-def departs(clock: Clock, segment: Segment, report: Report) -> bool:
-    """ "Missed the 8.15 bus", "next one is 9.05 so in by 9.20": an hour that is the bus's own, and no arrival."""
+def arrives(clock: Clock, segment: Segment, report: Report) -> bool:
+    """Whether an hour of a report may be when a late child comes."""
     clocks = [other for each in report.segments for other in each.clocks if other.kind is Kind.TIME]
+    # "The next is at 9, so he'll be in by half past".
+    rivals = clock.role == "at" and any(other.role in {"arrive", "back", "until"} for other in clocks)
+    return not (rivals or departs(clock, segment, clocks))
+
+
+def departs(clock: Clock, segment: Segment, clocks: Sequence[Clock]) -> bool:
+    """ "Missed the 8.15 bus", "next one is 9.05 so in by 9.20": an hour that is the bus's own, and no arrival."""
     gap = 1 if any(other.first > clock.first for other in clocks) else -1
     return any(
         sign.table == "travel" and sign.hit.first <= clock.first <= sign.hit.last + gap for sign in segment.signs
@@ -354,13 +371,19 @@ def segment_misses(clock: Clock, segment: Segment) -> bool:
     return any(0 <= clock.first - sign.hit.last <= 2 or (opens and sign.hit.first >= clock.last) for sign in absent)
 
 
-def out_all_day(report: Report, words: Sequence[Word]) -> list[Mention]:
-    """An appointment for which the child is not in at all."""
+def out_all_day(report: Report, found: Found) -> list[Mention]:
+    """An appointment for which the child is not in at all; "won't be back" after one in the afternoon is no such."""
+    words, back = found.words, found.small.get("returning", frozenset())
+    hours = [clock.value for each in report.segments for clock in each.clocks if isinstance(clock.value, time)]
+    later = bool(hours) and min(hours) >= NOON
     for segment in report.segments:
         for sign in segment.signs:
             booked = any(each.table == "appointment" and overlap(each, sign) for each in segment.signs)
             # "Braces off" is no day off.
             if sign.table == "say" and sign.name == "absent" and sign.stands and not booked:
+                near = {word.norm for word in words[max(segment.first, sign.hit.first - 1) : sign.hit.last]}
+                if later and near & back:
+                    continue
                 place = span(words, sign.hit.first, sign.hit.last)
                 return [Mention(kind=Kind.PART, value=Part.ALL, span=place, concept="part", rule="part.absent")]
     return []

@@ -30,6 +30,6 @@ def vocabulary(table: Mapping[str, Any]) -> frozenset[str]:
 def borrowed(text: str, own: Set[str], other: Set[str]) -> bool:
     """Whether more of a text is known to the other language alone than to the thread's own alone."""
     words = [key(word) for word in WORD.findall(text)]
-    return sum(word in other and word not in own for word in words) > sum(
+    return sum(word in other and word not in own for word in words) > 2 * sum(
         word in own and word not in other for word in words
     )

@@ -127,7 +127,9 @@ def find_people(words: Sequence[Word], names: Calls, context: Context, lexicon: 
     roles = [
         # "We both fell asleep": the writer and another.
         each._replace(kind=WE, choices=())
-        if each.rule in GROUPS and each.first in ours and words[each.last - 1].norm in with_us
+        if each.rule in GROUPS
+        and words[each.last - 1].norm in with_us
+        and (each.first in ours or (each.first - 1 in ours and words[each.first - 1].norm in lexicon.small["light"]))
         else each
         for each in roles
     ]
@@ -222,6 +224,11 @@ def owned(person: Person, named: Sequence[Person], words: Sequence[Word], lexico
         ),
         None,
     )
+    while owner and words[min(owner.last, len(words) - 1)].norm in lexicon.small["joins"]:
+        another = [each for each in named if each.first == owner.last + 1 and each.rule == "name.bent"]
+        if not another:
+            break
+        owner = another[0]  # "Brat Franka i Heli".
     before = words[person.first - 1].norm if person.first else ""
     after = words[owner.last].norm if owner and owner.last < len(words) else "."
     # "Tu mama Kuby, jest chory": who writes; the child is meant.
@@ -271,6 +278,9 @@ def exact(words: Sequence[Word], at: int, names: Calls, context: Context, lexico
         if len(run) < length or any(word.kind != "word" for word in run):
             continue
         form = "".join(word.norm for word in run)
+        small = any(len(word.norm) <= SHORTEST_PART and word.norm in lexicon.known for word in run[1:])
+        if run[0].norm in names.exact and length > 1 and (small or form not in names.exact):
+            continue  # "Iulian a lipsit" is no Iuliana.
         ids = names.exact.get(form) or (names.exact.get(form[:-1]) if form.endswith("s") else None)
         rule = "name.exact"
         if ids is None:

@@ -136,6 +136,8 @@ def settled(atom: Atom, found: Sequence[Atom], words: Sequence[Word], lexicon: L
     told = tense(words, atom.last, lexicon)
     if told is None:
         told = tense_before(words, atom.first, lexicon)
+    if told is None and goes_on(words, atom.first, lexicon):
+        told = AHEAD
     if told == PAST or (told != AHEAD and after == FROM):
         return atom._replace(value=behind)
     return atom if told is None else atom._replace(value=ahead)
@@ -165,3 +167,12 @@ def tense_before(words: Sequence[Word], at: int, lexicon: Lexicon) -> int | None
             if word.norm in lexicon.small[name]:
                 return told
     return None
+
+
+def goes_on(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
+    """ "Aaj nahi aye ga, kal bhi nahi": a clause without a verb goes on with one before it that looks ahead."""
+    start = at
+    while start and words[start - 1].kind != "mark":
+        start -= 1
+    comma = bool(start) and words[start - 1].norm == ","
+    return comma and tense_before(words, start - 1, lexicon) == AHEAD

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, time
 
+from conversations.hearing.cuts import STOPS
 from conversations.hearing.names import CHILD, OTHER, PRONOUN, UNKNOWN, Person
 from conversations.hearing.resolving import Span
 from conversations.hearing.roles import cast, goes_along, only_present, same, tells
-from conversations.hearing.segments import STOPS, Found, Segment, Sign
+from conversations.hearing.segments import Found, Segment, Sign
 
 # The rules that say how long something goes on.
 LASTS = ("days.duration", "days.until", "days.back", "days.not_back")
@@ -36,6 +37,8 @@ def gather(segments: Sequence[Segment], found: Found) -> list[Report]:
     aside: Report | None = None
     for segment in segments:
         names, excluded = sides(segment, found)
+        if excluded and after_present(segment, segments):
+            names, excluded = [*names, *excluded], []
         current = reports[-1]
         # "Grandma died, we fly on Friday. Sam will be in on Wednesday" is of Sam from the start.
         of_another = not segment.days and any(each.kind == OTHER for s in current.segments for each in s.people)
@@ -102,6 +105,7 @@ def sides(segment: Segment, found: Found) -> tuple[list[Person], list[Person]]:
         # "Andrei nu, Ioana e bolnavă": the "not" stands behind.
         then = words[person.last + 1].norm if person.last + 1 < len(words) else ""
         behind = behind or (after in small["not"] and then == ",")
+        behind = behind or not_yet(person, found)
         if len(before) > 1 and before[-2] in small["not"] and before[-1] in small["prepositions"]:
             # "Nu la Gabi", "nie o Zosię".
             before.pop()
@@ -111,6 +115,16 @@ def sides(segment: Segment, found: Found) -> tuple[list[Person], list[Person]]:
         else:
             names.append(person)
     return names, excluded
+
+
+def not_yet(person: Person, found: Found) -> bool:
+    """ "Tomek wymiotował, Piotrek jeszcze nie": it is not told of a child yet, and somebody was named before."""
+    words, small = found.words, found.small
+    three = [word.norm for word in words[person.last : person.last + 3]]
+    if len(three) < 2 or three[0] not in small["still"] or three[1] not in small["not"]:
+        return False
+    ends = len(three) < 3 or words[person.last + 2].kind == "mark" or three[2] in small["breaks"]
+    return ends and any(each.kind == CHILD and each.first < person.first for each in found.people)
 
 
 def gives_way(person: Person, found: Found) -> bool:
@@ -123,6 +137,14 @@ def left_out(person: Person, found: Found) -> bool:
     after = person.last + 1
     ends = after >= len(found.words) or found.words[after].kind == "mark"
     return ends and any(each.kind == CHILD and each.first < person.first for each in found.people)
+
+
+def after_present(segment: Segment, segments: Sequence[Segment]) -> bool:
+    """ "Sohail is coming in, Dania not, she's got a fever": after one who is in, "not" names the one who is away."""
+    before = segments[segment.number - 1] if segment.number else None
+    if before is None or before.sentence != segment.sentence:
+        return False
+    return any(person.kind == CHILD for person in before.people) and only_present(before)
 
 
 def opens_story(

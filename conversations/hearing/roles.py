@@ -102,7 +102,8 @@ def cast(stretches: Sequence[tuple[Segment, list[Person]]], found: Found) -> Cas
         elif strangers and (only_present(row.segment) or (joins and (listed(row, found) or beside(row, found)))):
             present.extend(strangers)
             continue
-        elif strangers and (listed(row, found) or beside(row, found)):
+        elif strangers and (row.segment.has("correction") or listed(row, found) or beside(row, found)):
+            # "Maya is off, I mean Leo": who is meant is asked.
             names.extend(strangers)
         elif strangers and not introduced(row, found):
             unclear.extend(strangers)

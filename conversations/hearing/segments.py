@@ -10,25 +10,17 @@ from datetime import date
 from conversations.acts import Kind
 from conversations.hearing.clocks import Clock
 from conversations.hearing.conditions import find_conditions
+from conversations.hearing.cuts import STOPS, TOPICAL, cuts
 from conversations.hearing.echoes import echoes
 from conversations.hearing.names import CHILD, FIRST, OTHER, PRONOUN, UNKNOWN, WE, Person
 from conversations.hearing.normalise import Word
 from conversations.hearing.phrases import Hit
 from conversations.hearing.resolving import Span
 
-STOPS = frozenset(".!?;\n")
-SOFT = frozenset({",", "-", "(", ")", ":"})
-# What makes a sentence news about a child rather than a name alone.
-TOPICAL = frozenset({
-    "sickness", "appointment", "travel", "absence_other", "leave", "say", "claims_present", "attendance_query",
-    "barrier", "correction", "talk",
-})  # fmt: skip
 MARKERS = {
     "scope.negator", "scope.negator_after", "scope.hypothetical", "scope.question", "scope.request",
     "scope.reporting", "scope.past", "scope.question_mark", "scope.idiom", "scope.story",
 }  # fmt: skip
-# What is told of a family before its children are named.
-CAUSES = ("travel.", "leave.", "absence_other.", "talk.", "scope.")
 REACH = 4
 HEADS = frozenset({CHILD, PRONOUN, FIRST, WE})
 
@@ -142,65 +134,6 @@ def segments(found: Found) -> list[Segment]:
 def alone(hit: Hit) -> bool:
     """Whether a phrase is a single word."""
     return hit.last - hit.first == 1
-
-
-def cuts(found: Found) -> list[int]:
-    """The words at which a new stretch begins."""
-    words, small = found.words, found.small
-    inside = {at for hit in found.hits for at in range(hit.first + 1, hit.last)}
-    inside |= {at for first, last, _, _ in found.days for at in range(first + 1, last)}
-    inside |= {at for clock in found.clocks for at in range(clock.first + 1, clock.last)}
-    dated = inside | {first for first, _, _, _ in found.days} | {clock.first for clock in found.clocks}
-    # The "morning" of "this morning" greets nobody.
-    told = (hit for hit in found.hits if hit.concept != "talk.smalltalk" or hit.first not in dated)
-    topical = sorted(hit.first for hit in told if hit.concept.partition(".")[0] in TOPICAL)
-    people = {person.first for person in found.people if person.kind in {CHILD, OTHER, UNKNOWN, FIRST}}
-    result: list[int] = []
-    for at, word in enumerate(words):
-        if at == 0:
-            continue
-        before = words[at - 1].norm
-        if words[at - 1].kind == "mark" and (
-            before in STOPS or (before in SOFT and at - 1 not in inside and at not in inside)
-        ):
-            result.append(at)
-        elif at in inside or word.kind == "mark":
-            continue
-        elif (
-            (at in people and before in small["closers"])
-            or (word.norm in small["breaks"] and not _only(at, result, found))
-            or (word.norm in small["joins"] and not _listed(at, result, found) and _parts(at, topical, result, found))
-        ):
-            result.append(at)
-    return result
-
-
-def _only(at: int, result: list[int], found: Found) -> bool:
-    """Whether a word that is "but" as well as "only" follows a name that opens its stretch: "Hussein only"."""
-    start = result[-1] if result else 0
-    return found.words[at].norm in found.small.get("only", ()) and any(
-        person.last == at and person.first <= start + 1 and person.rule.startswith("name") for person in found.people
-    )
-
-
-def _listed(at: int, result: list[int], found: Found) -> bool:
-    """Whether "and" joins two names of those whom the household's own trouble makes late: nothing else is told yet."""
-    start = result[-1] if result else 0
-    ends = {person.last for person in found.people if person.rule.startswith("name")}
-    begins = {person.first for person in found.people if person.rule.startswith("name")}
-    before = [hit for hit in found.hits if start <= hit.first < at and hit.concept.partition(".")[0] in TOPICAL]
-    name = next((person.first for person in found.people if person.last == at), at)
-    # "Friday is Eid, so Umar and Hafsa will be off".
-    cause = all(hit.last <= name and hit.concept.startswith(CAUSES) for hit in before)
-    return at in ends and at + 1 in begins and (all(hit.concept.startswith("travel.") for hit in before) or cause)
-
-
-def _parts(at: int, topical: list[int], result: list[int], found: Found) -> bool:
-    """Whether "and" joins two statements: something is said on both sides."""
-    start = result[-1] if result else 0
-    words, breaks = found.words, found.small["breaks"]
-    ends = next((i for i in range(at + 1, len(words)) if words[i].norm in STOPS or words[i].norm in breaks), len(words))
-    return any(start <= first < at for first in topical) and any(at < first < ends for first in topical)
 
 
 def _moods(segment: Segment, markers: list[Hit], found: Found) -> None:
@@ -339,6 +272,9 @@ class Subjects:
             and (before in self.small["prepositions"] or self._placed(person) or self._introduces(person))
         ):
             return False
+        if person.kind == OTHER and hit.first < person.first and person.last < hit.last and "<who>" not in hit.phrase:
+            # "Caught his brother's cold": the phrase itself says who of the two is ill.
+            return False
         if person.kind == FIRST and hit.first <= person.first and "<who>" not in hit.phrase:
             # An ending that only looks like "my", within a word of the phrase itself.
             return False
@@ -366,6 +302,9 @@ class Subjects:
     def _kind(self, person: Person, number: int) -> str:
         if person.kind != PRONOUN:
             return person.kind
+        if person.first and self.words[person.first - 1].norm in self.small.get("carries", ()):
+            # "Nan is taking her to the dentist": whoever takes somebody is not the one who is taken.
+            return CHILD
         # "Nan is in hospital and she is very ill": whoever was spoken of last.
         for segment in reversed(self.segments[: number + 1]):
             for other in reversed(segment.people):

@@ -34,6 +34,7 @@ def find_clocks(
 ) -> list[Clock]:
     """All times, minutes and parts of a day in a text, in order and without overlaps; none within `greetings`."""
     at = Found(hits, greetings)
+    at.nots = lexicon.small["not_behind"]
     at.opens = bool(words) and words[0].norm in lexicon.greetings
     found: list[Clock] = []
     here = 0
@@ -58,7 +59,14 @@ def single(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> li
     if read is None:
         return []
     value, last, rule = read
-    return [Clock(at, last, Kind.TIME, value, role_after(words, last, found) or role(words, at, found), rule)]
+    meant = role_after(words, last, found) or role(words, at, found)
+    return [] if meant == "at" and at_night(words, at, found) else [Clock(at, last, Kind.TIME, value, meant, rule)]
+
+
+def at_night(words: Sequence[Word], at: int, found: Found) -> bool:
+    """ "Raat do baje", "raat mehman do baje gaye": an hour of the night, over one word at most."""
+    near = (at, at - 1) if at and words[at - 1].kind == "word" else (at,)
+    return any(concept == "day.night_before" for last in near for concept, _ in found.ends.get(last, ()))
 
 
 def clock(
@@ -100,9 +108,10 @@ def plain_hour(
     if word.kind == "number" and len(word.norm) in {3, 4} and (expected or led(at, found)):
         return digits(words, at, found)
     if word.kind == "number" and len(word.norm) == 4 and SCHOOL_DAY[0] <= int(word.norm) // 100 < SCHOOL_DAY[1]:
-        after = [concept for concept, first in found if first == at + 1]
-        if any(concept.startswith(("day.", "weekday.")) for concept in after):
-            return digits(words, at, found)  # "CAMHS 1030 today".
+        beside = [concept for concept, first in found if first == at + 1]
+        beside += [concept for concept, _ in found.ends.get(at, ())]
+        if any(concept.startswith(("day.", "weekday.")) for concept in beside):
+            return digits(words, at, found)  # "CAMHS 1030 today", "the optician this Friday 1350".
     if not 1 <= hour <= 24:
         return None
     # "Clasa 10H" is no ten o'clock.
@@ -141,7 +150,8 @@ def said_after(
         after = found.get((concept, at + 1))
         # "9 baj kar 10 minute", "tis3a illa 3ashra": plain without an "at".
         plain = bool(after) and (after - at > 2 or concept == "time.less_minutes")  # type: ignore[operator]
-        counted = number(words, after, lexicon) if after and (plain or led(at, found)) else None
+        said = plain or led(at, found) or (sign > 0 and only_minutes(words, at, after or 0, hour, lexicon))
+        counted = number(words, after, lexicon) if after and said else None
         if plain and counted is not None and not led(at, found) and counted % 5:
             continue
         ends = found.get(("calendar.minutes", after + 1), after + 1) if after and plain else (after or 0) + 1
@@ -149,6 +159,21 @@ def said_after(
             value, last = of_day(hour, sign * counted, ends, found)
             return value, last, "clock.spoken"
     return None
+
+
+# So many are minutes, whoever counts: no month has the days. And which minutes are said in words of their own.
+LAST_OF_MONTH = 31
+IN_WORDS = frozenset({5, 10})
+
+
+def only_minutes(words: Sequence[Word], at: int, after: int, hour: int, lexicon: Lexicon) -> bool:
+    """Whether two numbers joined by "and" can only be a time: "scan 11 wa 10" in words, "2 wa 50", but no "5 wa 10"."""
+    counted = number(words, after, lexicon) if after else None
+    if counted is None or hour > NOON or counted % 5 or number(words, after + 1, lexicon) is not None:
+        return False
+    if words[after].kind == "number":
+        return counted > LAST_OF_MONTH and words[at].kind == "number"
+    return counted in IN_WORDS
 
 
 def to_come(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> tuple[time, int, str] | None:
@@ -233,6 +258,9 @@ def of_day(hour: int, minute: int, after: int, found: Found) -> tuple[time, int]
 
 
 JOINS = ("calendar.until", "calendar.to", "calendar.from_after")
+# A word for "at" that is a "to" too, where a "from" opened the span: "de la 9 la 11".
+OPENED = "calendar.span_to"
+OPENS = frozenset({"calendar.from", "calendar.since_or_from"})
 
 
 def clock_range(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> list[Clock]:
@@ -246,7 +274,9 @@ def clock_range(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) 
     first = clock(words, at, found, lexicon, expected=True)
     if first is None or first[1] >= len(words):
         return []
-    joins = next((found[name, first[1]] for name in JOINS if (name, first[1]) in found), None)
+    opened = any(concept in OPENS for concept, _ in found.ends.get(at, ()))
+    names = (*JOINS, OPENED) if opened else JOINS
+    joins = next((found[name, first[1]] for name in names if (name, first[1]) in found), None)
     if words[first[1]].norm == "-":
         joins = first[1] + 1
     elif ("calendar.between", at - 1) in found:
@@ -295,7 +325,11 @@ def followed_by_other(words: Sequence[Word], at: int, found: Found, lexicon: Lex
         return True
     if words[at - 1].norm == "4" and not lexicon.small["lessons"].isdisjoint(word.norm for word in words[at : at + 2]):
         return True  # "Be there 4 period 2", "4 second lesson".
-    joined = 1 if words[at].norm == "-" else next((found[join, at] - at for join in JOINS if (join, at) in found), 0)
+    joined = (
+        1
+        if words[at].norm == "-"
+        else next((found[join, at] - at for join in (*JOINS, OPENED) if (join, at) in found), 0)
+    )
     if joined and number(words, at + joined, lexicon) is not None and is_month(at + joined + 1, found):
         # "20-24 October", "from 4 to 6 March".
         return True
@@ -334,7 +368,9 @@ def minutes(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> l
         upper = number(words, after + 1, lexicon)
         if upper is not None and upper > count and ("calendar.minutes", after + 2) in found:
             count, after = upper, after + 2
-    if ("calendar.minutes", after) in found:
+    # "At two d-el-3ashiya": in Morocco "of the afternoon" begins as "minutes" do.
+    half = max(found.get(("time.am", after), 0), found.get(("time.pm", after), 0))
+    if ("calendar.minutes", after) in found and half <= found["calendar.minutes", after]:
         last = found["calendar.minutes", after]
         return [Clock(at, last, Kind.MINUTES, count, "", "minutes")] if 0 < count <= LONGEST_LATE else []
     if ("calendar.hours", after) in found and count <= LONGEST_LATE // 60:

@@ -10,10 +10,11 @@ from conversations.doubt import Doubt
 from conversations.hearing.changes import correction, overlap, presence
 from conversations.hearing.chat import talk
 from conversations.hearing.names import FIRST, OTHER, UNKNOWN
-from conversations.hearing.segments import Segment, Sign
+from conversations.hearing.segments import Segment, Sign, meets
 from conversations.hearing.weighing import Around, Decision, Weighing, category
 
 # What keeps a child away by itself, without a word about school.
+UNABLE = frozenset({"unable", "transport"})
 UNMISTAKABLE = frozenset({"bereavement", "suspension", "school_transport", "family_emergency"})
 
 
@@ -71,13 +72,17 @@ class Case:
         ):
             # "My mother in law had a stroke, we are all at the hospital".
             self.sick = []
+        if weigh.others("sickness") and any(sign.name == "family_emergency" for sign in self.other):
+            # "Grandad has been rushed in, Maya is with us at the hospital today": where all of them are.
+            places = [sign.hit for sign in weigh.all if sign.hit.concept == "sickness.medical_other"]
+            self.appointment = [sign for sign in self.appointment if not meets(sign.hit, places)]
         if around.until_time and self.absent:
             # "Won't be in till 10" is late.
             self.absent, self.late = [], [*self.late, *self.absent]
         if weigh.others("sickness") or self.travel or self.other:
-            # "Can't get her in" for a reason of the family's is no refusal.
-            self.absent = self.absent or [sign for sign in self.barrier if sign.name == "unable"]
-            self.barrier = [sign for sign in self.barrier if sign.name != "unable"]
+            # "Can't get her in", "nobody to bring her" for a reason of the family's is no standing obstacle.
+            self.absent = self.absent or [sign for sign in self.barrier if sign.name in UNABLE]
+            self.barrier = [sign for sign in self.barrier if sign.name not in UNABLE]
         if self.absent and not (self.sick or self.appointment or self.leave or self.late or self.barrier or self.other):
             self.sick = guessed(weigh)
         if not self.absent and not around.chased:

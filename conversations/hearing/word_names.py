@@ -12,13 +12,16 @@ def only_a_word(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
     """Whether a word that may be a name (Will, May, Mark) is used as a word: not where a name can stand."""
     if words[at].norm not in lexicon.known:
         return False
+    if words[at].norm in lexicon.small.get("never_names", ()):
+        return True
     if words[at].norm in lexicon.small.get("names_too", ()):
         return counts(words, at, lexicon)
     before = words[at - 1].norm if at else ""
     after = words[at + 1].norm if at + 1 < len(words) else ""
-    if before in lexicon.people.words:
-        return True
     joins = lexicon.small["joins"] | lexicon.small["or"]
+    if before in lexicon.people.words - joins and after not in joins:
+        # "Neither Nada nor Aya": a word that only joins names may be part of "not one of them" too.
+        return True
     alone = not after or after in {".", ",", "!", "\n"} | joins or before in joins | lexicon.small["name_after"]
     return after not in lexicon.small["verbs"] | lexicon.small["name_verbs"] and not alone
 

@@ -138,3 +138,18 @@ def test_a_day_back_on_the_first_day_that_the_calendar_knows_raises_nothing(word
     calendar = Calendar(terms=(Term(name="Spring", first=date(2026, 3, 3), last=date(2026, 3, 27)),))
     context = replace(family("Maya Ali", datetime(2026, 3, 3, 8, 0, tzinfo=LONDON)), calendar=calendar)
     assert hear(words, None, ENGLISH, context).clauses
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("Maya lipsește de la 4 la 6 martie", date(2025, 3, 4), date(2025, 3, 6)),
+        ("Maya lipsește de pe 4 pe 6 martie", date(2025, 3, 4), date(2025, 3, 6)),
+        ("Maya lipsește de miercuri la vineri", date(2025, 2, 26), date(2025, 2, 28)),
+    ],
+)
+def test_a_small_word_for_at_ends_a_span_that_a_from_opened(text: str, first: date, last: date) -> None:
+    base = family("Maya/4", datetime(2025, 2, 25, 8, 0, tzinfo=LONDON))
+    found = hear(text, None, load("ro"), base).clauses
+    days = [mention.value for clause in found for mention in clause.mentions if mention.kind is Kind.DAYS]
+    assert days == [Days(first=first, last=last)]

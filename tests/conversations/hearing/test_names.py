@@ -102,3 +102,19 @@ def test_the_one_who_is_not_meant_is_kept_apart() -> None:
     (clause,) = hear("not Sam, Leo", None, ENGLISH, context).clauses
     roles = {mention.role: mention.value for mention in clause.mentions if mention.kind is Kind.CHILDREN}
     assert roles == {"": ("Leo",), "not": ("Sam",)}
+
+
+def test_a_brother_of_two_children_of_ours_is_neither_of_them() -> None:
+    context = family("Franek/4, Hela/2", NOW)
+    heard = hear("Spóźnimy się, mały brat Franka i Heli ma gorączkę", None, load("pl"), context)
+    mentions = [mention for clause in heard.clauses for mention in clause.mentions]
+    assert not [mention for mention in mentions if mention.kind is Kind.CHILDREN and mention.role == ""]
+
+
+def test_a_child_who_does_not_have_it_yet_is_left_out() -> None:
+    context = family("Tomek/4, Piotrek/2", NOW)
+    first = context.children[0].id
+    heard = hear("Tomek wymiotował, Piotrek jeszcze nie", None, load("pl"), context)
+    mentions = [mention for clause in heard.clauses for mention in clause.mentions]
+    meant = [each.value for each in mentions if each.kind is Kind.CHILDREN and each.role == ""]
+    assert meant == [(first,)]

@@ -41,3 +41,15 @@ def test_whoever_a_child_fell_out_with_is_not_away_too() -> None:
     assert children("Ivan s-a certat cu soră-sa, vine mai târziu", "ro", "Ivan/4, Alma/2") == [(first,)]
     both = children("Ivan și sora lui sunt bolnavi", "ro", "Ivan/4, Alma/2")
     assert {each for value in both for each in value} == {"Ivan", "Alma"}  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("names", ["Iulian/4, Iulia/2", "Iulian/4, Iuliana/2"])
+def test_a_name_and_the_small_word_after_it_are_no_other_name(names: str) -> None:
+    first = family(names, NOW).children[0].id
+    assert children("Iulian a avut febră, nu vine azi", "ro", names) == [(first,)]
+
+
+def test_a_name_that_is_a_word_too_is_a_name_behind_an_and() -> None:
+    first, second = (child.id for child in family("Alesia/4, Maxim/2", NOW).children)
+    assert children("Alesia și Maxim nu vin azi", "ro", "Alesia/4, Maxim/2") == [(first,), (second,)]
+    assert children("Alesia întârzie maxim 10 minute", "ro", "Alesia/4, Maxim/2") == [(first,)]
