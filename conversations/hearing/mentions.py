@@ -376,6 +376,8 @@ def out_all_day(report: Report, found: Found) -> list[Mention]:
     words, back = found.words, found.small.get("returning", frozenset())
     hours = [clock.value for each in report.segments for clock in each.clocks if isinstance(clock.value, time)]
     later = bool(hours) and min(hours) >= NOON
+    if any(clock.rule == "clock.range" for each in report.segments for clock in each.clocks):
+        return []  # "Off from 10 to 12, dentist": away for as long as that.
     for segment in report.segments:
         for sign in segment.signs:
             booked = any(each.table == "appointment" and overlap(each, sign) for each in segment.signs)

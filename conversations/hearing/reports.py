@@ -79,6 +79,10 @@ def with_parts(report: Report, found: Found) -> Report:
     parts = cast(rows, found)
     report.segments, report.names = parts.segments, parts.names
     report.present, report.unclear = [*report.present, *parts.present], parts.unclear
+    everyone = [person for person in report.names if person.rule in {"people.pair", "people.all"} and person.choices]
+    if everyone and any(person.first < everyone[-1].first for person in report.present):
+        # "Both have a bug. Leo is better. Neither is coming": said of both once more.
+        report.names, report.present = [everyone[-1]], []
     return report
 
 
