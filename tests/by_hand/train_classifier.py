@@ -28,7 +28,7 @@ from conversations.hearing import classifier
 from conversations.hearing.classifier import SHARE, TOPIC, Classifier, word_features
 from conversations.hearing.distances import NONE, NULL, length_class, start_class
 from conversations.hearing.resolving import Moment
-from conversations.hearing.weighed_reasons import REASON
+from conversations.hearing.weighed_reasons import MAY, REASON
 from howwasschool.hear import played
 from school.rules.calendar import weekdays_only
 
@@ -125,8 +125,9 @@ def reason_of(record: dict[str, Any]) -> str:
 
 
 def learned_reasons(taught: Sequence[Taught]) -> dict[str, Any]:
-    """The classifier of reasons, from the texts that have one."""
-    return learned([replace(each, answers={REASON: each.reason}) for each in taught if each.reason])
+    """The classifier of reasons, from the texts of topics whose reasons may be said by weight."""
+    told = [each for each in taught if each.reason.partition("/")[0] in MAY]
+    return learned([replace(each, answers={REASON: each.reason}) for each in told])
 
 
 def learned(taught: Sequence[Taught]) -> dict[str, Any]:
