@@ -104,6 +104,9 @@ def is_short(found: Found) -> bool:
 def needed(decision: Decision, topic: str) -> float:
     """How sure the classifier must be to turn a decision into another topic; above one: never."""
     reported = topic_of(decision) in FILED
+    if topic == NONE and reported and Doubt.OTHER_SUBJECT in decision.doubts:
+        # "His brother has chickenpox": the tables doubt it too.
+        return SURER
     if topic in {NONE, CLAIMS}:
         # A report that is passed by is worse than a question; and staff run to look for a child who should be in:
         # to "he's with his dad" after a chase as well, which reads much like "I dropped him off".
