@@ -89,7 +89,11 @@ def overruled(
         # "Ill." is the whole of many a report, and "9.20" or "ok, at ten" of many an answer.
         return list(decisions)
     result = list(decisions)
-    if best in INTO and likely[best] >= needed(decision, best) and not vaguer(decision, best):
+    if (
+        best in INTO
+        and likely[best] >= needed(decision, best)
+        and not (vaguer(decision, best) or only_asked(decision, best))
+    ):
         result[at] = _turned(decision, reports[at], best, found)
     elif heard in FILED and likely[best] >= RIVAL and not makes_ill(decision, best):
         result[at] = replace(decision, doubts=(*decision.doubts, Doubt.COMPETING))
@@ -125,6 +129,11 @@ def makes_ill(decision: Decision, topic: str) -> bool:
 def vaguer(decision: Decision, topic: str) -> bool:
     """Whether a cause that the tables name would be lost for "away, and we don't know why"."""
     return topic == "absence_other" and decision.reason not in {None, "unspecified"}
+
+
+def only_asked(decision: Decision, topic: str) -> bool:
+    """Whether a report would be made of what is asked: "when do the kids get out of school today?" """
+    return topic in FILED and decision.question and topic_of(decision) not in FILED
 
 
 def topic_of(decision: Decision) -> str:
