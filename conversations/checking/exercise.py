@@ -10,8 +10,9 @@ from conversations.checking.pack import HEARS, LEXICON, Pack
 from conversations.checking.sentences import LONDON, family, read
 from conversations.concepts import concepts
 from conversations.context import Context
+from conversations.hearing.calls import calls, is_name, kept_words
 from conversations.hearing.lexicon import DAYS, HINTS, ORDERS, TOPICS, WHOLE, Lexicon
-from conversations.hearing.names import calls, find_people, is_name, kept_words
+from conversations.hearing.names import find_people
 from conversations.hearing.normalise import Word
 from conversations.hearing.orders import told
 from conversations.hearing.whole import meanings

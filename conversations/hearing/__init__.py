@@ -11,13 +11,14 @@ from conversations.context import CHECKIN, Context
 from conversations.doubt import Doubt
 from conversations.hearing.ailments import ailments
 from conversations.hearing.answers import answered
+from conversations.hearing.calls import calls, is_name, kept_words
 from conversations.hearing.classifier import TOPIC
 from conversations.hearing.doubts import FILED, doubts
 from conversations.hearing.finding import find, moment_of
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.mentions import clause
 from conversations.hearing.moods import moods, phrases
-from conversations.hearing.names import CHILD, PRONOUN, calls, is_name, kept_words
+from conversations.hearing.names import CHILD, PRONOUN
 from conversations.hearing.orders import ordered
 from conversations.hearing.overruling import chances, is_short, overruled
 from conversations.hearing.reports import Report, contrasted, crossed, gather, moved, until_time

@@ -8,12 +8,13 @@ from conversations.acts import Kind
 from conversations.context import Context
 from conversations.hearing.atoms import atoms
 from conversations.hearing.both import days_and_people
+from conversations.hearing.calls import Calls
 from conversations.hearing.clocks import Clock
 from conversations.hearing.dates import find_days
 from conversations.hearing.leftovers import loose
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.meant_days import Dated
-from conversations.hearing.names import Calls, Person, find_people
+from conversations.hearing.names import Person, find_people
 from conversations.hearing.normalise import Word
 from conversations.hearing.phrases import Hit, outermost
 from conversations.hearing.postpositions import in_order

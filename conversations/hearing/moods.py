@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from conversations.acts import Kind, Mention
 from conversations.hearing.lexicon import Lexicon
-from conversations.hearing.mentions import span
 from conversations.hearing.normalise import Word
 from conversations.hearing.phrases import Hit
+from conversations.hearing.timed_mentions import span
 
 SECTION = "mood."
 # A 'not' reaches so many words on (or back, in languages where it follows): "it was not really a good day".

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from conversations.acts import Days, Kind, Mention
 from conversations.context import Context
 from conversations.hearing import hear
+from conversations.hearing.calls import calls
 from conversations.hearing.finding import find, moment_of
-from conversations.hearing.names import calls
 from conversations.language import available, calendar_names, load, table
 from school.rules.calendar import Calendar, Term
 from tests.conversations.hearing.sentences import LONDON, family

@@ -1,0 +1,100 @@
+"""What a family's children are called: every form of their names that a text may have, and the ids that bear it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from conversations.context import Context
+from conversations.hearing.endings import bent
+from conversations.hearing.lexicon import Lexicon
+from conversations.hearing.likeness import sound
+from conversations.hearing.normalise import key
+from conversations.hearing.scripts import consonants, pattern, same
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Calls:
+    """What a family's children are called: folded names -> the ids that bear them, and what only resembles a name.
+
+    `scripts` has the names that a word in Latin letters (True) or in others may be, written in the other script.
+    `bent` are the names and short forms with the endings that a sentence gives them.
+    """
+
+    exact: Mapping[str, tuple[str, ...]]
+    loose: Mapping[str, tuple[str, ...]]
+    bent: Mapping[str, tuple[str, ...]]
+    sounds: Mapping[str, tuple[str, ...]]
+    scripts: Mapping[bool, tuple[tuple[str, tuple[str, ...]], ...]]
+    surnames: frozenset[str]
+    initials: frozenset[str]
+
+
+def calls(context: Context, lexicon: Lexicon) -> Calls:
+    """The names of the contact's own children, known-as names first, then those the roll may have instead."""
+    exact: dict[str, list[str]] = {}
+    loose: dict[str, list[str]] = {}
+    surnames: set[str] = set()
+    for child in context.children:
+        for name in (child.known_as, child.first_name):
+            for form in {joined(name), *(joined(part) for part in re.split(r"[\s-]+", name) if len(part) > 2)}:
+                if form and child.id not in exact.setdefault(form, []):
+                    exact[form].append(child.id)
+        parts = [key(part) for part in child.surname.split()]
+        surnames.update(form for part in parts for form in (part, *bent(part, lexicon.name_endings)))
+    for alias, child_id in context.aliases.items():
+        if any(child.id == child_id for child in context.children):
+            exact.setdefault(joined(alias), []).append(child_id)
+    for child in context.children:
+        for name in (joined(child.known_as), joined(child.first_name)):
+            for nickname in lexicon.nicknames.get(name, ()):
+                if nickname not in exact and child.id not in loose.setdefault(nickname, []):
+                    loose[nickname].append(child.id)
+    return Calls(
+        exact={name: tuple(ids) for name, ids in exact.items() if ids},
+        loose={name: tuple(ids) for name, ids in loose.items()},
+        bent=bent_names(exact, loose, lexicon),
+        sounds={sound(name): tuple(ids) for name, ids in exact.items() if ids},
+        scripts={
+            latin: tuple((name, tuple(ids)) for name, ids in exact.items() if ids and name.isascii() != latin)
+            for latin in (True, False)
+        },
+        surnames=frozenset(surnames),
+        initials=frozenset(name[0] for name in (*exact, *loose)),
+    )
+
+
+def bent_names(
+    exact: Mapping[str, Sequence[str]], loose: Mapping[str, Sequence[str]], lexicon: Lexicon
+) -> dict[str, tuple[str, ...]]:
+    """The forms that a language gives to names and short forms, without those that are a name of another child."""
+    found: dict[str, list[str]] = {}
+    for name, ids in (*exact.items(), *loose.items()):
+        for form in bent(name, lexicon.name_endings) - exact.keys():
+            found.setdefault(form, []).extend(ids)
+    return {form: tuple(dict.fromkeys(ids)) for form, ids in found.items() if ids}
+
+
+def joined(name: str) -> str:
+    """A name as one folded run: "Chi-Chi" is "chichi"."""
+    return re.sub(r"[^\w]|_", "", key(name))
+
+
+def kept_words(names: Calls) -> frozenset[str]:
+    """The words that must not be taken for a misspelling of something else: a child may be called Ben, Ty or May."""
+    own = {*names.exact, *names.loose, *names.bent}
+    return frozenset(own | {name + "s" for name in own})
+
+
+def is_name(names: Calls) -> Callable[[str], bool]:
+    """Tells whether a word is the name of one of the children, in either script."""
+    return lambda word: word in names.exact or word in names.loose or bool(scripted(word, names))
+
+
+def scripted(word: str, names: Calls) -> tuple[str, ...]:
+    """The children whose name in another script this word is."""
+    able = [(name, ids) for name, ids in names.scripts[word.isascii()] if (look := pattern(name)) and same(word, look)]
+    if len({ids for _, ids in able}) > 1:
+        able = [each for each in able if (look := consonants(each[0])) and same(word, look)] or able
+    return tuple(dict.fromkeys(each for _, ids in able for each in ids))

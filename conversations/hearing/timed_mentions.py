@@ -1,0 +1,189 @@
+"""The hours and halves of a report as mentions: when somebody comes, leaves or is seen, and how much is missed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import time
+
+from conversations.acts import Kind, Mention, Part, Topic, Value
+from conversations.hearing.changes import overlap
+from conversations.hearing.clocks import Clock
+from conversations.hearing.normalise import Word
+from conversations.hearing.reports import Report
+from conversations.hearing.segments import Found, Segment
+from conversations.hearing.weighing import Decision
+
+# How many words may stand between what is booked and its hour: "do dentysty na 9", "at the dentist at about 9".
+OWN_HOUR = 2
+NOON = time(12)
+
+
+def span(words: Sequence[Word], first: int, last: int) -> tuple[int, int]:
+    """Where some words stand in the text."""
+    return words[first].start, words[max(first, last - 1)].end
+
+
+def times(report: Report, decision: Decision, found: Found) -> list[Mention]:
+    """Clock times, minutes late, and how much of a day is missed."""
+    words = found.words
+    result: list[Mention] = []
+    late = decision.topic is Topic.LATENESS
+    for segment in report.segments:
+        for clock in segment.clocks:
+            if clock.kind is Kind.MINUTES and (late or decision.topic is None):
+                result.append(timed(clock, words, clock.value, ""))
+            elif late and clock.kind is Kind.TIME and not arrives(clock, segment, report):
+                continue
+            elif clock.kind is Kind.TIME and wanted(segment, decision):
+                role = (
+                    {"at": "arrive", "back": "arrive", "until": "arrive"}.get(clock.role, clock.role)
+                    if late
+                    else "at"
+                    if fitted_in(clock, segment, found) or own_hour(clock, segment, decision)
+                    else clock.role
+                )
+                result.append(timed(clock, words, clock.value, role))
+            elif clock.kind is Kind.PART and clock.role != "since":
+                value = part(clock, segment, decision, report.segments, found)
+                if value is not None:
+                    result.append(timed(clock, words, value, ""))
+    if decision.topic is Topic.APPOINTMENT and not any(
+        m.kind is Kind.PART or m.role in {"back", "collect"} for m in result
+    ):
+        result.extend(out_all_day(report, found))
+    return one_part(result)
+
+
+def arrives(clock: Clock, segment: Segment, report: Report) -> bool:
+    """Whether an hour of a report may be when a late child comes."""
+    clocks = [other for each in report.segments for other in each.clocks if other.kind is Kind.TIME]
+    # "The next is at 9, so he'll be in by half past".
+    rivals = clock.role == "at" and any(other.role in {"arrive", "back", "until"} for other in clocks)
+    return not (rivals or departs(clock, segment, clocks))
+
+
+def departs(clock: Clock, segment: Segment, clocks: Sequence[Clock]) -> bool:
+    """ "Missed the 8.15 bus", "next one is 9.05 so in by 9.20": an hour that is the bus's own, and no arrival."""
+    gap = 1 if any(other.first > clock.first for other in clocks) else -1
+    return any(
+        sign.table == "travel" and sign.hit.first <= clock.first <= sign.hit.last + gap for sign in segment.signs
+    )
+
+
+def fitted_in(clock: Clock, segment: Segment, found: Found) -> bool:
+    """Whether a doctor sees the child then: "the GP can squeeze her in at 8.50" is no return."""
+    before = {found.words[at].norm for at in range(max(segment.first, clock.first - 6), clock.first)}
+    return bool(before & found.small["fits_in"])
+
+
+def own_hour(clock: Clock, segment: Segment, decision: Decision) -> bool:
+    """ "Do dentysty na 9": an hour right after what is booked is its own, whatever else the word before it says."""
+    if decision.topic is not Topic.APPOINTMENT or clock.role != "arrive":
+        return False
+    before = [sign for sign in segment.signs if sign.hit.last <= clock.first and sign.table in {"appointment", "say"}]
+    nearest = max(before, key=lambda sign: sign.hit.last, default=None)
+    return nearest is not None and nearest.table == "appointment" and clock.first - nearest.hit.last <= OWN_HOUR
+
+
+def timed(clock: Clock, words: Sequence[Word], value: Value, role: str) -> Mention:
+    """A clock time, a count of minutes or a part of the day as a mention."""
+    return Mention(
+        kind=clock.kind,
+        value=value,
+        role=role,
+        span=span(words, clock.first, clock.last),
+        concept=clock.kind.value,
+        rule=clock.rule,
+    )
+
+
+def wanted(segment: Segment, decision: Decision) -> bool:
+    """Whether a time bears on the absence: not when the child fell ill."""
+    if decision.topic in {Topic.LATENESS, Topic.APPOINTMENT, Topic.CORRECTION, Topic.LEAVE, None}:
+        return True
+    return segment.has("say.present", "say.late", "say.arriving", "say.collect", "say.absent") and not segment.has(
+        "sickness.gi", "claims_present"
+    )
+
+
+def part(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[Segment], found: Found) -> Part | None:
+    """How much is missed, by a part of the day that was said: out this morning, in this afternoon, back after lunch."""
+    lunch = clock.rule == "part.lunch"
+    comes = returns(clock, segment) or clock.role == "back"
+    if clock.role == "back" and clock.rule in {"part.lunch", "part.pm"} and stays_away(clock, segment, found):
+        return Part.PM
+    if clock.value is Part.ALL:
+        booked = decision.topic is Topic.APPOINTMENT
+        return Part.ALL if segment.has("say.absent") or booked else None
+    if clock.role == "until" and clock.rule in {"part.lunch", "part.pm"}:
+        return Part.AM
+    if (lunch or clock.rule == "part.pm") and comes and not segment_misses(clock, segment):
+        return Part.AM
+    if lunch:
+        sent = segment.has("say.home") and not any(other.has("say.absent") for other in segments)
+        return Part.PM if segment.has("say.collect", "say.absent") or sent else None
+    if decision.topic is Topic.LATENESS or not isinstance(clock.value, Part):
+        return None
+    if decision.topic is Topic.LEAVE and len({each[2].first for s in segments for each in s.days}) > 1:
+        # "We set off on Tuesday morning, back the Monday after".
+        return None
+    if decision.topic in {Topic.APPOINTMENT, Topic.LEAVE}:
+        return clock.value
+    if decision.topic is None:
+        return clock.value if not segment.signs else None
+    return clock.value if segment_misses(clock, segment) else None
+
+
+def stays_away(clock: Clock, segment: Segment, found: Found) -> bool:
+    """ "Won't be back after lunch": away from then on."""
+    near = [sign for sign in segment.signs if clock.first - OWN_HOUR <= sign.hit.last <= clock.last]
+    before = {found.words[at].norm for at in range(max(segment.first, clock.first - 3), clock.first)}
+    return bool(before & found.small["not"]) or any(
+        sign.table == "say" and (sign.name == "absent" or sign.negated) for sign in near
+    )
+
+
+def returns(clock: Clock, segment: Segment) -> bool:
+    """Whether coming in stands right before a part of the day."""
+    signs = [
+        s for s in segment.signs if s.hit.first < clock.last and s.table in {"say", "claims_present"} and not s.negated
+    ]
+    near = [s for s in signs if clock.first - 3 <= s.hit.last <= clock.last]
+    near.extend(s for s in segment.signs if 0 <= s.hit.first - clock.last <= 1 and s.table == "say" and not s.negated)
+    return any(s.name in {"present", "late", "arriving", "words"} for s in near)
+
+
+def segment_misses(clock: Clock, segment: Segment) -> bool:
+    """Whether an absence stands right before a part of the day ("not in this morning"), or follows one that opens."""
+    absent = [s for s in segment.signs if s.table == "say" and s.name in {"absent", "collect"}]
+    opens = clock.first - segment.first <= 1
+    return any(0 <= clock.first - sign.hit.last <= 2 or (opens and sign.hit.first >= clock.last) for sign in absent)
+
+
+def out_all_day(report: Report, found: Found) -> list[Mention]:
+    """An appointment for which the child is not in at all; "won't be back" after one in the afternoon is no such."""
+    words, back = found.words, found.small.get("returning", frozenset())
+    hours = [clock.value for each in report.segments for clock in each.clocks if isinstance(clock.value, time)]
+    later = bool(hours) and min(hours) >= NOON
+    if any(clock.rule == "clock.range" for each in report.segments for clock in each.clocks):
+        return []  # "Off from 10 to 12, dentist": away for as long as that.
+    for segment in report.segments:
+        for sign in segment.signs:
+            booked = any(each.table == "appointment" and overlap(each, sign) for each in segment.signs)
+            # "Braces off" is no day off.
+            if sign.table == "say" and sign.name == "absent" and sign.stands and not booked:
+                near = {word.norm for word in words[max(segment.first, sign.hit.first - 1) : sign.hit.last]}
+                if later and near & back:
+                    continue
+                place = span(words, sign.hit.first, sign.hit.last)
+                return [Mention(kind=Kind.PART, value=Part.ALL, span=place, concept="part", rule="part.absent")]
+    return []
+
+
+def one_part(mentions: list[Mention]) -> list[Mention]:
+    """One part of the day at most: what is missed in the morning and what is said of the afternoon agree or cancel."""
+    parts = [mention for mention in mentions if mention.kind is Kind.PART]
+    if len({mention.value for mention in parts}) < 2:
+        return [m for m in mentions if m.kind is not Kind.PART or m is parts[0]]
+    kept = next((m for m in parts if m.value is Part.ALL), parts[0])
+    return [m for m in mentions if m.kind is not Kind.PART or m is kept]
