@@ -42,9 +42,12 @@ class Cautions:
 # What the words weigh together, where no table names it; and from how likely on.
 WEIGHED = "weighed"
 WEIGHS_FROM = 0.8
+# Whoever names a child of theirs, or tells of its absence, writes of no film and no friend.
+WEIGHS_OF_OURS_FROM = 0.6
 # Where staff look for the child at once as it is, a worry needs more.
 LOOKED_FOR = frozenset({Topic.WHEREABOUTS, Topic.CLAIMS_PRESENT})
 WEIGHS_MORE_FROM = 0.9
+TOLD = frozenset({Topic.SICKNESS, Topic.ABSENCE_OTHER, Topic.LATENESS, Topic.APPOINTMENT, Topic.LEAVE})
 
 
 def cautions(found: Found, lexicon: Lexicon, clauses: Sequence[Clause], likely: Mapping[str, float]) -> Cautions:
@@ -61,8 +64,7 @@ def cautions(found: Found, lexicon: Lexicon, clauses: Sequence[Clause], likely: 
         if not cleared.issuperset(range(hit.first, hit.last))
     }
     names = {name for name, _ in worries}
-    looked_for = any(clause.topic in LOOKED_FOR for clause in clauses)
-    weighed = not names and likely.get("safeguarding", 0.0) >= (WEIGHS_MORE_FROM if looked_for else WEIGHS_FROM)
+    weighed = not names and likely.get("safeguarding", 0.0) >= weighs_from(found, clauses)
     return Cautions(
         worry=WEIGHED if weighed else next((name for name in ORDER if name in names), None),
         evidence=by_weight(found)
@@ -79,6 +81,14 @@ def cautions(found: Found, lexicon: Lexicon, clauses: Sequence[Clause], likely: 
         no_reply=any(hit.concept == "talk.no_reply" for hit in found.hits),
         red_flag=any(hit.concept.startswith("red_flag.") for hit in found.hits),
     )
+
+
+def weighs_from(found: Found, clauses: Sequence[Clause]) -> float:
+    """How likely a worry must be by weight to be raised."""
+    if any(clause.topic in LOOKED_FOR for clause in clauses):
+        return WEIGHS_MORE_FROM
+    ours = any(person.kind == CHILD and person.rule.startswith("name") for person in found.people)
+    return WEIGHS_OF_OURS_FROM if ours or any(clause.topic in TOLD for clause in clauses) else WEIGHS_FROM
 
 
 def by_weight(found: Found) -> tuple[Evidence, ...]:
