@@ -127,7 +127,8 @@ def _asking(what: str, child: str | None, context: Context, lang: str) -> State:
     whom = [child] if child else [each.id for each in context.children[:1]]
     frame = Frame(id=f"{context.thread}.1", flow=absence.NAME, message="")
     frame = filled(frame, {"kind": "absence_other" if what == "reason" else "sickness"}, "said")
-    if what != "child":
+    # Of whom a day was asked, a record of several children need not say: then it is asked after the day.
+    if what != "child" and (child or what != "date" or len(context.children) == 1):
         frame = filled(frame, {"who": list(whom)}, "said")
     today: Json = [[day.isoformat(), day.isoformat()]]
     if what == "date":
