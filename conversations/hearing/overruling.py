@@ -109,8 +109,8 @@ def needed(decision: Decision, topic: str) -> float:
     """How sure the classifier must be to turn a decision into another topic; above one: never."""
     reported = topic_of(decision) in FILED
     if topic == NONE and reported and Doubt.OTHER_SUBJECT in decision.doubts:
-        # "His brother has chickenpox": the tables doubt it too.
-        return SURER
+        # "His brother has chickenpox": the tables doubt it too, and a person reads what passes.
+        return SURE
     if topic in {NONE, CLAIMS}:
         # A report that is passed by is worse than a question; and staff run to look for a child who should be in:
         # to "he's with his dad" after a chase as well, which reads much like "I dropped him off".
