@@ -31,6 +31,8 @@ def cuts(found: Found) -> list[int]:
     told = (hit for hit in found.hits if hit.concept != "talk.smalltalk" or hit.first not in dated)
     topical = sorted(hit.first for hit in told if hit.concept.partition(".")[0] in TOPICAL)
     people = {person.first for person in found.people if person.kind in {CHILD, OTHER, UNKNOWN, FIRST}}
+    # "Ho sakta hai Maya na aye": what opens a "maybe" closes nothing.
+    hedged = {hit.last for hit in found.hits if hit.concept == "scope.hypothetical"}
     result: list[int] = []
     for at, word in enumerate(words):
         if at == 0:
@@ -44,7 +46,7 @@ def cuts(found: Found) -> list[int]:
         elif at in inside or word.kind == "mark":
             continue
         elif (
-            (at in people and before in small["closers"])
+            (at in people and before in small["closers"] and at not in hedged)
             or (word.norm in small["breaks"] and not _only(at, result, found))
             or (word.norm in small["joins"] and not _listed(at, result, found) and _parts(at, topical, result, found))
             or (word.norm in small["joins"] and elliptic(at, found))
