@@ -11,7 +11,7 @@ from conversations.doubt import Doubt
 from conversations.hearing.gate import features_of, is_risky, judged
 from conversations.hearing.leftovers import adrift, clocked, excepted, left_over, unused
 from conversations.hearing.lexicon import Lexicon
-from conversations.hearing.names import CHILD, PRONOUN, UNKNOWN
+from conversations.hearing.names import CHILD, GROUPS, OTHER, PRONOUN, UNKNOWN
 from conversations.hearing.resolving import Moment
 from conversations.hearing.roles import only_present
 from conversations.hearing.segments import Found, Segment
@@ -53,8 +53,12 @@ def doubts(
     """
     filing = [clause for clause in clauses if clause.topic in FILED and clause.change is not Change.WITHDRAWS]
     firm, loose = forbidding(found, clauses, filing), []
-    if told_to_come(filing, segments, found):
+    if told_to_come(filing, segments, found) or coming_all_the_same(filing, segments, found):
         firm.append(Doubt.COMPETING)
+    if divided(filing, segments, found):
+        firm.append(Doubt.NAMES)
+    if filing and not context.expects and only_weighed(decisions, segments):
+        firm.append(Doubt.UNSURE)
     loose += [
         doubt
         for clause, decision in zip(clauses, decisions, strict=True)
@@ -109,6 +113,75 @@ def told_to_come(filing: Sequence[Clause], segments: Sequence[Segment], found: F
             continue
         place = found.words[segment.first].start
         if any(choice and all(ill.get(child, place) < place for child in choice) for choice in named[0].choices):
+            return True
+    return False
+
+
+def only_weighed(decisions: Sequence[Decision], segments: Sequence[Segment]) -> bool:
+    """ "Hamza ate his lunch today": no phrase tells of an illness or an absence, and only weights speak for one."""
+    filed = [decision for decision in decisions if decision.topic in FILED - {Topic.LATENESS}]
+    said = any(segment.has("say.absent", "say.home", "say.late", "say.arriving", "say.collect") for segment in segments)
+    return bool(filed) and not said and all(each.weighed and not each.signs for each in filed)
+
+
+# What says that somebody is in school, or on the way.
+COMES = frozenset({"say.present", "say.sent", "claims_present.words"})
+
+
+def coming_all_the_same(filing: Sequence[Clause], segments: Sequence[Segment], found: Found) -> bool:
+    """ "Hamza has a bit of a cough but is coming in": ill of today, and in school of today."""
+    if len(filing) != 1 or filing[0].topic is not Topic.SICKNESS:
+        return False
+    if any(segment.has("say.absent", "say.home", "say.collect") for segment in segments):
+        return False
+    mentions = filing[0].mentions
+    told = [mention for mention in mentions if mention.kind is Kind.CHILDREN]
+    # "Mara has chickenpox, Stefan is coming": somebody else comes.
+    if any(mention.role == "not" for mention in told) or not all(until_today(segment, found) for segment in segments):
+        return False
+    children = {child for mention in told if isinstance(mention.value, tuple) for child in mention.value}
+    start = min((mention.span[0] for mention in told), default=0)
+    better = any(segment.has("say.better") for segment in segments)
+    for segment in segments:
+        # "But I've sent her to school", "it's gone down, I'm sending her in".
+        goes_on = found.words[segment.first].norm in found.small["breaks"] | found.small["joins"]
+        comes = [sign for sign in segment.signs if sign.stands and f"{sign.table}.{sign.name}" in COMES]
+        loose = segment.depends or segment.hangs_before >= 0 or bool(segment.clocks)
+        # "He has a fever, we are going to the doctor".
+        loose = loose or segment.has("appointment")
+        if not comes or loose or not (goes_on or better) or found.words[comes[0].hit.first].start < start:
+            continue
+        # "Oli has a cold but is coming, Maya has a fever": whoever was named last.
+        people = [p for p in found.people if p.kind in {CHILD, OTHER, UNKNOWN} and p.first < comes[0].hit.first]
+        named = {each for choice in people[-1].choices for each in choice} if people else children
+        if children & named or (people and people[-1].rule == "people.own" and not named):
+            return True
+    return False
+
+
+def until_today(segment: Segment, found: Found) -> bool:
+    """Whether the days of a stretch, if any, end today: "she was ill yesterday, and today she's in"."""
+    return all(days.last == found.today and days.role == "on" for _, _, days, _ in segment.days)
+
+
+def divided(filing: Sequence[Clause], segments: Sequence[Segment], found: Found) -> bool:
+    """ "Salma is coming Yousef is not": two are to be filed, and between their names one comes, or stands a "not"."""
+    grouped = any(person.rule in {"people.them", *GROUPS} for person in found.people)
+    signs = [sign for segment in segments for sign in segment.signs]
+    said = {at for sign in signs if not sign.negated for at in range(sign.hit.first, sign.hit.last)}
+    nots = [hit for hit in found.hits if hit.concept in {"scope.negator", "scope.negator_after"}]
+    for clause in filing if not grouped else ():
+        told = [m for m in clause.mentions if m.kind is Kind.CHILDREN and m.role != "not"]
+        both = {child for mention in told if isinstance(mention.value, tuple) for child in mention.value}
+        called = [p for p in found.people if p.kind == CHILD and p.rule.startswith("name") and p.choices]
+        names = [person for person in called if both & {*person.choices[0]}]
+        if len(both) < 2 or len(names) < 2:
+            continue
+        first, last = names[0].last, names[-1].first
+        comes = [sign.hit for sign in signs if sign.stands and f"{sign.table}.{sign.name}" in COMES]
+        if any(first <= hit.first and hit.last <= last and hit.first not in said for hit in nots):
+            return True
+        if any(first <= hit.first < last for hit in comes):
             return True
     return False
 
