@@ -37,7 +37,14 @@ def is_condition(segment: Segment, start: int, found: Found) -> bool:
     return first in conditional and (
         any(person.first in inside and person.kind in {CHILD, PRONOUN} for person in segment.people)
         or any(hit.first in inside and hit.concept.partition(".")[0] in STATES for hit in found.hits)
+        # "If it is not gone by Friday": what has to end by a day is an illness.
+        or (any(day[0] in inside for day in segment.days) and denied(inside, found))
     )
+
+
+def denied(inside: range, found: Found) -> bool:
+    """Whether both an "if" that means nothing else and a "not" stand among some words."""
+    return {"scope.hypothetical", "scope.negator"} <= {hit.concept for hit in found.hits if hit.first in inside}
 
 
 def reports(segment: Segment, found: Found) -> bool:

@@ -63,7 +63,10 @@ def find_people(words: Sequence[Word], names: Calls, context: Context, lexicon: 
     ]
     if lexicon.owner_follows:
         own = [*named, *(each for each in roles if each.kind == CHILD and each.rule.startswith(OWNERS))]
-        roles = [owned(person, own, words, lexicon) for person in roles]
+        whole = [owned(person, own, words, lexicon) for person in roles]
+        # "The sister of Salma, the little one": a sister still, and no younger child of ours.
+        ends = {mine.last for each, mine in zip(roles, whole, strict=True) if mine != each}
+        roles = [each for each in whole if each.rule not in OF_AGE or each.first not in ends]
     # "the boys Ben and Theo": names stand, roles that they lie in do not; "her nan": the longer role stands.
     found: list[Person] = []
     for person in sorted(

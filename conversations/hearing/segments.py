@@ -191,8 +191,9 @@ def _sign(hit: Hit, table: str, name: str, segment: Segment, markers: list[Hit],
 
 def _hedged(hit: Hit, segment: Segment, markers: list[Hit]) -> bool:
     """Whether a "might" or an "if" stands before a phrase, or begins in it ("may be off"), or ends its sentence."""
+    last = hit.first if hit.concept.startswith("say.") else hit.first - 1
     return hit.first < segment.hangs_before or any(
-        each.concept == "scope.hypothetical" and segment.first <= each.first < hit.first for each in markers
+        each.concept == "scope.hypothetical" and segment.first <= each.first <= last for each in markers
     )
 
 

@@ -40,6 +40,8 @@ def times(report: Report, decision: Decision, found: Found) -> list[Mention]:
                     if late
                     else "at"
                     if fitted_in(clock, segment, found) or own_hour(clock, segment, decision)
+                    else "collect"
+                    if clock.role == "until" and stays_until(clock, segment, decision, report.segments)
                     else clock.role
                 )
                 result.append(timed(clock, words, clock.value, role))
@@ -116,7 +118,7 @@ def part(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[
         booked = decision.topic is Topic.APPOINTMENT
         return Part.ALL if segment.has("say.absent") or booked else None
     if clock.role == "until" and clock.rule in {"part.lunch", "part.pm"}:
-        return Part.AM
+        return Part.PM if stays_until(clock, segment, decision, segments) else Part.AM
     if (lunch or clock.rule == "part.pm") and comes and not segment_misses(clock, segment):
         return Part.AM
     if lunch:
@@ -141,6 +143,17 @@ def stays_away(clock: Clock, segment: Segment, found: Found) -> bool:
     return bool(before & found.small["not"]) or any(
         sign.table == "say" and (sign.name == "absent" or sign.negated) for sign in near
     )
+
+
+def stays_until(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[Segment]) -> bool:
+    """ "She is in until lunch, then the dentist": away from then on, where nothing says that she is not in."""
+    booked = [sign for sign in decision.signs if sign.table == "appointment"]
+    if decision.topic is not Topic.APPOINTMENT or any(sign.hit.first < clock.last for sign in booked):
+        return False
+    if any(each.has("say.absent", "say.late", "say.arriving") for each in segments):
+        return False
+    here = any(sign.hit.concept in {"say.present", "claims_present.words"} and sign.stands for sign in segment.signs)
+    return here or all(sign.segment != segment.number for sign in booked)
 
 
 def returns(clock: Clock, segment: Segment) -> bool:
