@@ -34,6 +34,8 @@ LONG_STORY = 25
 MOST_UNHEARD = 3
 MOST_SHARE = 0.22
 MOST_SHARE_NAMED = 0.5
+# How far before a lesson the "not" may stand that leaves it out: "can't take part in PE".
+LEFT_OUT = 5
 
 
 def doubts(
@@ -55,6 +57,8 @@ def doubts(
     filing = [clause for clause in clauses if clause.topic in FILED and clause.change is not Change.WITHDRAWS]
     firm, loose = forbidding(found, clauses, filing), []
     if told_to_come(filing, segments, found) or comes_all_the_same(filing, segments, found, lexicon):
+        firm.append(Doubt.COMPETING)
+    if any(clause.topic is Topic.SICKNESS for clause in filing) and only_from_sport(told, found):
         firm.append(Doubt.COMPETING)
     if one_for_the_other(filing, told, found, lexicon) or divided(filing, segments, found):
         firm.append(Doubt.NAMES)
@@ -176,6 +180,17 @@ def one_for_the_other(filing: Sequence[Clause], told: Sequence[Segment], found: 
         elif len(pair) > 1 and not again and any(found.words[at].norm in lexicon.known for at in between):
             apart += [pair for each in told if each.first <= one.first and other.last <= each.last]
     return any(pair <= each for pair in apart for each in together if pair not in linked)
+
+
+def only_from_sport(told: Sequence[Segment], found: Found) -> bool:
+    """ "Can't do PE today, she has hurt her foot": what is left out is a lesson, and nobody says that she is off."""
+    if any(segment.has("say.absent", "say.home") for segment in told):
+        return False
+    activities = found.small.get("activities", frozenset())
+    denied = {at for at, word in enumerate(found.words) if word.norm in found.small["not"]}
+    denied |= {hit.last - 1 for hit in found.hits if hit.concept == "scope.negator"}
+    lessons = [at for at, word in enumerate(found.words) if word.norm in activities]
+    return any(0 < lesson - at <= LEFT_OUT for lesson in lessons for at in denied)
 
 
 def only_weighed(decisions: Sequence[Decision], segments: Sequence[Segment]) -> bool:
