@@ -97,7 +97,7 @@ def in_own_words(talk: Talk, heard: Heard) -> bool:
         return False
     if heard.option or heard.answer or heard.pick is not None or any(_is_news(each) for each in heard.clauses):
         return False
-    if ask.slot == SEND and heard.clauses:
+    if ask.slot == SEND and not all(_only_names(each, set(ids_of(frame, talk.context))) for each in heard.clauses):
         return False
     for clause in heard.clauses:
         reason = next((each for each in clause.mentions if each.kind is Kind.REASON), None)
@@ -106,6 +106,19 @@ def in_own_words(talk: Talk, heard: Heard) -> bool:
     talk.put(with_words(talk.signed(frame), talk.message))
     talk.ask = None
     return True
+
+
+def _only_names(clause: Clause, children: set[str]) -> bool:
+    """Whether nothing is told but whom it is about already: "it means such a lot to all of us"."""
+    named = [each for each in clause.mentions if each.kind is Kind.CHILDREN and not each.role]
+    same = all(isinstance(each.value, tuple) and children.issuperset(each.value) for each in named)
+    return (
+        clause.topic is None
+        and not (clause.change or clause.negated)
+        and bool(named)
+        and len(named) == len(clause.mentions)
+        and same
+    )
 
 
 def _is_news(clause: Clause) -> bool:
