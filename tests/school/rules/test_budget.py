@@ -31,7 +31,7 @@ CALENDAR = Calendar(terms=(Term(name="All", first=date(2026, 1, 1), last=date(20
 HOURS = {"first": time(7, 30), "last": time(19, 0)}
 LATER = datetime(2026, 3, 10, tzinfo=UTC)
 # What a parent's text opens, and nothing of the school's own.
-THEIRS = {"coming_in", "leave", "menu"}
+THEIRS = {"coming_in", "leave", "meant", "menu"}
 
 
 def test_care_rule_23_whatever_the_school_can_start_is_said_to_wait_or_not_to() -> None:
