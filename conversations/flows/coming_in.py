@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from conversations.acts import Effect, Json, NeedsPerson, Option, Say, Topic
 from conversations.context import Context
-from conversations.flows.answering import nothing_sure, reading_as
+from conversations.flows.answering import nothing_refused, nothing_sure, reading_as
 from conversations.flows.person import meanwhile
-from conversations.frame import Flow, Need, Refusal, Slot
+from conversations.frame import Flow, Need, Slot
 from conversations.slots.who import WHO, ids_of
 from conversations.state import Frame
 
@@ -34,10 +34,6 @@ def _is_answer(value: Json, _frame: Frame, _context: Context) -> bool:
     return value in (COMING_IN, STILL_OFF)
 
 
-def _nothing_refused(_frame: Frame, _context: Context) -> Refusal | None:
-    return None
-
-
 def _told(frame: Frame, context: Context, _partial: bool) -> tuple[Effect, ...]:
     answer = frame.value("answer")
     return (
@@ -56,7 +52,7 @@ FLOW = Flow(
         WHO,
         Slot(name="answer", need=Need.REQUIRED, ok=_is_answer, ask=_ask, choose=_chosen),
     ),
-    refuse=_nothing_refused,
+    refuse=nothing_refused,
     file=_told,
     receipt=_receipt,
     reading=reading_as(Topic.CORRECTION),

@@ -7,9 +7,9 @@ from datetime import timedelta
 
 from conversations.acts import Effect, Json, NeedsPerson, Option, Say, Topic
 from conversations.context import Context
-from conversations.flows.answering import nothing_sure, reading_as
+from conversations.flows.answering import nothing_refused, nothing_sure, reading_as
 from conversations.flows.person import ROUTES
-from conversations.frame import Flow, Need, Refusal, Slot
+from conversations.frame import Flow, Need, Slot
 from conversations.slots.who import WHO, ids_of
 from conversations.state import Frame
 from conversations.told import DayTold, Mood
@@ -49,10 +49,6 @@ def _is_answer(value: Json, _frame: Frame, _context: Context) -> bool:
 
 def _is_of_today(value: Json, _frame: Frame, context: Context) -> bool:
     return value == context.now.date().isoformat()
-
-
-def _nothing_refused(_frame: Frame, _context: Context) -> Refusal | None:
-    return None
 
 
 def is_open(frame: Frame, context: Context) -> bool:
@@ -105,7 +101,7 @@ FLOW = Flow(
         Slot(name="topic"),
         Slot(name="first"),
     ),
-    refuse=_nothing_refused,
+    refuse=nothing_refused,
     file=_file,
     receipt=_receipt,
     reading=reading_as(Topic.CHECKIN_REPLY),

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from conversations.acts import Effect, Say
+from conversations.acts import Say
 from conversations.context import Context
-from conversations.flows.answering import nothing_sure, reading_as
-from conversations.frame import Flow, Need, Refusal, Slot
+from conversations.flows.answering import nothing_filed, nothing_refused, nothing_said, nothing_sure, reading_as
+from conversations.frame import Flow, Need, Slot
 from conversations.slots.who import WHO
 from conversations.state import Frame
 
@@ -18,25 +18,13 @@ def _ask(_frame: Frame, _context: Context) -> Say:
     return Say(key="ask.meant")
 
 
-def _nothing_refused(_frame: Frame, _context: Context) -> Refusal | None:
-    return None
-
-
-def _nothing_filed(_frame: Frame, _context: Context, _partial: bool) -> tuple[Effect, ...]:
-    return ()
-
-
-def _nothing_said(_frames: tuple[Frame, ...], _context: Context) -> tuple[Say, ...]:
-    return ()
-
-
 FLOW = Flow(
     name=NAME,
     opens={},
     slots=(WHO, Slot(name="words", need=Need.REQUIRED, ask=_ask)),
-    refuse=_nothing_refused,
-    file=_nothing_filed,
-    receipt=_nothing_said,
+    refuse=nothing_refused,
+    file=nothing_filed,
+    receipt=nothing_said,
     reading=reading_as("no"),
     run_out=nothing_sure,
     idle=timedelta(hours=2),

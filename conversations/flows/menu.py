@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
-from conversations.acts import AbsenceKind, Effect, Json, Option, Say
+from conversations.acts import AbsenceKind, Json, Option, Say
 from conversations.context import Context
-from conversations.flows.answering import nothing_sure, reading_as
-from conversations.frame import Flow, Need, Refusal, Slot
+from conversations.flows.answering import nothing_filed, nothing_refused, nothing_said, nothing_sure, reading_as
+from conversations.frame import Flow, Need, Slot
 from conversations.state import Frame
 
 NAME = "menu"
@@ -56,25 +56,13 @@ def _is_option(value: Json, _frame: Frame, _context: Context) -> bool:
     return value in OPTIONS
 
 
-def _nothing_refused(_frame: Frame, _context: Context) -> Refusal | None:
-    return None
-
-
-def _nothing_filed(_frame: Frame, _context: Context, _partial: bool) -> tuple[Effect, ...]:
-    return ()
-
-
-def _nothing_said(_frames: tuple[Frame, ...], _context: Context) -> tuple[Say, ...]:
-    return ()
-
-
 FLOW = Flow(
     name=NAME,
     opens={},
     slots=(Slot(name="want", need=Need.REQUIRED, ok=_is_option, ask=_ask, choose=_chosen),),
-    refuse=_nothing_refused,
-    file=_nothing_filed,
-    receipt=_nothing_said,
+    refuse=nothing_refused,
+    file=nothing_filed,
+    receipt=nothing_said,
     reading=reading_as("help"),
     run_out=nothing_sure,
     idle=timedelta(hours=2),

@@ -7,10 +7,10 @@ from datetime import datetime, timedelta
 
 from conversations.acts import Effect, Json, NeedsPerson, Option, Say
 from conversations.context import Child, Context
-from conversations.flows.answering import nothing_sure, reading_as
+from conversations.flows.answering import nothing_refused, nothing_sure, reading_as
 from conversations.flows.menu import ring_me
 from conversations.flows.person import meanwhile
-from conversations.frame import Flow, Need, Refusal, Slot
+from conversations.frame import Flow, Need, Slot
 from conversations.offered import Answer, OfferAnswered
 from conversations.slots.who import WHO, children_of, ids_of
 from conversations.state import Frame
@@ -145,10 +145,6 @@ def _has_times(frame: Frame, context: Context) -> bool:
 # Filing --------------------------------------------------------------------------------------
 
 
-def _nothing_refused(_frame: Frame, _context: Context) -> Refusal | None:
-    return None
-
-
 def time_of(frame: Frame) -> str:
     """The moment that was chosen; "" for another one, or none."""
     chosen = frame.value("time")
@@ -212,7 +208,7 @@ FLOW = Flow(
         Slot(name="times"),
         Slot(name="reminder"),
     ),
-    refuse=_nothing_refused,
+    refuse=nothing_refused,
     file=_file,
     receipt=_receipt,
     reading=reading_as("answer"),
