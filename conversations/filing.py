@@ -95,13 +95,20 @@ def question(talk: Talk) -> None:
             continue
         if not flow.insists and _is_let_be(talk, frame):
             if others_wait:
-                talk.drop(frame)
+                _give_way(talk, frame)
                 continue
             talk.ask = None if talk.is_heard else talk.before.ask
             return
         ask(talk, frame, slot)
         return
     talk.ask = None
+
+
+def _give_way(talk: Talk, frame: Frame) -> None:
+    """A question that nobody answered makes room for those that wait; a person reads the text that led to it."""
+    talk.drop(frame)
+    if frame.message:
+        talk.quietly_to_person("unanswered", children=ids_of(frame, talk.context), message=frame.message)
 
 
 def _is_let_be(talk: Talk, frame: Frame) -> bool:
