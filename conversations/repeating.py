@@ -20,7 +20,7 @@ from conversations.frame import DOUBTS, INSTEAD, KNOWN, MISSING, TONE, filled, k
 from conversations.receipts import in_a_row
 from conversations.slots.days import DAYS, stretches_of
 from conversations.slots.sure import SURE
-from conversations.slots.who import ids_of, reportable
+from conversations.slots.who import WHO, ids_of, reportable
 from conversations.state import DEEPEST, Frame
 from conversations.stretches import kept
 from conversations.talk import Talk
@@ -43,7 +43,8 @@ def opened(talk: Talk, chase: Frame) -> bool:
     """Opens a chase; whatever of ours stands open about its children and today is asked in its place. False if full."""
     if _asks_back(talk, chase):
         return True
-    standing = [each for each in talk.stack if _is_about(each, ids_of(chase, talk.context), talk.context)]
+    about = [each for each in talk.stack if _is_about(each, ids_of(chase, talk.context), talk.context)]
+    standing = [each for each in about if _names_the_told(each, talk.context)]
     if not standing:
         return talk.open(chase)
     # Where there is no room for both, the question alone is asked again: the school's clock runs on all the same.
@@ -91,6 +92,16 @@ def _is_about(frame: Frame, whom: Iterable[str], context: Context) -> bool:
         return False
     morning = {(child, context.now.date(), Session.AM) for child in whom}
     return any(_keys(each, context) & morning for each in _readings(frame, tuple(whom)))
+
+
+def _names_the_told(frame: Frame, context: Context) -> bool:
+    """Whether a question names only children of whom this contact may be told: the school starts it (design, 7).
+
+    Whoever may report a child and is told nothing of it hears its name in answer to a text of theirs alone.
+    """
+    open_who = "who" not in frame.fills or WHO.readings in frame.fills
+    named = {child.id for child in reportable(context)} if open_who else set(ids_of(frame, context))
+    return named <= {child.id for child in context.children if child.may_be_told}
 
 
 def _readings(frame: Frame, whom: tuple[str, ...]) -> list[Frame]:

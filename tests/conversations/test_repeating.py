@@ -212,3 +212,20 @@ def test_who_was_recorded_by_another_is_not_asked_about_in_a_thread_that_hears_o
     dad = Phone(children=(MAYA,), who="dad", record=phone.record)
     dad.text("maya has a tummy bug")
     assert keys(phone.text("1"))[0] == "receipt.known"
+
+
+def test_a_chase_names_no_child_of_whom_the_contact_may_not_be_told() -> None:
+    secret = replace(SAM, may_be_told=False)
+    phone = Phone(children=(MAYA, secret))
+    assert keys(phone.text("poorly today")) == ["ask.who.off"]
+    made = asked(at(phone, TUESDAY, time(9, 25)), MAYA)
+    assert secret.id not in _named_in(made)
+    assert "chase.missing" not in keys(made)
+    # The question of their own text stands beneath, and names the child again where they write.
+    assert secret.id in _named_in(phone.text("she has the dentist"))
+
+
+def _named_in(made: Turn) -> set[object]:
+    """Whoever the messages of a turn name, the options too."""
+    whom = (say.args.get("names") or () for say in made.says)
+    return {child for each in whom for child in each} | {option.key for say in made.says for option in say.options}  # type: ignore[attr-defined]
