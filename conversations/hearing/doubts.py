@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Mapping, Sequence
 from datetime import time
 
 from conversations.acts import Change, Clause, Kind, Topic
 from conversations.context import Context
 from conversations.doubt import Doubt
+from conversations.hearing.contradictions import (
+    comes_all_the_same,
+    divided,
+    one_for_the_other,
+    only_from_sport,
+    told_to_come,
+)
 from conversations.hearing.gate import features_of, is_risky, judged
 from conversations.hearing.leftovers import adrift, clocked, excepted, left_over, unused
 from conversations.hearing.lexicon import Lexicon
-from conversations.hearing.names import CHILD, FIRST, GROUPS, PRONOUN, UNKNOWN, WE
+from conversations.hearing.names import CHILD, PRONOUN, UNKNOWN
 from conversations.hearing.resolving import Moment
-from conversations.hearing.roles import only_present
-from conversations.hearing.segments import Found, Segment, Sign
+from conversations.hearing.segments import Found, Segment
 from conversations.hearing.weighing import Decision
 
 FILED = frozenset({Topic.SICKNESS, Topic.LATENESS, Topic.APPOINTMENT, Topic.ABSENCE_OTHER})
@@ -34,8 +39,6 @@ LONG_STORY = 25
 MOST_UNHEARD = 3
 MOST_SHARE = 0.22
 MOST_SHARE_NAMED = 0.5
-# How far before a lesson the "not" may stand that leaves it out: "can't take part in PE".
-LEFT_OUT = 5
 
 
 def doubts(
@@ -102,128 +105,11 @@ def forbidding(found: Found, clauses: Sequence[Clause], filing: Sequence[Clause]
     return raised
 
 
-def told_to_come(filing: Sequence[Clause], segments: Sequence[Segment], found: Found) -> bool:
-    """ "Omar has a temp and Malak a tummy ache, Omar's off and Malak is coming in": of her nothing is to be filed."""
-    ill = {
-        child: mention.span[0]
-        for clause in filing
-        if clause.topic is Topic.SICKNESS
-        for mention in clause.mentions
-        if mention.kind is Kind.CHILDREN and mention.role != "not" and isinstance(mention.value, tuple)
-        for child in mention.value
-    }
-    for segment in segments if len(ill) > 1 else ():
-        named = [person for person in segment.people if person.kind == CHILD]
-        if segment.days or segment.clocks or len(named) != 1 or not only_present(segment):
-            continue
-        place = found.words[segment.first].start
-        if any(choice and all(ill.get(child, place) < place for child in choice) for choice in named[0].choices):
-            return True
-    return False
-
-
-def comes_all_the_same(filing: Sequence[Clause], segments: Sequence[Segment], found: Found, lexicon: Lexicon) -> bool:
-    """ "She was sick in the night and is coming in": an illness with words of its own that the same child comes."""
-    away = ("say.absent", "say.home", "say.late", "say.arriving", "say.collect")
-    if any(clause.topic is not Topic.SICKNESS for clause in filing) or any(each.has(*away) for each in segments):
-        return False
-    ill = {each for clause in filing for each in told_of(clause)}
-    first = min((s.number for s in segments if s.has("sickness")), default=len(segments))
-    turns = lexicon.small["joins"] | lexicon.small["breaks"]
-    for segment in segments[first:]:
-        last = max((s.hit.last for s in segment.signs if s.table == "sickness"), default=segment.first)
-        comes = [s.hit.first for s in segment.signs if brings(s, found) and s.hit.first >= last]
-        parted = segment.number > first or any(found.words[at - 1].norm in turns for at in comes if at)
-        elsewhere = segment.days or segment.clocks or segment.has("appointment", "travel", "sickness.medical_other")
-        if comes and parted and not elsewhere and is_of(ill, found, segment.last):
-            return True
-    return False
-
-
-def brings(sign: Sign, found: Found) -> bool:
-    """Whether a sign says that a child comes in; "we'll try school" may be hedged, as sending her in is no absence."""
-    if sign.hit.concept != "say.present":
-        return sign.hit.concept == "say.sent" and not sign.negated
-    hedges = [hit for hit in found.hits if hit.concept == "scope.hypothetical"]
-    return sign.stands and not any(hit.first <= sign.hit.first and sign.hit.last <= hit.last for hit in hedges)
-
-
-def is_of(children: set[str], found: Found, end: int) -> bool:
-    """Whether the person spoken of last before a word is one of some children, or nobody else is."""
-    spoken = [p for p in found.people if p.first < end and p.kind not in {PRONOUN, FIRST, WE}]
-    return not spoken or bool({each for choice in spoken[-1].choices for each in choice} & children)
-
-
-def told_of(clause: Clause) -> set[str]:
-    """The children whom a clause is about."""
-    told = [m.value for m in clause.mentions if m.kind is Kind.CHILDREN and m.role != "not"]
-    return {child for value in told if isinstance(value, tuple) for child in value}
-
-
-def one_for_the_other(filing: Sequence[Clause], told: Sequence[Segment], found: Found, lexicon: Lexicon) -> bool:
-    """ "Maya caught it from Leo", "Leo says Maya is ill": two in one report whom neither "and" nor a comma joins."""
-    together = [told_of(clause) for clause in filing]
-    if any(person.rule in {"people.pair", "people.all", "people.them"} for person in found.people):
-        return False
-    hits = [hit for hit in found.hits if hit.concept == "calendar.and"]
-    joins = lexicon.small["joins"] | {found.words[at].norm for hit in hits for at in range(hit.first, hit.last)}
-    apart, linked = [], []
-    for one, other in itertools.pairwise(p for p in found.people if p.kind == CHILD and p.rule.startswith("name")):
-        between = range(one.last, other.first)
-        pair = {each for person in (one, other) for choice in person.choices for each in choice}
-        before = [found.words[person.first - 1].norm if person.first else "" for person in (one, other)]
-        # "Nici Andrei nici Ioana": the same word before both, or one phrase around them.
-        again = bool(before[0]) and before[0] == before[1]
-        again = again or any(hit.first < one.first and other.last <= hit.last for hit in found.hits)
-        if any(found.words[at].kind == "mark" or found.words[at].norm in joins for at in between):
-            linked.append(pair)
-        elif len(pair) > 1 and not again and any(found.words[at].norm in lexicon.known for at in between):
-            apart += [pair for each in told if each.first <= one.first and other.last <= each.last]
-    return any(pair <= each for pair in apart for each in together if pair not in linked)
-
-
-def only_from_sport(told: Sequence[Segment], found: Found) -> bool:
-    """ "Can't do PE today, she has hurt her foot": what is left out is a lesson, and nobody says that she is off."""
-    if any(segment.has("say.absent", "say.home") for segment in told):
-        return False
-    activities = found.small.get("activities", frozenset())
-    denied = {at for at, word in enumerate(found.words) if word.norm in found.small["not"]}
-    denied |= {hit.last - 1 for hit in found.hits if hit.concept == "scope.negator"}
-    lessons = [at for at, word in enumerate(found.words) if word.norm in activities]
-    return any(0 < lesson - at <= LEFT_OUT for lesson in lessons for at in denied)
-
-
 def only_weighed(decisions: Sequence[Decision], segments: Sequence[Segment]) -> bool:
     """ "Hamza ate his lunch today": no phrase tells of an illness or an absence, and only weights speak for one."""
     filed = [decision for decision in decisions if decision.topic in FILED - {Topic.LATENESS}]
     said = any(segment.has("say.absent", "say.home", "say.late", "say.arriving", "say.collect") for segment in segments)
     return bool(filed) and not said and all(each.weighed and not each.signs for each in filed)
-
-
-# What says that somebody is in school, or on the way.
-COMES = frozenset({"say.present", "say.sent", "claims_present.words"})
-
-
-def divided(filing: Sequence[Clause], segments: Sequence[Segment], found: Found) -> bool:
-    """ "Salma is coming Yousef is not": two are to be filed, and between their names one comes, or stands a "not"."""
-    grouped = any(person.rule in {"people.them", *GROUPS} for person in found.people)
-    signs = [sign for segment in segments for sign in segment.signs]
-    said = {at for sign in signs if not sign.negated for at in range(sign.hit.first, sign.hit.last)}
-    nots = [hit for hit in found.hits if hit.concept in {"scope.negator", "scope.negator_after"}]
-    for clause in filing if not grouped else ():
-        told = [m for m in clause.mentions if m.kind is Kind.CHILDREN and m.role != "not"]
-        both = {child for mention in told if isinstance(mention.value, tuple) for child in mention.value}
-        called = [p for p in found.people if p.kind == CHILD and p.rule.startswith("name") and p.choices]
-        names = [person for person in called if both & {*person.choices[0]}]
-        if len(both) < 2 or len(names) < 2:
-            continue
-        first, last = names[0].last, names[-1].first
-        comes = [sign.hit for sign in signs if sign.stands and f"{sign.table}.{sign.name}" in COMES]
-        if any(first <= hit.first and hit.last <= last and hit.first not in said for hit in nots):
-            return True
-        if any(first <= hit.first < last for hit in comes):
-            return True
-    return False
 
 
 def unbound(found: Found, clauses: Sequence[Clause], told: Sequence[Segment], moment: Moment) -> bool:

@@ -18,6 +18,7 @@ from conversations.doubt import Doubt
 from conversations.hearing import hear
 from conversations.hearing.classifier import TOPIC, classifier, read, word_features
 from conversations.hearing.distances import NONE as NO_DAYS
+from conversations.hearing.names import CHILD, Person
 from conversations.hearing.overruling import FINER, INTO, NONE, overruled
 from conversations.hearing.reports import Report
 from conversations.hearing.segments import Found
@@ -205,6 +206,29 @@ def test_a_worry_by_weight_needs_no_word_of_the_tables() -> None:
     assert cautions(NOTHING, ENGLISH.lexicon, (), {"safeguarding": 0.99}).worry == WEIGHED
     assert cautions(NOTHING, ENGLISH.lexicon, (), {"safeguarding": 0.1}).worry is None
     assert cautions(NOTHING, ENGLISH.lexicon, (), {}).worry is None
+
+
+def test_a_text_about_a_child_of_theirs_is_a_worry_sooner() -> None:
+    named = replace(NOTHING, people=(Person(0, 1, CHILD, (("Sam",),), "name"),))
+    likely = {"safeguarding": 0.7}
+    assert cautions(NOTHING, ENGLISH.lexicon, (), likely).worry is None
+    assert cautions(named, ENGLISH.lexicon, (), likely).worry == WEIGHED
+    assert cautions(NOTHING, ENGLISH.lexicon, (Clause(topic=Topic.SICKNESS),), likely).worry == WEIGHED
+    assert cautions(named, ENGLISH.lexicon, (), {"safeguarding": 0.5}).worry is None
+
+
+def test_what_is_asked_becomes_no_report_by_weight() -> None:
+    asked = Decision(topic=Topic.OTHER_SCHOOL_MATTER, question=True)
+    assert turned(asked, {"absence_other": 0.99}) == asked
+    assert turned(replace(asked, question=False), {"absence_other": 0.99}).topic is Topic.ABSENCE_OTHER
+
+
+def test_the_illness_of_somebody_else_passes_where_the_tables_doubt_it_too() -> None:
+    ill = Decision(topic=Topic.SICKNESS, reason="fever")
+    doubted = replace(ill, doubts=(Doubt.OTHER_SUBJECT,))
+    assert turned(ill, {"none": 0.8}).topic is Topic.SICKNESS
+    assert turned(doubted, {"none": 0.8}).topic is Topic.OTHER_SCHOOL_MATTER
+    assert turned(doubted, {"none": 0.55}).topic is Topic.SICKNESS
 
 
 def test_a_child_who_is_looked_for_at_once_is_a_worry_only_where_that_is_plain() -> None:
