@@ -33,6 +33,7 @@ from school.records.staff import StaffItem
 
 # A Tuesday in term: the made-up school's clock then stands at 08:12.
 NOW = datetime(2026, 3, 3, 6, 0, tzinfo=UTC)
+EIGHT = datetime(2026, 3, 3, 8, 0, tzinfo=UTC)
 TEN = datetime(2026, 3, 3, 10, 0, tzinfo=UTC)
 LETTER = b"%PDF-1.4\nDear school\n%%EOF\n"
 EVIDENCE = "/api/v1/evidence-requests"
@@ -120,11 +121,12 @@ def asked(made_up: MadeUp, house: House) -> Asked:
 
 
 def asked_in(house: House, made_up: MadeUp) -> Asked:
+    assert house.rehearsing is not None
+    house.rehearsing.set_clock(EIGHT)
     house.text("sms", LINES["sms"], BY_KEY["joanne"].number, "Maya has the dentist this afternoon at 2")
     [absence] = ask(house, made_up.office, "GET", "/api/v1/absences").json()["items"]
     with house.database.read() as session:
         contact = session.scalars(select(Contact.id).where(Contact.name == "Joanne Hart")).one()
-    assert house.rehearsing is not None
     house.rehearsing.set_clock(TEN)
     body = {"absence": absence["id"], "contact": contact, "why": "The fifth Tuesday."}
     made = ask(house, made_up.office, "POST", EVIDENCE, json=body).json()
