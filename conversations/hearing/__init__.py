@@ -15,6 +15,7 @@ from conversations.hearing.calls import calls, is_name, kept_words
 from conversations.hearing.classifier import TOPIC
 from conversations.hearing.doubts import FILED, doubts
 from conversations.hearing.finding import find, moment_of
+from conversations.hearing.in_a_hurry import in_a_hurry
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.mentions import clause
 from conversations.hearing.moods import moods, phrases
@@ -94,7 +95,12 @@ def stories(
     cut = segments(found)
     clauses, decisions = [], []
     reports = gather(cut, found)
-    by_tables = [decide(report.segments, around(report, found, moment, context, lexicon)) for report in reports]
+    by_tables = [
+        in_a_hurry(
+            decide(report.segments, around(report, found, moment, context, lexicon)), report, found, moment, lexicon
+        )
+        for report in reports
+    ]
     answers = chances(found, cut, by_tables, context, moment, lexicon) if weigh else {}
     likely = answers.get(TOPIC, {})
     weighed = overruled(by_tables, reports, found, context, likely)

@@ -99,7 +99,8 @@ def presence(weigh: Weighing) -> Decision | None:
         if timed(sign, weigh) or not any(overlap(sign, claim) for claim in claims)
     ]
     rival = weigh.of("sickness") or late or weigh.of("say", "absent", "better")
-    rival = rival or weigh.of("appointment") or weigh.of("leave")
+    # "He's suspended, so why am I getting this?": that he is not in is known to both.
+    rival = rival or weigh.of("appointment") or weigh.of("leave") or weigh.of("absence_other", "suspension")
     if claims and not rival and not weigh.around.days_ahead:
         question = all(sign.question for sign in claims)
         return Decision(topic=Topic.CLAIMS_PRESENT, signs=tuple(claims), question=question)

@@ -4,15 +4,23 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Sequence
+from datetime import datetime, time, timedelta
 
-from conversations.acts import Clause, Kind, Topic
+from conversations.acts import Clause, Days, Kind, Part, Topic
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.names import CHILD, FIRST, GROUPS, PRONOUN, WE
+from conversations.hearing.resolving import Moment
 from conversations.hearing.roles import only_present
 from conversations.hearing.segments import Found, Segment, Sign
 
 # How far before a lesson the "not" may stand that leaves it out: "can't take part in PE".
 LEFT_OUT = 5
+# How long after the end of school an appointment is for nothing to be missed on the way to it.
+ON_THE_WAY = timedelta(minutes=30)
+# So far behind "back" the "today" may stand that it goes with: "back in school today".
+WITH_SCHOOL = 3
+# What says where somebody goes back to, or what hurts: "back home today", "a bad back today".
+AWAY = ("sickness.", "say.absent", "say.home", "say.collect")
 # What says that somebody is in school, or on the way.
 COMES = frozenset({"say.present", "say.sent", "claims_present.words"})
 
@@ -52,6 +60,48 @@ def comes_all_the_same(filing: Sequence[Clause], segments: Sequence[Segment], fo
         elsewhere = segment.days or segment.clocks or segment.has("appointment", "travel", "sickness.medical_other")
         if comes and parted and not elsewhere and is_of(ill, found, segment.last):
             return True
+    return False
+
+
+def after_school(filing: Sequence[Clause], moment: Moment) -> bool:
+    """ "Dentist at 4pm": school is over by then, and nobody says that the child leaves before or misses anything."""
+    for clause in filing:
+        hours = [m for m in clause.mentions if m.kind is Kind.TIME and isinstance(m.value, time)]
+        missed = any(m.kind is Kind.PART or (m.kind is Kind.TIME and m.role != "at") for m in clause.mentions)
+        if clause.topic is not Topic.APPOINTMENT or not hours or missed:
+            continue
+        days = [m.value.first for m in clause.mentions if m.kind is Kind.DAYS and isinstance(m.value, Days)]
+        day = next((each for each in days if each), moment.likely)
+        ends = datetime.combine(day, moment.calendar.times_on(day).ends)
+        if all(datetime.combine(day, m.value) >= ends + ON_THE_WAY for m in hours if isinstance(m.value, time)):
+            return True
+    return False
+
+
+def back_already(filing: Sequence[Clause], segments: Sequence[Segment], found: Found, lexicon: Lexicon) -> bool:
+    """ "He was off with a bug, he's back in today": no day is said, and today is not it."""
+    returning = found.small.get("returning", frozenset())
+    undated = any(
+        clause.topic in {Topic.SICKNESS, Topic.ABSENCE_OTHER}
+        and not any(mention.kind is Kind.DAYS and mention.role != "since" for mention in clause.mentions)
+        for clause in filing
+    )
+    places = [at for at, word in enumerate(found.words) if word.norm in returning] if undated else []
+    today = {hit.first for hit in lexicon.days.find(found.words) if hit.concept == "day.today"} if places else set()
+    for segment in segments:
+        later = any(clock.kind is not Kind.PART or clock.value is not Part.AM for clock in segment.clocks)
+        hedged = segment.hedged_from is not None or any(sign.hypothetical for sign in segment.signs)
+        if later or hedged or segment.question or segment.depends:
+            continue
+        inside = [sign for sign in segment.signs if sign.stands and sign.hit.concept == "say.present"]
+        for at in places:
+            told = any(sign.hit.first <= at < sign.hit.last for sign in inside)
+            denied = {word.norm for word in found.words[max(segment.first, at - 3) : at]} & found.small["not"]
+            other = any(hit.first <= at < hit.last and hit.concept.startswith(AWAY) for hit in found.hits)
+            is_back = at == segment.first or found.words[at - 1].norm in found.small["auxiliaries"]
+            near = range(at + 1, at + 1 + (WITH_SCHOOL if told else is_back))
+            if segment.first <= at < segment.last and not denied and not other and today & {*near}:
+                return True
     return False
 
 

@@ -9,6 +9,8 @@ from conversations.acts import Change, Clause, Kind, Topic
 from conversations.context import Context
 from conversations.doubt import Doubt
 from conversations.hearing.contradictions import (
+    after_school,
+    back_already,
     comes_all_the_same,
     divided,
     one_for_the_other,
@@ -63,6 +65,10 @@ def doubts(
         firm.append(Doubt.COMPETING)
     if any(clause.topic is Topic.SICKNESS for clause in filing) and only_from_sport(told, found):
         firm.append(Doubt.COMPETING)
+    if after_school(filing, moment):
+        firm.append(Doubt.UNSURE)
+    if back_already(filing, segments, found, lexicon):
+        firm.append(Doubt.DATES)
     if one_for_the_other(filing, told, found, lexicon) or divided(filing, segments, found):
         firm.append(Doubt.NAMES)
     if filing and not context.expects and only_weighed(decisions, segments):

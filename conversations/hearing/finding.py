@@ -14,7 +14,7 @@ from conversations.hearing.dates import find_days
 from conversations.hearing.leftovers import loose
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.meant_days import Dated
-from conversations.hearing.names import Person, find_people
+from conversations.hearing.names import FIRST, Person, find_people
 from conversations.hearing.normalise import Word
 from conversations.hearing.phrases import Hit, outermost
 from conversations.hearing.postpositions import in_order
@@ -93,7 +93,7 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
     small = [hit for hit in lexicon.days.find(words, places) if not inside(hit, hits)]
     small, people = days_and_people(small, people, hits, words, (context, lexicon))
     greeted = (hit for hit in hits if hit.concept == "talk.smalltalk" and hit.last - hit.first > 1)
-    greetings = {at for hit in greeted for at in range(hit.first, hit.last)}
+    greetings = {at for hit in greeted for at in range(hit.first, hit.last)} | own_verbs(words, people, lexicon)
     clocks = find_clocks(words, small, lexicon, greetings)
     hits = [due(hit, clocks) for hit in hits if hit.concept != DUE or due(hit, clocks) is not hit]
     hits = [hit for hit in hits if not of_minutes(hit, words, clocks)]
@@ -179,6 +179,12 @@ def elided(hit: Hit, words: Sequence[Word], lexicon: Lexicon) -> bool:
     opens = before is None or before.kind == "mark" or before.norm in lexicon.small["breaks"] | lexicon.small["joins"]
     after = words[hit.last] if hit.last < len(words) else None
     return opens and after is not None and after.kind == "word" and after.norm not in lexicon.small["after_elided"]
+
+
+def own_verbs(words: Sequence[Word], people: Sequence[Person], lexicon: Lexicon) -> set[int]:
+    """Small verbs right beside "I": the "am" of "I am" and "am I" is no morning."""
+    beside = {at for person in people if person.kind == FIRST for at in (person.first - 1, person.last)}
+    return {at for at in beside if 0 <= at < len(words) and words[at].norm in lexicon.small["light"]}
 
 
 def swallowed(person: Person, hits: Sequence[Hit]) -> bool:

@@ -9,7 +9,7 @@ from conversations.acts import Clause, Days, Evidence, Kind, Mention, Topic
 from conversations.hearing.hoped_days import perhaps
 from conversations.hearing.joined_days import after_start, counted_from, is_today, narrowed
 from conversations.hearing.meant_days import Dated, also, as_meant, lasting, over_by_now
-from conversations.hearing.names import CHILD, UNKNOWN, WE, Person
+from conversations.hearing.names import CHILD, OTHER, UNKNOWN, WE, Person
 from conversations.hearing.normalise import Word
 from conversations.hearing.reports import Report, is_denied
 from conversations.hearing.resolving import Moment, Span
@@ -72,6 +72,10 @@ def children(report: Report, words: Sequence[Word]) -> list[Mention]:
     plain = [person for person in report.names if person.kind == CHILD and person.choices]
     groups = [person for person in plain if person.rule.startswith("people.") and len(person.choices[0]) > 1]
     named = [person for person in plain if person not in groups]
+    if named and all(owns_relative(person, report) for person in named):
+        # "Maya's grandad has died, I'm coming to get both children": of both.
+        groups = groups or [person for person in collective(report.unclear) if person.choices]
+        named = [] if groups else named
     # "Ben and Theo both sick": where names are named, "both" is only about them.
     added = [person for person in groups if len(named) == 1 and stands_alone(person, report)]
     result = [child(person, words, "") for person in added or named or groups]
@@ -82,6 +86,11 @@ def children(report: Report, words: Sequence[Word]) -> list[Mention]:
             place = span(words, person.first, person.last)
             result.append(Mention(kind=Kind.UNKNOWN_NAME, value="", span=place, concept="name", rule=person.rule))
     return result
+
+
+def owns_relative(person: Person, report: Report) -> bool:
+    """Whether a child is named only to say whose relative somebody is: "Maya's grandad"."""
+    return any(each.kind == OTHER and each.first == person.last for s in report.segments for each in s.people)
 
 
 def stands_alone(person: Person, report: Report) -> bool:

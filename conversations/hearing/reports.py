@@ -200,7 +200,8 @@ def parts(segment: Segment, names: Sequence[Person], current: Report) -> bool:
 def goes_on(segment: Segment, names: Sequence[Person], current: Report) -> bool:
     """Whether a stretch goes on with a list: "leave for Ada, Tobi and Deborah from Monday"."""
     before = current.segments[-1]
-    listed = [person for person in before.people if person.kind != PRONOUN]
+    # "She is home with nan, and Leo has the dentist": a relative is no part of a list of children.
+    listed = [person for person in before.people if person.kind not in {PRONOUN, OTHER}]
     # "David, Sofia and Gabi are staying at home": before a name that stands alone, the story may follow at once.
     alone = bool(listed) and before.spoken == sum(person.last - person.first for person in listed)
     # "Sam poorly and Leo has the dentist": what is told after a name ends the list.

@@ -146,7 +146,8 @@ def untold(rows: Sequence[Stretch], found: Found) -> Cast:
     settled = [row for row in rows if row.names and row not in quiet]
     told_at = next((number for number, row in enumerate(rows) if row.told), len(rows))
     late = [row for number, row in enumerate(rows) if row in quiet and number > told_at]
-    if late == quiet and any(spoken_to(row) and not introduced(row, found) for row in late):
+    aside = [row for row in late if spoken_to(row) and not introduced(row, found)]
+    if late == quiet and any(not row.segment.has("correction") for row in aside):
         # "He's in bed with a fever. I told our Kay": of whom it was told is not said.
         return Cast([row.segment for row in rows if row not in late], [], [], [*names, *apart])
     if not names or not any(row.told for row in rows):

@@ -121,8 +121,13 @@ def part(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[
         return Part.PM if stays_until(clock, segment, decision, segments) else Part.AM
     if (lunch or clock.rule == "part.pm") and comes and not segment_misses(clock, segment):
         return Part.AM
+    if decision.topic is Topic.APPOINTMENT and clock.rule == "part.am" and stays_for(clock, segment):
+        return None
     if lunch:
         sent = segment.has("say.home") and not any(other.has("say.absent") for other in segments)
+        if segment.has("say.home") and any(s.days and s.has("say.absent") for s in segments if s is not segment):
+            # "Sent home at lunch, off tomorrow as well": of the days that are told it is no half.
+            return None
         return Part.PM if segment.has("say.collect", "say.absent") or sent else None
     if decision.topic is Topic.LATENESS or not isinstance(clock.value, Part):
         return None
@@ -134,6 +139,14 @@ def part(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[
     if decision.topic is None:
         return clock.value if not segment.signs else None
     return clock.value if segment_misses(clock, segment) else None
+
+
+def stays_for(clock: Clock, segment: Segment) -> bool:
+    """ "She can do the morning, I'll fetch her at 1": the half that a child who is seen later is in for."""
+    return any(
+        sign.hit.concept == "say.present" and sign.stands and sign.hit.first <= clock.first <= sign.hit.last + 1
+        for sign in segment.signs
+    )
 
 
 def stays_away(clock: Clock, segment: Segment, found: Found) -> bool:
@@ -148,11 +161,14 @@ def stays_away(clock: Clock, segment: Segment, found: Found) -> bool:
 def stays_until(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[Segment]) -> bool:
     """ "She is in until lunch, then the dentist": away from then on, where nothing says that she is not in."""
     booked = [sign for sign in decision.signs if sign.table == "appointment"]
-    if decision.topic is not Topic.APPOINTMENT or any(sign.hit.first < clock.last for sign in booked):
+    if decision.topic is not Topic.APPOINTMENT:
         return False
     if any(each.has("say.absent", "say.late", "say.arriving") for each in segments):
         return False
     here = any(sign.hit.concept in {"say.present", "claims_present.words"} and sign.stands for sign in segment.signs)
+    if any(sign.hit.first < clock.last for sign in booked):
+        # "Dentist, she is in until 1": said after it, in a stretch of its own.
+        return here and all(sign.segment != segment.number for sign in booked)
     return here or all(sign.segment != segment.number for sign in booked)
 
 

@@ -201,9 +201,18 @@ def ill(case: Case) -> Decision | None:
         doubts = (*doubts, Doubt.HYPOTHETICAL)
     if not case.weigh.of("say", "absent") and wonders(case.weigh):
         doubts = (*doubts, Doubt.QUESTION)
+    if only_treated(case):
+        doubts = (*doubts, Doubt.UNSURE)
     signs = (*case.sick, *case.absent)
     reason = category("sickness", [*case.sick, *guessed(case.weigh)])
     return Decision(topic=Topic.SICKNESS, reason=reason, doubts=doubts, signs=signs)
+
+
+def only_treated(case: Case) -> bool:
+    """ "Had his tooth out yesterday": whether he was off then, or is now, is not said."""
+    around = case.weigh.around
+    treated = all(sign.hit.concept == "sickness.medical_other" for sign in case.sick)
+    return treated and around.over and not (case.absent or around.chased)
 
 
 def comes_anyway(case: Case) -> bool:

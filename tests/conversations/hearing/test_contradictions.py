@@ -1,0 +1,115 @@
+"""What speaks against filing a text though it tells of an absence, and what does not."""
+
+from __future__ import annotations
+
+from datetime import datetime, time
+
+import pytest
+
+from conversations.acts import Heard, Kind, Part, Topic
+from conversations.doubt import Doubt
+from conversations.hearing import hear
+from conversations.language import load
+from tests.conversations.hearing.sentences import LONDON, family
+
+NOW = datetime(2026, 1, 28, 8, 20, tzinfo=LONDON)
+
+
+def heard(text: str, *, names: str = "Maya/4, Leo/2", now: datetime = NOW) -> Heard:
+    return hear(text, None, load("en"), family(names, now), weigh=False)
+
+
+def children(text: str) -> list[set[str]]:
+    return [
+        {child for m in clause.mentions if m.kind is Kind.CHILDREN and m.role != "not" for child in m.value}  # type: ignore[union-attr]
+        for clause in heard(text).clauses
+    ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Leo was off with a bug, he's back in today",
+        "Leo was poorly, he is back today",
+        "Leo was off since Monday with a bug, back in today",
+        "Leo was off sick. Back at school today",
+        "Leo has the dentist at 4pm",
+        "Leo has the dentist at ten to four",
+        "Leo had his tooth out yesterday",
+        "I won't be in work today, been up all night with my chest. Can you cover my 10 o'clock",
+    ],
+)
+def test_is_asked_about_first(text: str) -> None:
+    assert {Doubt.DATES, Doubt.UNSURE, Doubt.COMPETING} & {*heard(text).doubts}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Leo has a bad back today",
+        "Leo is poorly, he won't be back in today",
+        "Leo had a nosebleed, keeping him back today",
+        "Leo was poorly this morning, back in this afternoon",
+        "Leo was off yesterday with a bug, he's back in today",
+        "Leo has the dentist at 3.15",
+        "Leo has the dentist at 4, I'll get him at 3",
+        "Leo is off today, he had his tooth out yesterday",
+    ],
+)
+def test_is_not(text: str) -> None:
+    heard_with_weights = hear(text, None, load("en"), family("Maya/4, Leo/2", NOW))
+    assert heard_with_weights.clauses
+    assert not heard_with_weights.doubts
+
+
+def test_whose_relative_has_died_leaves_out_no_other_child() -> None:
+    text = "Maya's grandad has passed away. I'm coming to get both children, they won't be in this afternoon"
+    assert children(text) == [{"Maya", "Leo"}]
+    assert children("Maya's poorly, both of us up all night. She won't be in") == [{"Maya"}]
+
+
+def test_a_relative_before_a_childs_name_joins_no_list() -> None:
+    text = "Maya's poorly so she's home with nan, and Leo has the dentist at 1.30"
+    assert children(text) == [{"Maya"}, {"Leo"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("dentist, he is in until 1", {"collect": time(13)}),
+        ("dentist at 9, not in until 1", {"at": time(9), "until": time(13)}),
+        ("He has the dentist and won't be in until 11", {"until": time(11)}),
+    ],
+)
+def test_in_until_an_hour_is_away_from_then_on(text: str, roles: dict[str, time]) -> None:
+    (clause,) = heard(text, names="Leo/2").clauses
+    assert {m.role: m.value for m in clause.mentions if m.kind is Kind.TIME} == roles
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("Leo has a review on Monday at 14:20 at the hospital, he can do the morning, I'll collect him at 1", None),
+        ("Leo has the dentist on Monday morning", Part.AM),
+        ("Leo was sent home at lunch after being sick. He will be off tomorrow and Friday", None),
+        ("Leo was sent home at lunch", Part.PM),
+        ("I am writing to say that Leo is poorly and will be absent", None),
+        ("Leo is off for the am only, poorly", Part.AM),
+    ],
+)
+def test_a_half_that_is_missed(text: str, part: Part | None) -> None:
+    (clause,) = heard(text).clauses
+    assert next((m.value for m in clause.mentions if m.kind is Kind.PART), None) == part
+
+
+@pytest.mark.parametrize("text", ["Leo 10 mins", "Leo 10 mins x", "Morning, Leo 5 mins sorry", "leo 15min"])
+def test_a_name_and_minutes_around_the_bell_are_lateness(text: str) -> None:
+    (clause,) = heard(text).clauses
+    assert clause.topic is Topic.LATENESS
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"), [("Leo 10 mins", 11), ("Leo 10 mins?", 8), ("10 mins", 8), ("Leo screen time 10 mins", 8)]
+)
+def test_at_another_hour_or_with_more_words_they_are_none(text: str, hour: int) -> None:
+    assert not any(each.topic for each in heard(text, now=NOW.replace(hour=hour)).clauses)
