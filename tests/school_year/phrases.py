@@ -11,11 +11,22 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
+from babel.dates import get_month_names
+
 CORPUS = Path(__file__).parents[1] / "corpus"
 FILES = ("parent_texts.jsonl", *(f"rounds/round_{number}.jsonl" for number in range(1, 9)))
 LANGUAGES = ("en", "pl", "ur", "ar", "ro")
+MONTHS = "|".join(
+    re.escape(name.strip("."))
+    for code in LANGUAGES
+    for width in ("wide", "abbreviated")
+    for form in ("format", "stand-alone")
+    for name in get_month_names(width, form, code).values()
+)
 # A day that is named by its date holds on that date alone.
-DATED = re.compile(r"\d\s*(?:st|nd|rd|th|/|\.\s?\d)|\d{4}|[٠-٩۰-۹]")
+DATED = re.compile(
+    rf"\d\s*(?:st|nd|rd|th|/|\.\s?\d)|\d{{4}}|[٠-٩۰-۹]|\d\s*(?:de\s)?(?:{MONTHS})|(?:{MONTHS})\s*\d", re.IGNORECASE
+)
 SCRIPT, KIN = re.compile(r"[\u0600-\u06ff]"), re.compile("بیٹ|بیٹی|بچ|ابن|بنت|ولد")
 WORDS = re.compile(r"[^\W\d_]+")
 # Letters by the Latin one that they sound like.
