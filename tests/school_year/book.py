@@ -30,6 +30,8 @@ ALSO = (HELD, STOPPED, QUIET, NIGHT, MOURNING, LOST)
 REGISTER_CLOSES, AFTERNOON, AFTERNOON_CLOSES = time(9, 15), time(12, 30), time(13, 15)
 GRACE = timedelta(minutes=10)
 WORDS = re.compile(r"[^\W\d_]+")
+# What came of a text: what the parent read of it, and that they did not answer what it was asked.
+ASKED_BACK, UNANSWERED = "asked back", "asked, and never answered"
 # What the school starts and may not keep for later (care rule 23): it counts for no cap and no hour.
 ANSWERS = frozenset({"reply", "staff", "safeguarding"})
 CAPS = {"sms": 2, "telegram": 5}
@@ -87,6 +89,7 @@ class Book:
     slips: int = 0
     cleared: int = 0
     repeated: int = 0
+    unanswered: int = 0
     heard: Counter[str] = field(default_factory=Counter)
     held: dict[str, datetime] = field(default_factory=dict)
     mourning: dict[str, datetime] = field(default_factory=dict)
@@ -220,6 +223,7 @@ class Book:
             row = SECOND if said.answers and adult is not None and adult is not said.adult else ASKED
             again = self.kinds.of(message.words) == REPEATED
             self.repeated += row == ASKED and again
+            self.unanswered += row == ASKED and said.seen == UNANSWERED
             what = "late" if late else f"{message.purpose}, our own question" if again else message.purpose
             seen = said.seen or "nothing"
             self.fault(row, f"[{seen}] {_when(message)} {what} about {child.key}, said {_at(said.at)}: {said.words}")

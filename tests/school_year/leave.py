@@ -44,9 +44,9 @@ class Leave:
         if not days:
             return
         words = WORDS.format(name=child.name, first=days[0], last=days[-1])
-        at = moment(day, time(12, 20))
+        said = Said(moment(day, time(12, 20)), adult, words)
         if self._lots.random() < 0.7:
             self._plan.away(child, list(days), "leave")
-            self._book.tell(Said(at, adult, words), child, list(days))
-        self._parents.talk(adult, Talk(at, child, "leave", None))
+            self._book.tell(said, child, list(days))
+        self._parents.talk(adult, Talk(said.at, child, "leave", said))
         self._parents.write(adult, words)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeAlias
 
-from tests.school_year.book import Book, Said
+from tests.school_year.book import ASKED_BACK, UNANSWERED, Book, Said
 from tests.school_year.door import LONDON, Door, Sent
 from tests.school_year.families import Adult, Child
 from tests.school_year.messages import REPEATED, Kinds, back_on, days_read, is_question, options_of
@@ -75,11 +75,13 @@ class Parents:
             return
         asks = bool(message.buttons or options_of(message.words) or is_question(message.words))
         named = talk.child.name.casefold() in message.words.casefold()
+        seen = ASKED_BACK if asks else "receipt" if named else "other words"
+        silent = asks and (talk.rounds >= LONGEST_TALK or self._lots.random() < 0.1)
         if talk.said is not None:
-            talk.said.seen = "asked back" if asks else "receipt" if named else "other words"
+            talk.said.seen = UNANSWERED if silent else seen
         if talk.rounds == 0:
-            self._book.heard["asked back" if asks else "receipt" if named else "other words"] += 1
-        if not asks or talk.rounds >= LONGEST_TALK or self._lots.random() < 0.1:
+            self._book.heard[seen] += 1
+        if silent or not asks:
             return
         talk.rounds += 1
         self._soon(message, lambda: self._reply(adult, message, talk), most=4)

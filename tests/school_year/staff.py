@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
-from tests.school_year.book import LOST, REGISTER_CLOSES, UNSEEN, Book
+from tests.school_year.book import ASKED_BACK, LOST, REGISTER_CLOSES, UNANSWERED, UNSEEN, Book
 from tests.school_year.door import Door, Refused, moment
 from tests.school_year.families import Child, Family
 from tests.school_year.plan import Day
@@ -150,7 +150,7 @@ class Staff:
         held = {item["pupil"]["id"] for item in self._door.ask("office", "GET", "/holds")["items"]}
         for child in self._children:
             for said in self._book.said.get((child.key, plan.day), ()):
-                if said.expected is None and child.id not in found | held and said.seen != "asked back":
+                if said.expected is None and child.id not in found | held and said.seen not in (ASKED_BACK, UNANSWERED):
                     self._book.fault(LOST, f"[{said.seen}] {child.key} {plan.day}: {said.words}")
 
     # The head, the lead, and everybody ------------------------------------------------------------

@@ -26,6 +26,7 @@ def _lines(year: Year, book: Book, examples: int) -> Iterator[str]:
             yield from (f"    {each}" for each in found[:examples])
     yield ""
     yield f"of those asked after reporting, by our own open question once more: {book.repeated}"
+    yield f"of those asked after reporting, where they had not answered what their text was asked: {book.unanswered}"
     yield f"asked because a teacher marked a child absent who sat in class: {book.slips}; all-clears: {book.cleared}"
     yield f"parents' own texts were answered by: {dict(book.heard)}"
     yield ""
