@@ -8,7 +8,8 @@ from datetime import datetime, time, timedelta
 
 from conversations.acts import Clause, Days, Kind, Part, Topic
 from conversations.hearing.lexicon import Lexicon
-from conversations.hearing.names import CHILD, FIRST, GROUPS, PRONOUN, WE
+from conversations.hearing.names import CHILD, FIRST, GROUPS, PRONOUN, WE, Person
+from conversations.hearing.phrases import Hit
 from conversations.hearing.resolving import Moment
 from conversations.hearing.roles import only_present
 from conversations.hearing.segments import Found, Segment, Sign
@@ -21,6 +22,8 @@ ON_THE_WAY = timedelta(minutes=30)
 WITH_SCHOOL = 3
 # What says where somebody goes back to, or what hurts: "back home today", "a bad back today".
 AWAY = ("sickness.", "say.absent", "say.home", "say.collect")
+# How many words may stand between "today" and "she comes".
+NEAR = 1
 # What says that somebody is in school, or on the way.
 COMES = frozenset({"say.present", "say.sent", "claims_present.words"})
 
@@ -35,14 +38,32 @@ def told_to_come(filing: Sequence[Clause], segments: Sequence[Segment], found: F
         if mention.kind is Kind.CHILDREN and mention.role != "not" and isinstance(mention.value, tuple)
         for child in mention.value
     }
+    last: Person | None = None
     for segment in segments if len(ill) > 1 else ():
         named = [person for person in segment.people if person.kind == CHILD]
-        if segment.days or segment.clocks or len(named) != 1 or not only_present(segment):
+        earlier, last = last, named[-1] if named else last
+        if segment.clocks or (segment.days and not (only_today(segment, found) and of_today(filing, found))):
             continue
         place = found.words[segment.first].start
+        if not named and earlier is not None and any(brings(sign, found) for sign in segment.signs):
+            # "Ben has started with it too, but has a test today, so I've sent him": "him" is who was named last.
+            named = [earlier]
+        if len(named) != 1 or not only_present(segment):
+            continue
         if any(choice and all(ill.get(child, place) < place for child in choice) for choice in named[0].choices):
             return True
     return False
+
+
+def only_today(segment: Segment, found: Found) -> bool:
+    """Whether a stretch names no day but today."""
+    return all(said.first == said.last == found.today for _, _, said, _ in segment.days)
+
+
+def of_today(filing: Sequence[Clause], found: Found) -> bool:
+    """Whether today would be filed: named, or meant for want of any day."""
+    days = [m.value for clause in filing for m in clause.mentions if m.kind is Kind.DAYS and isinstance(m.value, Days)]
+    return not days or any(each.last is None or each.last >= found.today for each in days)
 
 
 def comes_all_the_same(filing: Sequence[Clause], segments: Sequence[Segment], found: Found, lexicon: Lexicon) -> bool:
@@ -55,8 +76,14 @@ def comes_all_the_same(filing: Sequence[Clause], segments: Sequence[Segment], fo
     turns = lexicon.small["joins"] | lexicon.small["breaks"]
     for segment in segments[first:]:
         last = max((s.hit.last for s in segment.signs if s.table == "sickness"), default=segment.first)
-        comes = [s.hit.first for s in segment.signs if brings(s, found) and s.hit.first >= last]
-        parted = segment.number > first or any(found.words[at - 1].norm in turns for at in comes if at)
+        hits = [s.hit for s in segment.signs if brings(s, found) and s.hit.first >= last]
+        comes = [hit.first for hit in hits]
+        if any(comes_today(hit, segment, filing, found, turns) for hit in hits) and is_of(ill, found, segment.last):
+            return True
+        # "Phir bhi", all the same, is of two words.
+        before = {found.words[at - 1].norm for at in comes if at}
+        before |= {f"{found.words[at - 2].norm} {found.words[at - 1].norm}" for at in comes if at > 1}
+        parted = segment.number > first or bool(before & turns)
         elsewhere = segment.days or segment.clocks or segment.has("appointment", "travel", "sickness.medical_other")
         if comes and parted and not elsewhere and is_of(ill, found, segment.last):
             return True
@@ -105,10 +132,28 @@ def back_already(filing: Sequence[Clause], segments: Sequence[Segment], found: F
     return False
 
 
+def comes_today(hit: Hit, segment: Segment, filing: Sequence[Clause], found: Found, turns: frozenset[str]) -> bool:
+    """ "She was ill yesterday and today she comes": "today" right beside the coming, and both days would be filed."""
+    for first, end, said, _ in segment.days:
+        between = range(end, hit.first) if end <= hit.first else range(hit.last, first)
+        apart = any(found.words[at].kind == "mark" or found.words[at].norm in turns for at in between)
+        if said.last == found.today and len(between) <= NEAR and not apart:
+            return any(since_before(clause, found) for clause in filing)
+    return False
+
+
+def since_before(clause: Clause, found: Found) -> bool:
+    """Whether the days of a clause begin before today and have today in them."""
+    days = [m.value for m in clause.mentions if m.kind is Kind.DAYS and isinstance(m.value, Days)]
+    begins = any(each.first is not None and each.first < found.today for each in days)
+    return begins and any(each.last is None or each.last >= found.today for each in days)
+
+
 def brings(sign: Sign, found: Found) -> bool:
     """Whether a sign says that a child comes in; "we'll try school" may be hedged, as sending her in is no absence."""
     if sign.hit.concept != "say.present":
-        return sign.hit.concept == "say.sent" and not sign.negated
+        told = sign.hit.concept == "claims_present.words" and sign.stands
+        return told or (sign.hit.concept == "say.sent" and not sign.negated)
     hedges = [hit for hit in found.hits if hit.concept == "scope.hypothetical"]
     return sign.stands and not any(hit.first <= sign.hit.first and sign.hit.last <= hit.last for hit in hedges)
 
@@ -177,3 +222,19 @@ def divided(filing: Sequence[Clause], segments: Sequence[Segment], found: Found)
         if any(first <= hit.first < last for hit in comes):
             return True
     return False
+
+
+def writer_is_booked(filing: Sequence[Clause], segments: Sequence[Segment]) -> bool:
+    """ "I have an appointment today and Salma will be late": the words name the writer, and the child is only late."""
+    if not any(clause.topic is Topic.APPOINTMENT for clause in filing):
+        return False
+    booked = [segment for segment in segments if segment.has("appointment")]
+    named = [(sign.hit, segment) for segment in booked for sign in segment.signs if sign.table == "appointment"]
+    mine = all(
+        any(p.kind in {FIRST, WE} and p.first <= hit.first and hit.last <= p.last for p in segment.people)
+        for hit, segment in named
+        if hit.concept != "appointment.place"
+    )
+    hers = any(person.kind in {CHILD, PRONOUN} for segment in booked for person in segment.people)
+    plain = any(hit.concept != "appointment.place" for hit, _ in named)
+    return plain and mine and not hers and any(each.has("say.late") for each in segments if each not in booked)

@@ -16,6 +16,7 @@ from conversations.hearing.contradictions import (
     one_for_the_other,
     only_from_sport,
     told_to_come,
+    writer_is_booked,
 )
 from conversations.hearing.gate import features_of, is_risky, judged
 from conversations.hearing.leftovers import adrift, clocked, excepted, left_over, unused
@@ -69,6 +70,8 @@ def doubts(
         firm.append(Doubt.UNSURE)
     if back_already(filing, segments, found, lexicon):
         firm.append(Doubt.DATES)
+    if writer_is_booked(filing, segments):
+        firm.append(Doubt.OTHER_SUBJECT)
     if one_for_the_other(filing, told, found, lexicon) or divided(filing, segments, found):
         firm.append(Doubt.NAMES)
     if filing and not context.expects and only_weighed(decisions, segments):

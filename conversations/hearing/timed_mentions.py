@@ -119,7 +119,7 @@ def part(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[
         return Part.ALL if segment.has("say.absent") or booked else None
     if clock.role == "until" and clock.rule in {"part.lunch", "part.pm"}:
         return Part.PM if stays_until(clock, segment, decision, segments) else Part.AM
-    if (lunch or clock.rule == "part.pm") and comes and not segment_misses(clock, segment):
+    if (lunch or clock.rule == "part.pm") and comes and not segment_misses(clock, segment, found):
         return Part.AM
     if decision.topic is Topic.APPOINTMENT and clock.rule == "part.am" and stays_for(clock, segment):
         return None
@@ -138,7 +138,7 @@ def part(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[
         return clock.value
     if decision.topic is None:
         return clock.value if not segment.signs else None
-    return clock.value if segment_misses(clock, segment) else None
+    return clock.value if segment_misses(clock, segment, found) else None
 
 
 def stays_for(clock: Clock, segment: Segment) -> bool:
@@ -182,11 +182,30 @@ def returns(clock: Clock, segment: Segment) -> bool:
     return any(s.name in {"present", "late", "arriving", "words"} for s in near)
 
 
-def segment_misses(clock: Clock, segment: Segment) -> bool:
+def segment_misses(clock: Clock, segment: Segment, found: Found) -> bool:
     """Whether an absence stands right before a part of the day ("not in this morning"), or follows one that opens."""
     absent = [s for s in segment.signs if s.table == "say" and s.name in {"absent", "collect"}]
     opens = clock.first - segment.first <= 1
-    return any(0 <= clock.first - sign.hit.last <= 2 or (opens and sign.hit.first >= clock.last) for sign in absent)
+    return any(
+        0 <= clock.first - sign.hit.last <= 2 or (opens and sign.hit.first >= clock.last) for sign in absent
+    ) or (verb_last(clock, segment, found))
+
+
+def verb_last(clock: Clock, segment: Segment, found: Found) -> bool:
+    """ "Maya tomorrow morning not comes": a half of a named day right before an absence that is still ahead."""
+    ahead = found.small["ahead"]
+    days = [said.last for _, end, said, _ in segment.days if clock.first - 1 <= end <= clock.last]
+    return any(
+        day is not None
+        and sign.hit.first == clock.last
+        and f"{sign.table}.{sign.name}" == "say.absent"
+        and (
+            day > found.today
+            or (day == found.today and any(w.norm in ahead for w in found.words[sign.hit.first : sign.hit.last]))
+        )
+        for day in days
+        for sign in segment.signs
+    )
 
 
 def out_all_day(report: Report, found: Found) -> list[Mention]:

@@ -1,0 +1,78 @@
+"""Ill but sent in, better today, an appointment of the writer's own: what is asked about first, and what is not."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from conversations.acts import Kind, Part
+from conversations.doubt import Doubt
+from conversations.hearing import hear
+from conversations.language import load
+from tests.conversations.hearing.sentences import LONDON, family
+
+NOW = datetime(2026, 3, 3, 8, 5, tzinfo=LONDON)
+ONE = family("Salma/4", NOW)
+TWO = family("Ayesha/4, Hamza/2", NOW)
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("ar", "سلمى تعبانة شوي بس راحت المدرسة"),
+        ("ar", "سلمى كانت سخنة ووصلتها المدرسة"),
+        ("ur", "salma ko bukhar hai lekin school bhej diya"),
+        ("ur", "salma ko khansi hai phir bhi school bhej diya"),
+    ],
+)
+def test_an_ill_child_who_was_sent_in_is_asked_about(code: str, text: str) -> None:
+    assert Doubt.COMPETING in hear(text, None, load(code), ONE, weigh=False).doubts
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("ar", "سلمى تعبانة وما راحت المدرسة اليوم"),
+        ("ar", "سلمى تعبانة ما بعتها على المدرسة"),
+        ("ur", "salma ko bukhar hai isliye school nahi gaya hai"),
+    ],
+)
+def test_an_ill_child_who_was_not_sent_in_is_filed(code: str, text: str) -> None:
+    assert hear(text, None, load(code), ONE, weigh=False).doubts == ()
+
+
+def test_ill_yesterday_and_coming_today_is_not_filed_for_both() -> None:
+    assert Doubt.COMPETING in hear("سلمى كانت مريضة امس واليوم جاية", None, load("ar"), ONE, weigh=False).doubts
+    assert hear("سلمى كانت مريضة امس واليوم ما بتيجي", None, load("ar"), ONE, weigh=False).doubts == ()
+
+
+def test_him_who_was_sent_is_the_one_named_last() -> None:
+    sent = (
+        "ayesha ko nazla hai wo ghar par hai. hamza ko bhi shuru ho raha hai magar aaj test hai is liye bhej diya hai"
+    )
+    assert Doubt.COMPETING in hear(sent, None, load("ur"), TWO, weigh=False).doubts
+    both = "ayesha ko nazla hai wo ghar par hai. hamza ko bhi bukhar hai"
+    assert Doubt.COMPETING not in hear(both, None, load("ur"), TWO, weigh=False).doubts
+
+
+def test_an_appointment_of_the_writers_own_is_not_the_childs() -> None:
+    own = hear("عندي موعد اليوم وسلمى بتتأخر", None, load("ar"), ONE, weigh=False)
+    assert Doubt.OTHER_SUBJECT in own.doubts
+    hers = hear("عندي موعد لسلمى اليوم", None, load("ar"), ONE, weigh=False)
+    assert hers.doubts == ()
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "part"),
+    [
+        ("ur", "salma kal subah nahi aayegi", Part.AM),
+        ("ur", "salma kal dopahar ko nahi aayegi", Part.PM),
+        ("ar", "سلمى بكرة الصبح مش هتيجي", Part.AM),
+        ("ur", "salma aaj subah nahi aayi bukhar tha", None),
+        ("ar", "سلمى الصبح صحيت سخنة ومش هتيجي", None),
+    ],
+)
+def test_a_half_of_a_day_right_before_not_coming_is_what_is_missed(code: str, text: str, part: Part | None) -> None:
+    (clause,) = hear(text, None, load(code), ONE, weigh=False).clauses
+    assert next((m.value for m in clause.mentions if m.kind is Kind.PART), None) is part
