@@ -108,12 +108,7 @@ def after_school(filing: Sequence[Clause], moment: Moment) -> bool:
 def back_already(filing: Sequence[Clause], segments: Sequence[Segment], found: Found, lexicon: Lexicon) -> bool:
     """ "He was off with a bug, he's back in today": no day is said, and today is not it."""
     returning = found.small.get("returning", frozenset())
-    undated = any(
-        clause.topic in {Topic.SICKNESS, Topic.ABSENCE_OTHER}
-        and not any(mention.kind is Kind.DAYS and mention.role != "since" for mention in clause.mentions)
-        for clause in filing
-    )
-    places = [at for at, word in enumerate(found.words) if word.norm in returning] if undated else []
+    places = [at for at, word in enumerate(found.words) if word.norm in returning] if undated(filing) else []
     today = {hit.first for hit in lexicon.days.find(found.words) if hit.concept == "day.today"} if places else set()
     for segment in segments:
         later = any(clock.kind is not Kind.PART or clock.value is not Part.AM for clock in segment.clocks)
@@ -147,6 +142,36 @@ def since_before(clause: Clause, found: Found) -> bool:
     days = [m.value for m in clause.mentions if m.kind is Kind.DAYS and isinstance(m.value, Days)]
     begins = any(each.first is not None and each.first < found.today for each in days)
     return begins and any(each.last is None or each.last >= found.today for each in days)
+
+
+def undated(filing: Sequence[Clause]) -> bool:
+    """Whether an absence is told without a day of its own, so that it would be filed for today."""
+    return any(
+        clause.topic in {Topic.SICKNESS, Topic.ABSENCE_OTHER}
+        and not any(mention.kind is Kind.DAYS and mention.role != "since" for mention in clause.mentions)
+        for clause in filing
+    )
+
+
+def told_late(filing: Sequence[Clause], segments: Sequence[Segment], found: Found, moment: Moment) -> bool:
+    """ "I never let you know about Leo on Tuesday, he was not well": the only day that is said is past."""
+    days = [(segment, each[2]) for segment in segments for each in segment.days]
+    if not (moment.past and days and undated(filing)):
+        return False
+    return all(
+        said.role == "on"
+        and said.last is not None
+        and said.last < moment.today
+        and all(sign.table == "talk" for sign in segment.signs)
+        and not done(segment, found)
+        for segment, said in days
+    )
+
+
+def done(segment: Segment, found: Found) -> bool:
+    """Whether a stretch tells of a form that was filled in or a call that was made."""
+    words = {found.words[at].norm for at in range(segment.first, segment.last)}
+    return bool(words & found.small.get("done_words", frozenset()))
 
 
 def brings(sign: Sign, found: Found) -> bool:

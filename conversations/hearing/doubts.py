@@ -15,6 +15,7 @@ from conversations.hearing.contradictions import (
     divided,
     one_for_the_other,
     only_from_sport,
+    told_late,
     told_to_come,
     writer_is_booked,
 )
@@ -68,7 +69,7 @@ def doubts(
         firm.append(Doubt.COMPETING)
     if after_school(filing, moment):
         firm.append(Doubt.UNSURE)
-    if back_already(filing, segments, found, lexicon):
+    if back_already(filing, segments, found, lexicon) or told_late(filing, segments, found, moment):
         firm.append(Doubt.DATES)
     if writer_is_booked(filing, segments):
         firm.append(Doubt.OTHER_SUBJECT)

@@ -13,7 +13,7 @@ from conversations.hearing.names import CHILD, OTHER, UNKNOWN, WE, Person
 from conversations.hearing.normalise import Word
 from conversations.hearing.reports import Report, is_denied
 from conversations.hearing.resolving import Moment, Span
-from conversations.hearing.segments import Found
+from conversations.hearing.segments import Found, Segment
 from conversations.hearing.timed_mentions import span, times
 from conversations.hearing.weighing import Decision
 
@@ -153,7 +153,11 @@ def days(report: Report, decision: Decision, found: Found, moment: Moment) -> li
             idle = lasting(dated, segment, found) or over_by_now(dated, segment, report, moment)
             meant = None if idle else as_meant(dated, segment, report, decision, found, moment)
             off = decision.topic is Topic.SICKNESS and dated[2].first == moment.today  # "Today not, tomorrow I hope".
-            if meant is None or (not off and is_denied(dated, segment, found)):
+            if (
+                meant is None
+                or (not off and is_denied(dated, segment, found))
+                or of_another_matter(meant, segment, report, decision)
+            ):
                 continue
             if meant[2].role == "likely":
                 likely = perhaps(meant, segment, found, moment)
@@ -173,6 +177,13 @@ def days(report: Report, decision: Decision, found: Found, moment: Moment) -> li
         # "Admitted this morning, we don't know how long for".
         return [each for each in result if each not in whole]
     return whole or result
+
+
+def of_another_matter(dated: Dated, segment: Segment, report: Report, decision: Decision) -> bool:
+    """ "We live at my sister's until Thursday, Zayn is late today": an end that is not told of the lateness."""
+    told = segment.has("say.late", "say.arriving", "say.absent")
+    dates = any(each[2].role == "on" for other in report.segments if other is not segment for each in other.days)
+    return decision.topic is Topic.LATENESS and dated[2].role == "until" and not told and dates
 
 
 def still_so(

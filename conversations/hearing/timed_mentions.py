@@ -42,6 +42,8 @@ def times(report: Report, decision: Decision, found: Found) -> list[Mention]:
                     if fitted_in(clock, segment, found) or own_hour(clock, segment, decision)
                     else "collect"
                     if clock.role == "until" and stays_until(clock, segment, decision, report.segments)
+                    else "back"
+                    if late_then(clock, segment, decision, report)
                     else clock.role
                 )
                 result.append(timed(clock, words, clock.value, role))
@@ -85,6 +87,22 @@ def own_hour(clock: Clock, segment: Segment, decision: Decision) -> bool:
     before = [sign for sign in segment.signs if sign.hit.last <= clock.first and sign.table in {"appointment", "say"}]
     nearest = max(before, key=lambda sign: sign.hit.last, default=None)
     return nearest is not None and nearest.table == "appointment" and clock.first - nearest.hit.last <= OWN_HOUR
+
+
+def late_then(clock: Clock, segment: Segment, decision: Decision, report: Report) -> bool:
+    """ "She'll come late at 10, she has a blood test at 8.20": of two hours the one of coming is no appointment's."""
+    if decision.topic is not Topic.APPOINTMENT or clock.role != "at" or segment.has("appointment"):
+        return False
+    late = any(
+        sign.stands and sign.hit.concept in {"say.late", "say.arriving"} and sign.hit.first <= clock.first
+        for sign in segment.signs
+    )
+    return late and any(
+        other.kind is Kind.TIME and each.has("appointment")
+        for each in report.segments
+        if each is not segment
+        for other in each.clocks
+    )
 
 
 def timed(clock: Clock, words: Sequence[Word], value: Value, role: str) -> Mention:
@@ -161,14 +179,11 @@ def stays_away(clock: Clock, segment: Segment, found: Found) -> bool:
 def stays_until(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[Segment]) -> bool:
     """ "She is in until lunch, then the dentist": away from then on, where nothing says that she is not in."""
     booked = [sign for sign in decision.signs if sign.table == "appointment"]
-    if decision.topic is not Topic.APPOINTMENT:
+    if decision.topic is not Topic.APPOINTMENT or any(sign.hit.first < clock.last for sign in booked):
         return False
     if any(each.has("say.absent", "say.late", "say.arriving") for each in segments):
         return False
     here = any(sign.hit.concept in {"say.present", "claims_present.words"} and sign.stands for sign in segment.signs)
-    if any(sign.hit.first < clock.last for sign in booked):
-        # "Dentist, she is in until 1": said after it, in a stretch of its own.
-        return here and all(sign.segment != segment.number for sign in booked)
     return here or all(sign.segment != segment.number for sign in booked)
 
 

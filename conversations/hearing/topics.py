@@ -11,7 +11,7 @@ from conversations.hearing.changes import correction, overlap, presence
 from conversations.hearing.chat import talk
 from conversations.hearing.names import FIRST, OTHER, UNKNOWN
 from conversations.hearing.segments import Segment, Sign, meets
-from conversations.hearing.weighing import Around, Decision, Weighing, category
+from conversations.hearing.weighing import Around, Decision, Weighing, category, guessed
 
 # What keeps a child away by itself, without a word about school.
 UNABLE = frozenset({"unable", "transport"})
@@ -67,7 +67,7 @@ class Case:
         self.travel = [sign for sign in weigh.plain if sign.table == "travel"]
         self.other = [sign for sign in weigh.plain if sign.table == "absence_other"]
         self.ill_sender = [sign for sign in weigh.others("sickness") if sign.about == FIRST]
-        if weigh.others("sickness") and all(
+        if (weigh.others("sickness") or emergency_of_another(weigh)) and all(
             s.hit.concept == "sickness.medical_other" and not s.about for s in self.sick
         ):
             # "My mother in law had a stroke, we are all at the hospital".
@@ -93,18 +93,10 @@ class Case:
             self.leave = [sign for sign in self.leave if sign.name not in {"family_abroad", "holiday"}]
 
 
-def guessed(weigh: Weighing) -> list[Sign]:
-    """ "Maybe chickenpox. She won't be in": an illness that is only guessed is still why she is away."""
-    hanging = {segment.number for segment in weigh.segments if segment.depends or segment.story}
-    return [
-        replace(sign, hypothetical=False)
-        for sign in weigh.all
-        if sign.table == "sickness"
-        and sign.hypothetical
-        and not (sign.negated or sign.question or sign.request)
-        and sign.about not in {OTHER, FIRST, UNKNOWN}
-        and sign.segment not in hanging
-    ]
+def emergency_of_another(weigh: Weighing) -> bool:
+    """ "An emergency with my dad, ambulance here": a relative stands in the same stretch as the emergency."""
+    told = {sign.segment for sign in weigh.plain if sign.hit.concept == "absence_other.family_emergency"}
+    return any(s.number in told and any(person.kind == OTHER for person in s.people) for s in weigh.segments)
 
 
 def report(weigh: Weighing) -> Decision | None:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conversations.acts import Change, Topic
 from conversations.doubt import Doubt
-from conversations.hearing.names import FIRST, OTHER
+from conversations.hearing.names import FIRST, OTHER, UNKNOWN
 from conversations.hearing.segments import Segment, Sign
 
 # The first that is said is the category of a report; what is not listed is "unspecified".
@@ -104,3 +104,17 @@ def category(table: str, signs: Sequence[Sign]) -> str:
     names = {sign.name for sign in signs}
     found = next((name for name in ORDERS[table].split() if name in names), "unspecified")
     return CATEGORIES.get(found, found)
+
+
+def guessed(weigh: Weighing) -> list[Sign]:
+    """ "Maybe chickenpox. She won't be in": an illness that is only guessed is still why she is away."""
+    hanging = {segment.number for segment in weigh.segments if segment.depends or segment.story}
+    return [
+        replace(sign, hypothetical=False)
+        for sign in weigh.all
+        if sign.table == "sickness"
+        and sign.hypothetical
+        and not (sign.negated or sign.question or sign.request)
+        and sign.about not in {OTHER, FIRST, UNKNOWN}
+        and sign.segment not in hanging
+    ]

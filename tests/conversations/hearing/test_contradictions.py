@@ -36,6 +36,7 @@ def children(text: str) -> list[set[str]]:
         "Leo has the dentist at 4pm",
         "Leo has the dentist at ten to four",
         "Leo had his tooth out yesterday",
+        "Just realised I never let you know about Leo yesterday, he was not well",
         "I won't be in work today, been up all night with my chest. Can you cover my 10 o'clock",
     ],
 )
@@ -65,7 +66,6 @@ def test_is_not(text: str) -> None:
 def test_whose_relative_has_died_leaves_out_no_other_child() -> None:
     text = "Maya's grandad has passed away. I'm coming to get both children, they won't be in this afternoon"
     assert children(text) == [{"Maya", "Leo"}]
-    assert children("Maya's poorly, both of us up all night. She won't be in") == [{"Maya"}]
 
 
 def test_a_relative_before_a_childs_name_joins_no_list() -> None:
@@ -78,10 +78,12 @@ def test_a_relative_before_a_childs_name_joins_no_list() -> None:
     [
         ("dentist, he is in until 1", {"collect": time(13)}),
         ("dentist at 9, not in until 1", {"at": time(9), "until": time(13)}),
+        ("He'll come late at 10 as he has a blood test at 8.20", {"back": time(10), "at": time(8, 20)}),
+        ("I come for him 14.30, he has dentist 15.00", {"collect": time(14, 30), "at": time(15)}),
         ("He has the dentist and won't be in until 11", {"until": time(11)}),
     ],
 )
-def test_in_until_an_hour_is_away_from_then_on(text: str, roles: dict[str, time]) -> None:
+def test_of_two_hours_each_is_what_it_is_for(text: str, roles: dict[str, time]) -> None:
     (clause,) = heard(text, names="Leo/2").clauses
     assert {m.role: m.value for m in clause.mentions if m.kind is Kind.TIME} == roles
 
@@ -113,3 +115,19 @@ def test_a_name_and_minutes_around_the_bell_are_lateness(text: str) -> None:
 )
 def test_at_another_hour_or_with_more_words_they_are_none(text: str, hour: int) -> None:
     assert not any(each.topic for each in heard(text, now=NOW.replace(hour=hour)).clauses)
+
+
+def test_an_end_that_is_not_told_of_the_lateness_is_none() -> None:
+    (clause,) = heard("we live at my sisters till thursday its 2 buses, Leo is late today").clauses
+    assert [m.role for m in clause.mentions if m.kind is Kind.DAYS] == ["on"]
+
+
+def test_an_ambulance_for_a_relative_makes_no_child_ill() -> None:
+    (clause,) = heard("Got a bit of an emergency with my dad, ambulance here, can't get Leo to school").clauses
+    assert clause.topic is Topic.ABSENCE_OTHER
+    (clause,) = heard("An emergency here, ambulance on its way, Leo won't be in").clauses
+    assert clause.topic is Topic.SICKNESS
+
+
+def test_parents_who_were_up_all_night_are_no_children() -> None:
+    assert children("Maya's poorly, both of us up all night. She won't be in") == [{"Maya"}]
