@@ -78,6 +78,7 @@ SECOND_PASS = rules(
     ("days.duration_from", f"p?j*[nl]?{COUNT}[.j]{{0,3}}[FIs]j*x(?!j*[-TU]i?j*x)", spans.duration),
     ("days.duration", f"x[,j]*p{COUNT}|[lnp]j*{COUNT}", spans.duration),
     ("days.duration", COUNT, spans.duration),
+    ("days.until", "[KG][.%j]{0,3}U(?:j*ix|j*xi)", spans.until),
     ("days.not_back_until", "K[.%j]{0,3}[UY]j*i?x", spans.until_back),
     ("days.not_in_until", "G[.%j]{0,3}[UY]j*i?x", spans.until_or_back),
     ("days.span", "[FI]?j*xi?[-TUJ]i?j*xi?|bj*x&j*x|[FI]?j*xU+i?x", spans.span),

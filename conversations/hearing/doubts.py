@@ -26,6 +26,7 @@ from conversations.hearing.names import CHILD, PRONOUN, UNKNOWN
 from conversations.hearing.resolving import Moment
 from conversations.hearing.segments import Found, Segment
 from conversations.hearing.weighing import Decision
+from conversations.hearing.well_again import well_after_all
 
 FILED = frozenset({Topic.SICKNESS, Topic.LATENESS, Topic.APPOINTMENT, Topic.ABSENCE_OTHER})
 
@@ -65,11 +66,13 @@ def doubts(
     firm, loose = forbidding(found, clauses, filing), []
     if told_to_come(filing, segments, found) or comes_all_the_same(filing, segments, found, lexicon):
         firm.append(Doubt.COMPETING)
-    if any(clause.topic is Topic.SICKNESS for clause in filing) and only_from_sport(told, found):
+    ill = any(clause.topic is Topic.SICKNESS for clause in filing)
+    if well_after_all(filing, segments, found) or (ill and only_from_sport(told, found)):
         firm.append(Doubt.COMPETING)
     if after_school(filing, moment):
         firm.append(Doubt.UNSURE)
-    if back_already(filing, segments, found, lexicon) or told_late(filing, segments, found, moment):
+    elsewhere = told_late(filing, segments, found, moment) or of_another_hour(filing, told, found)
+    if elsewhere or back_already(filing, segments, found, lexicon):
         firm.append(Doubt.DATES)
     if writer_is_booked(filing, segments):
         firm.append(Doubt.OTHER_SUBJECT)
@@ -151,6 +154,27 @@ def two_hours(clauses: Sequence[Clause]) -> bool:
     """Whether one appointment has two hours of its own: "at ten past two, for twenty to three"."""
     booked = [clause for clause in clauses if clause.topic is Topic.APPOINTMENT]
     return any(len({m.value for m in each.mentions if m.kind is Kind.TIME and m.role == "at"}) > 1 for each in booked)
+
+
+# No appointment is before this.
+EARLIEST = time(7)
+
+
+def of_another_hour(filing: Sequence[Clause], told: Sequence[Segment], found: Found) -> bool:
+    """ "I see my doctor at 9, Maya will be late", "we left at 5 for her scan": an hour that is not the child's own."""
+    hours = [(clause.topic, m) for clause in filing for m in clause.mentions if isinstance(m.value, time)]
+    if any(topic is Topic.APPOINTMENT and m.value < EARLIEST for topic, m in hours):  # type: ignore[operator]
+        return True
+    booked = [
+        segment
+        for segment in told
+        if segment.has("appointment")
+        and not segment.has("say.late", "say.arriving")
+        and not any(person.kind == CHILD for person in segment.people)
+    ]
+    spans = [(found.words[each.first].start, found.words[each.last - 1].end) for each in booked]
+    late = [m for topic, m in hours if topic is Topic.LATENESS]
+    return any(first <= m.span[0] < last for first, last in spans for m in late)
 
 
 def hour_or_date(found: Found, clauses: Sequence[Clause]) -> bool:

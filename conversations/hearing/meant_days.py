@@ -11,7 +11,7 @@ from conversations.acts import Topic
 from conversations.hearing.hoped_days import advised, hoped, hoped_end, treated
 from conversations.hearing.reports import Report
 from conversations.hearing.resolving import FRIDAY, Moment, Span, following
-from conversations.hearing.roles import only_present, tells
+from conversations.hearing.roles import only_present, tells, was_away
 from conversations.hearing.segments import Found, Segment
 from conversations.hearing.weighing import Decision
 
@@ -56,7 +56,7 @@ def away(
     if said.role == "since":
         return dated if absent and not only_lasting(dated, segment, decision) else None
     if said.last is not None and said.last < moment.today and not absent:
-        if elsewhere and not in_today(report, moment):
+        if elsewhere and not in_today(report, moment) and not was_away(others, found):
             return None
         if moment.back_to(moment.today) != said.last:
             # "The operation was last week, today it hurts": another day is told of.

@@ -264,3 +264,13 @@ def introduced(row: Stretch, found: Found) -> bool:
     near = any(other.first <= name.last + 1 for other in others for name in row.names if other.first >= name.last)
     words = " ".join(found.words[at].norm for at in range(row.segment.first, row.segment.last))
     return near and any(f" {lead} " in f" {words} " for lead in found.small["introduces"] | found.small["here"])
+
+
+def was_away(others: Sequence[Segment], found: Found) -> bool:
+    """ "Was ill on Friday, she didn't come in": an absence told in the past, with no day of its own, is of that day."""
+    past = found.small["past"]
+    away = [(s, sign.hit) for s in others for sign in s.signs if sign.hit.concept == "say.absent" and sign.stands]
+    return bool(away) and all(
+        not segment.days and any(found.words[at].norm in past for at in range(hit.first, hit.last))
+        for segment, hit in away
+    )

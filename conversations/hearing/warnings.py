@@ -117,6 +117,8 @@ def pupil_writes(found: Found) -> bool:
 
 
 def introduced(found: Found, first: int) -> bool:
-    """ "This is Ben", "it's Ben": a name by which the writer says who writes."""
-    before = " ".join(word.norm for word in found.words[max(0, first - 2) : first])
-    return before in found.small["introduces"]
+    """ "This is Ben", "hi, sunt Gabi": a name by which the writer says who writes, in one word or two before it."""
+    before = [word.norm for word in found.words[max(0, first - 2) : first]]
+    return " ".join(before) in found.small["introduces"] or (
+        bool(before) and before[-1] in found.small["introduces"] and before[-1] not in found.small["verbs"]
+    )
