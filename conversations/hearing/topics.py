@@ -23,7 +23,9 @@ def decide(segments: Sequence[Segment], around: Around) -> Decision:
     weigh = Weighing(segments, around)
     # "It wasn't bad at all": who did not come is no part of an answer to how the day was.
     away = [sign for sign in weigh.of("say", "absent", "late", "arriving") if not within(sign, around.moods)]
-    if around.checkin and not away and not around.days_ahead:
+    comes = weigh.of("say", "present") and not (weigh.of("appointment") or weigh.of("leave") or around.until)
+    if around.checkin and not away and (not around.days_ahead or comes):
+        # "A bit wobbly at dinner time, but says she'll go again tomorrow" as well.
         return Decision(topic=Topic.CHECKIN_REPLY, signs=tuple(weigh.all))
     told = report(weigh)
     claimed = around.chased and any(sign.table == "claims_present" and sign.stands for sign in weigh.all)

@@ -48,3 +48,17 @@ def test_how_a_day_was_is_no_absence(code: str) -> None:
 def test_an_absence_of_another_day_is_heard_beside_how_the_day_was() -> None:
     heard = hear("not bad at all, she won't be in tomorrow", None, load("en"), CONTEXT)
     assert Topic.CHECKIN_REPLY not in [clause.topic for clause in heard.clauses]
+
+
+@pytest.mark.parametrize(
+    ("text", "topic"),
+    [
+        ("meh. bit wobbly at dinner time but says she'll go again tomorrow", Topic.CHECKIN_REPLY),
+        ("bit tired and upset but she will be in tomorrow", Topic.CHECKIN_REPLY),
+        ("ok but she was sick at tea time, she won't be in tomorrow", Topic.SICKNESS),
+        ("fine, dentist tomorrow at 10 so she will be in after", Topic.APPOINTMENT),
+    ],
+)
+def test_coming_again_tomorrow_is_no_absence(text: str, topic: Topic) -> None:
+    (clause,) = hear(text, None, load("en"), CONTEXT).clauses
+    assert clause.topic is topic
