@@ -12,7 +12,7 @@ from tests.school_year.book import ASKED_BACK, UNANSWERED, Book, Said
 from tests.school_year.door import LONDON, Door, Sent
 from tests.school_year.families import Adult, Child
 from tests.school_year.messages import REPEATED, Kinds, back_on, days_read, is_question, options_of
-from tests.school_year.phrases import GOOD, LATE, PLAINLY, REASON, Phrases
+from tests.school_year.phrases import ARRIVES, GOOD, LATE, PLAINLY, REASON, Phrases
 from tests.school_year.plan import Plan
 
 Later: TypeAlias = Callable[[datetime, Callable[[], None]], None]
@@ -95,8 +95,10 @@ class Parents:
         if talk.rounds == 1 and not options_of(message.words) and talk.kind == "sickness" and talk.said is not None:
             self.write(adult, REASON[adult.language])
             return
-        words = LATE if talk.kind == "lateness" else PLAINLY
-        self.write(adult, words[adult.language].format(name=talk.child.name))
+        words, hour = (LATE if talk.kind == "lateness" else PLAINLY), ""
+        if talk.kind == "lateness" and talk.said is not None and talk.said.expected is not None:
+            words, hour = ARRIVES, f"{talk.said.expected.astimezone(LONDON):%-H:%M}"
+        self.write(adult, words[adult.language].format(name=talk.child.name, hour=hour))
 
     def _pick(self, message: Sent, talk: Talk) -> int | None:
         labels = [label for label, _ in message.buttons] or [label for _, label in options_of(message.words)]

@@ -182,5 +182,10 @@ LATE = {
     "en": "{name} will be 20 minutes late", "pl": "{name} spóźni się 20 minut", "ur": "{name} 20 minute late aayega",
     "ar": "{name} سيتأخر 20 دقيقة", "ro": "{name} intarzie 20 de minute",
 }  # fmt: skip
+ARRIVES = {
+    "en": "{name} will be late, in at {hour}", "pl": "{name} spóźni się, będzie o {hour}",
+    "ur": "{name} late hai, {hour} baje pahunchega", "ar": "{name} سيتأخر وسيصل الساعة {hour}",
+    "ro": "{name} intarzie, ajunge la {hour}",
+}  # fmt: skip
 REASON = {"en": "high temperature", "pl": "gorączka", "ur": "bukhar hai", "ar": "عنده حرارة", "ro": "are febra"}
 GOOD = {"en": "good thanks", "pl": "dobrze", "ur": "acha tha", "ar": "جيد", "ro": "bine"}
