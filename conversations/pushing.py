@@ -6,7 +6,7 @@ from conversations import checkin, filing, repeating
 from conversations.acts import NeedsPerson, Push, Turn
 from conversations.chasing import answered_meanwhile, is_chase, narrowed
 from conversations.context import Context
-from conversations.flows import support
+from conversations.flows import back_today, support
 from conversations.flows.notices import NOTICES, TALK_OVER
 from conversations.frame import TONE, filled
 from conversations.state import Frame, State
@@ -33,7 +33,9 @@ def pushed(state: State, push: Push, context: Context) -> Turn:
         talk.notices.extend(NOTICES[push.flow](push.fills, context))
         # What a parent began while a person spoke was asked nothing: now it is.
         begun = push.flow == TALK_OVER and any(frame.status == "open" for frame in talk.stack)
-        if talk.notices and (begun or (talk.asked and talk.asked.status == "open")):
+        asked = talk.asked
+        stands = asked is not None and asked.status == "open" and not back_today.has_register(asked, context)
+        if talk.notices and (begun or stands):
             # A number is an answer to what was asked last, so that stands below what is told.
             filing.question(talk)
         return talk.finish()
@@ -45,13 +47,13 @@ def pushed(state: State, push: Push, context: Context) -> Turn:
         filing.settle_finished(talk)
     # What has begun meanwhile is no request for leave any more, before the school asks where the child is.
     filing.stop(talk)
-    asked = filled(Frame(id=talk.new_id(), flow=push.flow), push.fills, "told")
+    told = filled(Frame(id=talk.new_id(), flow=push.flow), push.fills, "told")
     if checkin.is_own(push):
-        frame = checkin.worth_asking(asked, context)
+        frame = checkin.worth_asking(told, context)
     elif push.flow == support.NAME:
-        frame = _offered(talk, asked)
+        frame = _offered(talk, told)
     else:
-        frame = None if answered_meanwhile(asked, context) else narrowed(asked, context)
+        frame = None if answered_meanwhile(told, context) else narrowed(told, context)
     if frame is not None and not _opened(talk, _toned(frame, talk)):
         return Turn(state=state, wake=wake_of(state, context))
     filing.advance(talk)

@@ -14,7 +14,7 @@ from conversations.frame import TONE, Flow, Need, Refusal, Slot, filled
 from conversations.receipts import receipt
 from conversations.slots.who import WHO, children_of, ids_of
 from conversations.state import Frame
-from school.rules.calendar import CalendarEnds
+from school.rules.calendar import CalendarEnds, Session
 
 NAME = "back_today"
 # The second is what 'still off', 'still poorly' and the like are heard as: one more day.
@@ -41,6 +41,15 @@ def _chosen(key: str, _frame: Frame, _context: Context) -> Mapping[str, Json]:
 
 def _is_answer(value: Json, _frame: Frame, _context: Context) -> bool:
     return value in (BACK, ONE_MORE)
+
+
+def has_register(frame: Frame, context: Context) -> bool:
+    """Whether the register says by now what this asks: who is not in is looked for, and asked the kind way."""
+    if frame.flow != NAME or frame.value(TONE) == GENTLE:
+        return False
+    years = {child.year for child in children_of(frame, context)}
+    times = [context.calendar.times_on(context.now.date(), year=year) for year in years]
+    return all(context.now.time() >= each.register(Session.AM)[1] for each in times)
 
 
 def _refuse(frame: Frame, context: Context) -> Refusal | None:

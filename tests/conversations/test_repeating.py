@@ -122,6 +122,18 @@ def test_is_she_back_becomes_the_kind_question() -> None:
     assert "claims_present" in [each.why for each in phone.text("1").effects if isinstance(each, NeedsPerson)]
 
 
+@pytest.mark.parametrize(("hour", "again"), [(time(8, 30), True), (time(9, 40), False)])
+def test_is_she_back_is_asked_again_below_a_notice_until_the_register_says_it(hour: time, again: bool) -> None:
+    phone = at(Phone(children=SIBLINGS), TUESDAY, time(7, 45))
+    phone.push(back_today.NAME, who=[SAM.id])
+    phone = at(phone, TUESDAY, hour)
+    phone.take(Push(id=phone.new_id(), flow="all_clear", fills={"in_school": [MAYA.id]}, over=True))
+    assert keys(phone.turns[-1]) == ["all_clear.in_school", *["ask.back"] * again]
+    # A number answers what was asked last, as before.
+    assert "something_else" not in [each.why for each in phone.text("1").effects if isinstance(each, NeedsPerson)]
+    assert keys(phone.turns[-1]) == ["back.thanks"]
+
+
 # Every question, every answer ----------------------------------------------------------------
 
 
