@@ -22,7 +22,7 @@ from conversations.hearing.contradictions import (
 from conversations.hearing.gate import features_of, is_risky, judged
 from conversations.hearing.leftovers import adrift, clocked, excepted, left_over, unused
 from conversations.hearing.lexicon import Lexicon
-from conversations.hearing.names import CHILD, PRONOUN, UNKNOWN
+from conversations.hearing.names import CHILD, PRONOUN, UNKNOWN, Person
 from conversations.hearing.resolving import Moment
 from conversations.hearing.segments import Found, Segment
 from conversations.hearing.weighing import Decision
@@ -112,10 +112,22 @@ def forbidding(found: Found, clauses: Sequence[Clause], filing: Sequence[Clause]
     mentions = [mention for clause in clauses for mention in clause.mentions]
     if any(mention.kind is Kind.CHILDREN and not mention.sure for mention in mentions):
         raised.append(Doubt.NAMES)
+    if filing and any(titled(person, found) for person in found.people):
+        raised.append(Doubt.OTHER_SUBJECT)
     off = any(clause.topic is not Topic.APPOINTMENT for clause in filing)
     if any(mention.kind is Kind.DAYS and not mention.sure for mention in mentions) or (off and half_a_range(found)):
         raised.append(Doubt.DATES)
     return raised
+
+
+def titled(person: Person, found: Found) -> bool:
+    """ "Pani Zosi jest chora": right behind a title, a child's name in another case says whose teacher is meant."""
+    before = [word.norm for word in found.words[max(0, person.first - 2) : person.first]]
+    if person.kind != CHILD or person.rule != "name.bent" or not before or before[-1] not in found.small["titles"]:
+        return False
+    addressed = any(word in found.small["polite"] for word in before)
+    after = found.words[person.last].norm if person.last < len(found.words) else ""
+    return not addressed and after in found.small["present"]
 
 
 def only_weighed(decisions: Sequence[Decision], segments: Sequence[Segment]) -> bool:

@@ -92,3 +92,9 @@ def test_not_coming_until_a_day_inclusive_takes_it_in() -> None:
 def test_a_pupil_says_who_writes_behind_a_greeting() -> None:
     assert heard("ro", "salut, sunt Maria din 9B, nu vin azi ca mi-e rau").pupil_writes
     assert not heard("ro", "salut, sunt mama Mariei, nu vine azi ca ii e rau").pupil_writes
+
+
+def test_behind_a_title_a_name_in_another_case_is_whose_teacher_it_is() -> None:
+    assert Doubt.OTHER_SUBJECT in heard("pl", "Pani Marii jest chora").doubts
+    assert Doubt.OTHER_SUBJECT not in heard("pl", "Proszę pani, Maria jest chora").doubts
+    assert Doubt.OTHER_SUBJECT not in heard("pl", "Pani Marii dziś nie będzie").doubts
