@@ -55,7 +55,7 @@ FIRST_PASS = rules(
     ("date.either", "[BU]i?[jpP%]*W&[j%]*W(?![-TU&]|,j*W)", days.weekdays_until_either),
     ("date.weekday_range", "[ntlg]?W[,j]*[-TUJ]j*[tg]?W", days.weekday_range),
     ("date.weekday_list", "(?<!U)(?<!Uj)(?<!Ujj)(?:W(?:[&-]j*W)+l|[ntlg]?W(?:[,&-]+j*W)+)", days.weekday_list),
-    ("date.weekday_list", "(?<![SUnlt])(?<!Sj)WW+(?![-TU&ngl])", days.weekdays_side_by_side),
+    ("date.weekday_list", "(?<![SUnlt])(?<!Sj)WW+(?![-TUngl]|&[j%]*[ntlg]?[WDP])", days.weekdays_side_by_side),
     ("date.weekday", "(?<!S)(?<!Sj)(?<!S[tlg])(?:[ntlg]j?W|W[gnl](?!j?[wWxM])|Wg?)", days.one_weekday),
     ("date.relative", "D", days.relative),
 )
