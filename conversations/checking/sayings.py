@@ -39,7 +39,7 @@ CONTEXT = Context(
     calendar=weekdays_only(),
     school=SchoolFacts(short_name="Hilltop Primary Acad", phone="01632 960123", care_line="01632 960999"),
     children=CHILDREN,
-    topics={"topic": dict.fromkeys(("en", "pl", "ur", "ur_Latn", "ar", "ro", "pt"), LONGEST_TOPIC)},
+    topics={"topic": dict.fromkeys(("en", "pl", "ur", "ur_Latn", "ar", "ro", "pt", "uk"), LONGEST_TOPIC)},
 )
 ONE, TWO = ("Alexandra",), ("Alexandra", "Mohammed")
 WEDNESDAY, FRIDAY = date(2026, 9, 30), date(2026, 10, 2)

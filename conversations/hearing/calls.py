@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from conversations.context import Context
+from conversations.hearing.cyrillic import bends_cyrillic, respelt
 from conversations.hearing.endings import bent
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.likeness import sound
@@ -51,6 +52,8 @@ def calls(context: Context, lexicon: Lexicon) -> Calls:
             for nickname in lexicon.nicknames.get(name, ()):
                 if nickname not in exact and child.id not in loose.setdefault(nickname, []):
                     loose[nickname].append(child.id)
+    if bends_cyrillic(lexicon.name_endings):
+        add_respelt(exact, loose)
     return Calls(
         exact={name: tuple(ids) for name, ids in exact.items() if ids},
         loose={name: tuple(ids) for name, ids in loose.items()},
@@ -63,6 +66,14 @@ def calls(context: Context, lexicon: Lexicon) -> Calls:
         surnames=frozenset(surnames),
         initials=frozenset(name[0] for name in (*exact, *loose)),
     )
+
+
+def add_respelt(exact: Mapping[str, Sequence[str]], loose: dict[str, list[str]]) -> None:
+    """Adds each name as it may be written in Cyrillic letters, or in Latin ones where the roll has it in those."""
+    for name, ids in exact.items():
+        for form in respelt(name) - exact.keys():
+            others = loose.setdefault(form, [])
+            others.extend(each for each in ids if each not in others)
 
 
 def bent_names(

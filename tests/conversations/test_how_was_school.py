@@ -273,7 +273,7 @@ def test_no_one_is_asked_while_staff_speak_or_the_lead_holds_the_thread():
 # Quiet ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("code", ["en", "pl", "ur", "ar", "ro", "pt"])
+@pytest.mark.parametrize("code", ["en", "pl", "ur", "ar", "ro", "pt", "uk"])
 def test_quiet_and_ask_are_heard_in_every_language_as_whole_messages_alone(code):
     context = Phone(children=(MAYA,), now=AFTERNOON).context
     language = load(code)

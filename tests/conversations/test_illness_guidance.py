@@ -94,7 +94,7 @@ def test_every_illness_of_the_table_has_words_in_every_language(code: str) -> No
     assert all(phrase and all(phrase) for phrase in listed)
 
 
-@pytest.mark.parametrize("code", ["en", "pl", "ro", "pt", "ur", "ur_Latn", "ar"])
+@pytest.mark.parametrize("code", ["en", "pl", "ro", "pt", "uk", "ur", "ur_Latn", "ar"])
 def test_every_piece_of_advice_has_its_source_and_where_else_to_ask(code: str) -> None:
     voice = Voice(lang=code, context=Phone().context)
     said = {f"illness.{each.says}" for each in GUIDANCE.values()}

@@ -183,7 +183,8 @@ def test_looking_uses_nothing_up_however_often_and_with_whatever_verb(asked: Ask
 
 
 @pytest.mark.parametrize(
-    ("code", "direction"), [("pl", "ltr"), ("ur_Latn", "ltr"), ("ar", "rtl"), ("ro", "ltr"), ("pt", "ltr")]
+    ("code", "direction"),
+    [("pl", "ltr"), ("ur_Latn", "ltr"), ("ar", "rtl"), ("ro", "ltr"), ("pt", "ltr"), ("uk", "ltr")],
 )
 def test_the_page_is_in_the_contacts_language(house: House, made_up: MadeUp, code: str, direction: str) -> None:
     # Urdu at home and a text in Latin letters: she reads those.
