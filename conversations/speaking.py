@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 import tomllib
 from collections.abc import Iterable, Mapping
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from functools import cache
@@ -247,6 +248,12 @@ def draft(catalogue: Catalog) -> gettext.GNUTranslations:
 
 
 def _compiled(catalogue: Catalog) -> gettext.GNUTranslations:
+    """With what is translated whole: for a plural form without words Babel would write the message's own key."""
+    unfinished = [each.id for each in catalogue if isinstance(each.string, tuple) and not all(each.string)]
+    if unfinished:
+        catalogue = deepcopy(catalogue)
+        for each in unfinished:
+            catalogue.delete(each)
     target = BytesIO()
     write_mo(target, catalogue)
     return gettext.GNUTranslations(BytesIO(target.getvalue()))

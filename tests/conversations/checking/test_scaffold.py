@@ -8,12 +8,15 @@ from io import BytesIO
 import pytest
 from babel.messages.pofile import read_po
 
-from conversations.checking.sayings import english
+from conversations.acts import Say
+from conversations.checking.sayings import CONTEXT, english
 from conversations.checking.scaffold import scaffold
 from conversations.checking.sentences import read
 from conversations.concepts import concepts, missing
 from conversations.language import made
-from conversations.speaking import message_keys
+from conversations.speaking import Voice, draft, message_keys
+
+SAYING = Say(key="all_clear.in_school", args={"names": (CONTEXT.children[0].id,)})
 
 
 @pytest.mark.parametrize("code", ["pt", "tr", "uk"])
@@ -56,6 +59,17 @@ def test_its_messages_stand_under_their_english_words_with_room_for_each_plural(
             flagged = f'#, python-brace-format\nmsgid "{key}"' in text
             assert flagged == ("{" in english(key)[0])
     assert "not yet read by a native speaker" in text.lower()
+
+
+def test_what_has_no_words_yet_is_said_in_english_and_so_is_a_plural_of_which_one_form_is_missing() -> None:
+    catalogue = read_po(BytesIO(scaffold("uk")["messages.po"].encode()), locale="uk", abort_invalid=True)
+    in_english = Voice(lang="en", context=CONTEXT).render(SAYING)
+    assert Voice(lang="uk", context=CONTEXT, words=draft(catalogue)).render(SAYING) == in_english
+    message = catalogue["all_clear.in_school"]
+    message.string = ("{names}.", "", "")
+    assert Voice(lang="uk", context=CONTEXT, words=draft(catalogue)).render(SAYING) == in_english
+    message.string = ("{names}.",) * 3
+    assert Voice(lang="uk", context=CONTEXT, words=draft(catalogue)).render(SAYING) != in_english
 
 
 def test_its_sentences_begin_with_an_example_that_is_no_sentence_yet() -> None:
