@@ -20,7 +20,7 @@ from conversations.hearing.contradictions import (
     writer_is_booked,
 )
 from conversations.hearing.gate import features_of, is_risky, judged
-from conversations.hearing.leftovers import adrift, clocked, excepted, left_over, unused
+from conversations.hearing.leftovers import adrift, clocked, excepted, left_over, unread_end, unused
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.names import CHILD, PRONOUN, UNKNOWN, Person
 from conversations.hearing.resolving import Moment
@@ -72,7 +72,7 @@ def doubts(
     if after_school(filing, moment):
         firm.append(Doubt.UNSURE)
     elsewhere = told_late(filing, segments, found, moment) or of_another_hour(filing, told, found)
-    if elsewhere or back_already(filing, segments, found, lexicon):
+    if elsewhere or back_already(filing, segments, found, lexicon) or unread_end(found, filing, lexicon):
         firm.append(Doubt.DATES)
     if writer_is_booked(filing, segments):
         firm.append(Doubt.OTHER_SUBJECT)

@@ -22,6 +22,8 @@ FIGURES = frozenset({"number", "dotted", "short", "full", "iso"})
 # A temperature in degrees, with a decimal or without.
 FEVERISH = range(35, 43)
 EMERGENCY = frozenset({"111", "999"})
+# No name of a day is shorter than this.
+SHORTEST_DAY = 3
 
 
 def loose(words: Sequence[Word], small: Sequence[Hit], used: Set[int], lexicon: Lexicon) -> frozenset[int]:
@@ -41,6 +43,30 @@ def loose(words: Sequence[Word], small: Sequence[Hit], used: Set[int], lexicon: 
         if word.norm in lexicon.numbers and word.kind == "word" and (at + 1 in units or hour(words, at, lexicon))
     }
     return frozenset((named | figures | spelled) - used)
+
+
+def unread_end(found: Found, filing: Sequence[Clause], lexicon: Lexicon) -> bool:
+    """ "Off until thrusdy", "back on wendsdy": what stands there is in no table, and no other day says how long."""
+    days: list[Days] = [m.value for clause in filing for m in clause.mentions if isinstance(m.value, Days)]
+    if not filing or any(told.last is None or told.last > found.today for told in days):
+        return False
+    heard = {at for first, last, _, _ in found.days for at in range(first, last)}
+    spans = [(hit.first, hit.last) for hit in found.hits] + [(clock.first, clock.last) for clock in found.clocks]
+    heard |= {at for first, last in [*spans, *((p.first, p.last) for p in found.people)] for at in range(first, last)}
+    hits = lexicon.days.find(found.words)
+    after_on = {hit.first: hit.last for hit in hits if hit.concept == "calendar.on"}
+    for hit in hits:
+        after = after_on.get(hit.last, hit.last)
+        beside = {"calendar.until": after, "calendar.back": after, "calendar.until_after": hit.first - 1}
+        at = beside.get(hit.concept, -1)
+        # A preposition of one letter, as Arabic's, is written with its word, which may be any.
+        attached = len(found.words[hit.last - 1].norm) == 1
+        if attached or not 0 <= at < len(found.words) or at in heard:
+            continue
+        word = found.words[at]
+        if word.kind == "word" and len(word.norm) >= SHORTEST_DAY and word.norm not in lexicon.known:
+            return True
+    return False
 
 
 def hour(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
