@@ -120,6 +120,7 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
         clocks=clocks,
         small=lexicon.small,
         loose=loose(words, small, used, lexicon),
+        nights=tuple(hit.last for hit in small if hit.concept == "day.night_before"),
         today=moment.today,
         subject_after=lexicon.subject_after,
     )

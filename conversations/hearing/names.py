@@ -53,7 +53,9 @@ def find_people(words: Sequence[Word], names: Calls, context: Context, lexicon: 
         else each
         for each in roles
     ]
-    named = own_names(words, names, context, lexicon, {at for hit in hits for at in range(hit.first, hit.last)})
+    ends = {hit.last for hit in hits if hit.concept == "people.own"} if lexicon.owner_follows else set()
+    mine = {at for at in ends if at < len(words) and follows_a_child(words, at, lexicon)}
+    named = own_names(words, names, context, lexicon, {at for hit in hits for at in range(hit.first, hit.last)}, mine)
     ours_end = {each.last for each in (*named, *roles) if each.kind in {CHILD, PRONOUN}}
     roles = [
         with_sibling(person, words, context, lexicon)
@@ -175,16 +177,25 @@ def with_sibling(person: Person, words: Sequence[Word], context: Context, lexico
     return Person(person.first, person.last, CHILD, (everyone,) if len(everyone) == 2 else (), "name.sibling")
 
 
-def own_names(words: Sequence[Word], names: Calls, context: Context, lexicon: Lexicon, taken: set[int]) -> list[Person]:
-    """Names of the contact's children, however typed, and names that are nobody's."""
+def follows_a_child(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
+    """Whether a word behind "my son" can be his name, though it is a small word too: in Arabic Ali is "on me"."""
+    after = words[at + 1].norm if at + 1 < len(words) else ""
+    return not after or after in lexicon.small["verbs"] | lexicon.small["name_verbs"]
+
+
+def own_names(
+    words: Sequence[Word], names: Calls, context: Context, lexicon: Lexicon, taken: set[int], mine: set[int]
+) -> list[Person]:
+    """Names of the contact's children, however typed, and names that are nobody's; `mine` stand behind "my son"."""
     found: list[Person] = []
     at = 0
     while at < len(words):
         person = None
         if words[at].kind == "word":
-            if words[at].norm[0] in names.initials and not only_a_word(words, at, lexicon):
+            a_word = at not in mine and only_a_word(words, at, lexicon)
+            if words[at].norm[0] in names.initials and not a_word:
                 person = exact(words, at, names, context, lexicon)
-            person = person or in_other_script(words, at, names, lexicon)
+            person = person or in_other_script(words, at, names, lexicon, a_word=a_word)
             person = person or resembling(words, at, names, lexicon, taken)
         if person is None:
             at += 1
@@ -223,7 +234,7 @@ def exact(words: Sequence[Word], at: int, names: Calls, context: Context, lexico
     return None
 
 
-def in_other_script(words: Sequence[Word], at: int, names: Calls, lexicon: Lexicon) -> Person | None:
+def in_other_script(words: Sequence[Word], at: int, names: Calls, lexicon: Lexicon, *, a_word: bool) -> Person | None:
     """A name that the school has in Latin letters, written in Arabic ones, or the other way round."""
     for length in (2, 1):
         run = words[at : at + length]
@@ -234,7 +245,7 @@ def in_other_script(words: Sequence[Word], at: int, names: Calls, lexicon: Lexic
             # Two small words that only sound like a name when they are read as one.
             continue
         ids = scripted(form, names)
-        if ids and (length > 1 or not only_a_word(words, at, lexicon)):
+        if ids and (length > 1 or not a_word):
             return Person(at, at + length, CHILD, tuple((each,) for each in ids), "name.script")
     return None
 

@@ -86,6 +86,7 @@ class Found:
     small: Mapping[str, frozenset[str]]
     subject_after: bool = False
     loose: frozenset[int] = frozenset()
+    nights: tuple[int, ...] = ()
     today: date = date.min
 
 

@@ -20,7 +20,11 @@ def well_after_all(filing: Sequence[Clause], segments: Sequence[Segment], found:
     if any(segment.has("say.absent", "say.home", "say.late", "say.arriving", "say.collect") for segment in segments):
         return False
     if covers(filing, found.today):
-        return well_today(filing, segments, found) or well_on_the_last(segments, found)
+        return (
+            well_today(filing, segments, found)
+            or well_on_the_last(segments, found)
+            or well_since_the_night(filing, segments, found)
+        )
     return ill_in_school(filing, segments, found)
 
 
@@ -38,6 +42,18 @@ def well_today(filing: Sequence[Clause], segments: Sequence[Segment], found: Fou
         if sure and is_of(ill, found, segment.last):
             return True
     return False
+
+
+def well_since_the_night(filing: Sequence[Clause], segments: Sequence[Segment], found: Found) -> bool:
+    """ "Sick in the night, but fine in the morning": ill by night, and then well, with no word of staying at home."""
+    ill = {each for clause in filing for each in told_of(clause)}
+    sick = [sign.hit.first for segment in segments for sign in segment.signs if sign.table == "sickness"]
+    since = max(min(found.nights, default=len(found.words)), min(sick, default=len(found.words)))
+    return any(
+        sign.stands and sign.name == "better" and sign.hit.first >= since and is_of(ill, found, segment.last)
+        for segment in segments
+        for sign in segment.signs
+    )
 
 
 def on_today(segment: Segment, found: Found) -> bool:

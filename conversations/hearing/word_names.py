@@ -7,6 +7,9 @@ from collections.abc import Sequence
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.normalise import Word
 
+# A word and its question mark.
+SHORTEST_QUESTION = 2
+
 
 def only_a_word(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
     """Whether a word that may be a name (Will, May, Mark) is used as a word: not where a name can stand."""
@@ -14,11 +17,15 @@ def only_a_word(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
         return False
     if words[at].norm in lexicon.small.get("never_names", ()):
         return True
+    if at and words[at - 1].norm in lexicon.small.get("no_name_after", ()):
+        return True
     if words[at].norm in lexicon.small.get("names_too", ()):
         return counts(words, at, lexicon)
     before = words[at - 1].norm if at else ""
     after = words[at + 1].norm if at + 1 < len(words) else ""
     joins = lexicon.small["joins"] | lexicon.small["or"]
+    if not at and len(words) == SHORTEST_QUESTION and after == "?":
+        return False  # "Will?"
     if before in lexicon.people.words - joins and after not in joins:
         # "Neither Nada nor Aya": a word that only joins names may be part of "not one of them" too.
         return True

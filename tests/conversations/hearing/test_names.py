@@ -11,15 +11,15 @@ from conversations.acts import Kind
 from conversations.context import Child, Context
 from conversations.doubt import Doubt
 from conversations.hearing import hear
-from conversations.language import load
+from conversations.language import Language, load
 from tests.conversations.hearing.sentences import LONDON, family
 
 ENGLISH = load("en")
 NOW = datetime(2024, 11, 12, 7, 31, tzinfo=LONDON)
 
 
-def named(text: str, context: Context) -> set[str]:
-    heard = hear(text, None, ENGLISH, context)
+def named(text: str, context: Context, language: Language = ENGLISH) -> set[str]:
+    heard = hear(text, None, language, context)
     mentions = [mention for clause in heard.clauses for mention in clause.mentions]
     return {
         str(child)
@@ -118,3 +118,15 @@ def test_a_child_who_does_not_have_it_yet_is_left_out() -> None:
     mentions = [mention for clause in heard.clauses for mention in clause.mentions]
     meant = [each.value for each in mentions if each.kind is Kind.CHILDREN and each.role == ""]
     assert meant == [(first,)]
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("ابني علي مريض", {"Ali"}), ("الولد علي عنده حرارة", {"Ali"}), ("سارة استفرغت علي وما رح تداوم", {"Sara"}),
+        ("واحد من الولاد استفرغ", set()), ("واحد من التوأم عنده حرارة اليوم", set()),
+        ("ولا واحد منهم جاي اليوم، التنين مسخنين", {"Ali", "Sara"}),
+    ],
+)  # fmt: skip
+def test_ali_is_no_on_me_and_one_of_them_is_nobody_in_particular(text: str, meant: set[str]) -> None:
+    assert named(text, family("Ali/4, Sara/2", NOW), load("ar")) == meant

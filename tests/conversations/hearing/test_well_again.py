@@ -98,3 +98,21 @@ def test_behind_a_title_a_name_in_another_case_is_whose_teacher_it_is() -> None:
     assert Doubt.OTHER_SUBJECT in heard("pl", "Pani Marii jest chora").doubts
     assert Doubt.OTHER_SUBJECT not in heard("pl", "Proszę pani, Maria jest chora").doubts
     assert Doubt.OTHER_SUBJECT not in heard("pl", "Pani Marii dziś nie będzie").doubts
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("ar", "استفرغت ماريا بالليل بس الصبح كويسة"), ("ar", "ماريا استفرغت بالليل بس الصبح صارت منيحة"),
+        ("ur", "ماریہ نے رات کو الٹی کی لیکن صبح ٹھیک ہے"),
+    ],
+)  # fmt: skip
+def test_ill_by_night_and_well_since_is_asked_about(code: str, text: str) -> None:
+    assert Doubt.COMPETING in heard(code, text).doubts
+
+
+@pytest.mark.parametrize(
+    "text", ["ماريا استفرغت بالليل ولسا مو منيحة", "ماريا استفرغت بالليل وهلأ أحسن بس رح تضل بالبيت"]
+)
+def test_ill_by_night_and_not_well_or_kept_at_home_is_off(text: str) -> None:
+    assert Doubt.COMPETING not in heard("ar", text).doubts
