@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from conversations.acts import Topic
+from conversations.doubt import Doubt
 from conversations.hearing.segments import Sign
 from conversations.hearing.weighing import Decision, Weighing, category
 
@@ -20,6 +22,18 @@ TALK_ORDER = (
     Topic.OTHER_SCHOOL_MATTER,
     Topic.SMALLTALK,
 )
+
+LATE_TO_FETCH = "talk.late_to_fetch"
+
+
+def fetched_late(fetching: Sequence[Sign], told: Decision | None) -> Decision:
+    """ "I'll be ten minutes late picking her up, the tram is stuck": whoever fetches is late, and no child is.
+
+    Beside another report it makes that one doubtful.
+    """
+    if told is None:
+        return Decision(topic=Topic.COLLECTION, signs=tuple(fetching))
+    return replace(told, doubts=(*told.doubts, Doubt.COMPETING))
 
 
 def talk(weigh: Weighing) -> Decision | None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from conversations.acts import Kind, Topic
 from conversations.doubt import Doubt
 from conversations.hearing.changes import correction, overlap, presence
-from conversations.hearing.chat import talk
+from conversations.hearing.chat import LATE_TO_FETCH, fetched_late, talk
 from conversations.hearing.names import FIRST, OTHER, UNKNOWN
 from conversations.hearing.segments import Segment, Sign, meets
 from conversations.hearing.weighing import Around, Decision, Weighing, category, guessed
@@ -68,6 +68,8 @@ class Case:
         self.asks = weigh.of("talk", "announces", plain=False)
         self.travel = [sign for sign in weigh.plain if sign.table == "travel"]
         self.other = [sign for sign in weigh.plain if sign.table == "absence_other"]
+        self.fetching = [sign for sign in weigh.all if sign.hit.concept == LATE_TO_FETCH and not sign.negated]
+        self.late = [sign for sign in self.late if not any(overlap(sign, each) for each in self.fetching)]
         self.ill_sender = [sign for sign in weigh.others("sickness") if sign.about == FIRST]
         if (weigh.others("sickness") or emergency_of_another(weigh)) and all(
             s.hit.concept == "sickness.medical_other" and not s.about for s in self.sick
@@ -104,7 +106,7 @@ def emergency_of_another(weigh: Weighing) -> bool:
 def report(weigh: Weighing) -> Decision | None:
     """A plain report: sickness, appointment, leave, other absence, lateness, or a standing obstacle."""
     case = Case(weigh)
-    return (
+    told = (
         booked(case)
         or away(case)
         or ill(case)
@@ -114,6 +116,8 @@ def report(weigh: Weighing) -> Decision | None:
         or obstacle(case)
         or off(case)
     )
+    besides = case.sick or case.appointment or case.leave or case.absent or case.late
+    return fetched_late(case.fetching, told if besides else None) if case.fetching else told
 
 
 def booked(case: Case) -> Decision | None:
