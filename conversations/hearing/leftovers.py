@@ -24,6 +24,8 @@ FEVERISH = range(35, 43)
 EMERGENCY = frozenset({"111", "999"})
 # No name of a day is shorter than this.
 SHORTEST_DAY = 3
+# So close behind "until" an hour stands: "till just gone 2".
+CLOSE = 3
 
 
 def loose(words: Sequence[Word], small: Sequence[Hit], used: Set[int], lexicon: Lexicon) -> frozenset[int]:
@@ -50,6 +52,10 @@ def unread_end(found: Found, filing: Sequence[Clause], lexicon: Lexicon) -> bool
     days: list[Days] = [m.value for clause in filing for m in clause.mentions if isinstance(m.value, Days)]
     if not filing or any(told.last is None or told.last > found.today for told in days):
         return False
+    ends = lexicon.small["until_alone"]
+    if any(found.words[at].norm in ends and not of_an_hour(at, found) for at in found.loose):
+        # "Off till half term", "until January".
+        return True
     heard = {at for first, last, _, _ in found.days for at in range(first, last)}
     spans = [(hit.first, hit.last) for hit in found.hits] + [(clock.first, clock.last) for clock in found.clocks]
     heard |= {at for first, last in [*spans, *((p.first, p.last) for p in found.people)] for at in range(first, last)}
@@ -67,6 +73,13 @@ def unread_end(found: Found, filing: Sequence[Clause], lexicon: Lexicon) -> bool
         if word.kind == "word" and len(word.norm) >= SHORTEST_DAY and word.norm not in lexicon.known:
             return True
     return False
+
+
+def of_an_hour(at: int, found: Found) -> bool:
+    """ "Up till 4", "until after lunch": close behind the word stands a figure, or a time that was understood."""
+    near = range(at + 1, min(at + 1 + CLOSE, len(found.words)))
+    timed = {each for clock in found.clocks for each in range(clock.first, clock.last)}
+    return any(found.words[each].kind in FIGURES or each in timed for each in near)
 
 
 def hour(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:

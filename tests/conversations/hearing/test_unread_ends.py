@@ -18,6 +18,8 @@ FAMILY = family("Maya/4", datetime(2026, 3, 3, 8, 0, tzinfo=LONDON))
     ("code", "text"),
     [
         ("en", "Maya is ill and off till thrusdy"), ("en", "Maya poorly, back on wendsdy"),
+        ("en", "Maya ill, off till half term"), ("en", "Maya is off sick until January"),
+        ("pt", "Maya doente, em casa até às férias"),
         ("pl", "Maya chora, w domu do pjontku"), ("ro", "Maya e bolnava, sta acasa pana vinreri"),
         ("ur", "Maya bimar hai jumerraat tak nahi aayegi"), ("ar", "مايا مريضة لحد الخمييس"),
         ("uk", "Майя хвора, вдома до четвргу"), ("pt", "Maya doente, em casa até sxta"),
@@ -31,6 +33,7 @@ def test_a_day_that_nobody_can_read_is_asked(code: str, text: str) -> None:
     ("code", "text"),
     [
         ("en", "Maya is ill and off till thursdy"), ("en", "Maya is ill until the cough goes"),
+        ("en", "Maya is off today, she was up being sick till just gone 2"), ("en", "Maya is ill until further notice"),
         ("en", "Maya is ill, off from today until Friday, thanks Mrs Brabblewick"),
         ("pl", "Maya chora do piątku, zwolnienie zaniosę do sekretariatu"), ("ro", "Maya e racita pana joi"),
         ("uk", "Майя хвора, вдома до п'ятниці"),
