@@ -130,3 +130,14 @@ def test_a_child_who_does_not_have_it_yet_is_left_out() -> None:
 )  # fmt: skip
 def test_ali_is_no_on_me_and_one_of_them_is_nobody_in_particular(text: str, meant: set[str]) -> None:
     assert named(text, family("Ali/4, Sara/2", NOW), load("ar")) == meant
+
+
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("bachon mein se ek ko ulti hui hai", set()), ("دونوں میں سے ایک بیمار ہے", set()),
+        ("dono mein se ek bhi nahi aye ga, bukhar hai", {"Hassan", "Sara"}),
+    ],
+)  # fmt: skip
+def test_one_of_the_two_is_neither_and_not_one_is_both(text: str, meant: set[str]) -> None:
+    assert named(text, family("Hassan/4, Sara/2", NOW), load("ur")) == meant
