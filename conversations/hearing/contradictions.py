@@ -16,6 +16,8 @@ from conversations.hearing.segments import Found, Segment, Sign
 
 # How far before a lesson the "not" may stand that leaves it out: "can't take part in PE".
 LEFT_OUT = 5
+# How far before an appointment "I have" may stand.
+HAS_IT = 2
 # How long after the end of school an appointment is for nothing to be missed on the way to it.
 ON_THE_WAY = timedelta(minutes=30)
 # So far behind "back" the "today" may stand that it goes with: "back in school today".
@@ -26,6 +28,8 @@ AWAY = ("sickness.", "say.absent", "say.home", "say.collect")
 NEAR = 1
 # What says that somebody is in school, or on the way.
 COMES = frozenset({"say.present", "say.sent", "claims_present.words"})
+# What says that a child comes later.
+LATE = frozenset({"say.late", "say.arriving"})
 
 
 def told_to_come(filing: Sequence[Clause], segments: Sequence[Segment], found: Found) -> bool:
@@ -249,17 +253,52 @@ def divided(filing: Sequence[Clause], segments: Sequence[Segment], found: Found)
     return False
 
 
-def writer_is_booked(filing: Sequence[Clause], segments: Sequence[Segment]) -> bool:
+def writer_is_booked(filing: Sequence[Clause], segments: Sequence[Segment], found: Found) -> bool:
     """ "I have an appointment today and Salma will be late": the words name the writer, and the child is only late."""
     if not any(clause.topic is Topic.APPOINTMENT for clause in filing):
         return False
     booked = [segment for segment in segments if segment.has("appointment")]
     named = [(sign.hit, segment) for segment in booked for sign in segment.signs if sign.table == "appointment"]
+    plain = [(hit, segment) for hit, segment in named if hit.concept != "appointment.place"]
     mine = all(
         any(p.kind in {FIRST, WE} and p.first <= hit.first and hit.last <= p.last for p in segment.people)
-        for hit, segment in named
-        if hit.concept != "appointment.place"
+        for hit, segment in plain
     )
     hers = any(person.kind in {CHILD, PRONOUN} for segment in booked for person in segment.people)
-    plain = any(hit.concept != "appointment.place" for hit, _ in named)
-    return plain and mine and not hers and any(each.has("say.late") for each in segments if each not in booked)
+    if plain and mine and not hers and any(each.has("say.late") for each in segments if each not in booked):
+        return True
+    return verb_is_mine([hit for hit, _ in plain], segments, found)
+
+
+def verb_is_mine(booked: Sequence[Hit], segments: Sequence[Segment], found: Found) -> bool:
+    """ "Mam dentystę o 9, Zosia przyjdzie później": the verb says whose it is, and the child only stands by "late"."""
+    has = found.small.get("i_have", frozenset())
+    if not booked or not all(
+        any(found.words[at].norm in has for at in range(max(0, hit.first - HAS_IT), hit.first + 1)) for hit in booked
+    ):
+        return False
+    told = [sign.hit for segment in segments for sign in segment.signs if sign.hit.concept in LATE]
+    late = [hit for hit in told if hit.first > booked[0].first]
+    people = [person for segment in segments for person in segment.people if person.kind in {CHILD, PRONOUN}]
+    beside = [each for each in people if any(each.last == hit.first or hit.last == each.first for hit in late)]
+    return bool(people) and beside == people and people[0].kind == CHILD
+
+
+def ill_in_school(filing: Sequence[Clause], told: Sequence[Segment], found: Found, moment: Moment) -> bool:
+    """ "Yesterday she was sick at school": ill on a day that is past, and nobody says that she was off."""
+    if any(segment.has("say.absent", "say.home") for segment in told):
+        return False
+    days = [
+        mention.value
+        for clause in filing
+        if clause.topic is Topic.SICKNESS
+        for mention in clause.mentions
+        if mention.kind is Kind.DAYS and isinstance(mention.value, Days)
+    ]
+    if not days or not all(each.last is not None and each.last < moment.today for each in days):
+        return False
+    there = found.small.get("at_school", frozenset())
+    norms = [word.norm for word in found.words]
+    places = [at for at in range(len(norms) - 1) if f"{norms[at]} {norms[at + 1]}" in there]
+    ill = [sign.hit for segment in told for sign in segment.signs if sign.table == "sickness"]
+    return any(0 <= at - hit.last <= NEAR or 0 <= hit.first - at - 2 <= NEAR for at in places for hit in ill)

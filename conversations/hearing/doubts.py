@@ -13,6 +13,7 @@ from conversations.hearing.contradictions import (
     back_already,
     comes_all_the_same,
     divided,
+    ill_in_school,
     one_for_the_other,
     only_from_sport,
     told_late,
@@ -69,12 +70,12 @@ def doubts(
     ill = any(clause.topic is Topic.SICKNESS for clause in filing)
     if well_after_all(filing, segments, found) or (ill and only_from_sport(told, found)):
         firm.append(Doubt.COMPETING)
-    if after_school(filing, moment):
+    if after_school(filing, moment) or ill_in_school(filing, told, found, moment):
         firm.append(Doubt.UNSURE)
     elsewhere = told_late(filing, segments, found, moment) or of_another_hour(filing, told, found)
     if elsewhere or back_already(filing, segments, found, lexicon) or unread_end(found, filing, lexicon):
         firm.append(Doubt.DATES)
-    if writer_is_booked(filing, segments):
+    if writer_is_booked(filing, segments, found):
         firm.append(Doubt.OTHER_SUBJECT)
     if one_for_the_other(filing, told, found, lexicon) or divided(filing, segments, found):
         firm.append(Doubt.NAMES)

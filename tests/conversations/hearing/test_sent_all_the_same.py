@@ -76,3 +76,32 @@ def test_an_appointment_of_the_writers_own_is_not_the_childs() -> None:
 def test_a_half_of_a_day_right_before_not_coming_is_what_is_missed(code: str, text: str, part: Part | None) -> None:
     (clause,) = hear(text, None, load(code), ONE, weigh=False).clauses
     assert next((m.value for m in clause.mentions if m.kind is Kind.PART), None) is part
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "asked"),
+    [
+        ("en", "got the dentist at 9 so Salma will be late", True),
+        ("ro", "Am programare la doctor la 9, Salma intarzie", True),
+        ("en", "Salma has got the dentist at 9, she will be late", False),
+        ("pl", "Mam wizytę z Salmą u dentysty o 9, spóźnimy się", False),
+        ("ro", "am programare la dentist cu ea la 14", False),
+    ],
+)
+def test_what_the_writer_has_is_not_the_childs_who_is_only_late(code: str, text: str, *, asked: bool) -> None:
+    assert (Doubt.OTHER_SUBJECT in hear(text, None, load(code), ONE, weigh=False).doubts) is asked
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "asked"),
+    [
+        ("en", "Salma was sick at school yesterday", True),
+        ("pl", "Salma wczoraj wymiotowała w szkole", True),
+        ("ro", "Salma a vomitat ieri la scoala", True),
+        ("en", "Salma was off school yesterday with a bug", False),
+        ("pl", "Salma wczoraj była chora, dziś już jest w szkole", False),
+        ("pl", "Salma wczoraj nie była w szkole bo wymiotowała", False),
+    ],
+)
+def test_who_was_ill_in_school_yesterday_was_not_off(code: str, text: str, *, asked: bool) -> None:
+    assert (Doubt.UNSURE in hear(text, None, load(code), ONE, weigh=False).doubts) is asked
