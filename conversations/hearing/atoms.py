@@ -119,7 +119,7 @@ def denied(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
 
 
 # A "from" with its day, and the small word before the day that ends what it opened.
-OPENED = re.compile("[FI]j*(?:[ntlg]?[WD][ng]?|[NO](?:j*M)?|X)(j)(?=[ntlg]?[WD]|[NO]j*M|O|X)")
+OPENED = re.compile("[FI]j*(?:[ntlg]?[WD][ng]?|[NO](?:j*M)?|X)([jJ])(?=[ntlg]?[WD]|[NO]j*M|O|X)")
 
 
 def spans_opened(found: list[Atom], joining: Set[tuple[int, int]]) -> list[Atom]:

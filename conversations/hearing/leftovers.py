@@ -9,6 +9,7 @@ from conversations.acts import Clause, Days, Kind, Mention, Topic
 from conversations.hearing.clocks import Clock
 from conversations.hearing.hoped_days import hoped
 from conversations.hearing.lexicon import Lexicon
+from conversations.hearing.likeness import like_one
 from conversations.hearing.meant_days import Dated, lasting, left_out
 from conversations.hearing.names import OTHER
 from conversations.hearing.normalise import Word
@@ -48,7 +49,10 @@ def loose(words: Sequence[Word], small: Sequence[Hit], used: Set[int], lexicon: 
 
 
 def unread_end(found: Found, filing: Sequence[Clause], lexicon: Lexicon) -> bool:
-    """ "Off until thrusdy", "back on wendsdy": what stands there is in no table, and no other day says how long."""
+    """ "Off until thrusdy", "back on wendsdy": what stands there is in no table, and no other day says how long.
+
+    "Dentist on wendsdy at 10": wherever it stands, what looks like the name of a day may be one.
+    """
     days: list[Days] = [m.value for clause in filing for m in clause.mentions if isinstance(m.value, Days)]
     if not filing or any(told.last is None or told.last > found.today for told in days):
         return False
@@ -59,6 +63,9 @@ def unread_end(found: Found, filing: Sequence[Clause], lexicon: Lexicon) -> bool
     heard = {at for first, last, _, _ in found.days for at in range(first, last)}
     spans = [(hit.first, hit.last) for hit in found.hits] + [(clock.first, clock.last) for clock in found.clocks]
     heard |= {at for first, last in [*spans, *((p.first, p.last) for p in found.people)] for at in range(first, last)}
+    strange = (word for at, word in enumerate(found.words) if at not in heard and is_strange(word, lexicon))
+    if any(like_one(word.norm, lexicon.day_names) for word in strange):
+        return True
     hits = lexicon.days.find(found.words)
     after_on = {hit.first: hit.last for hit in hits if hit.concept == "calendar.on"}
     for hit in hits:
@@ -69,10 +76,14 @@ def unread_end(found: Found, filing: Sequence[Clause], lexicon: Lexicon) -> bool
         attached = len(found.words[hit.last - 1].norm) == 1
         if attached or not 0 <= at < len(found.words) or at in heard:
             continue
-        word = found.words[at]
-        if word.kind == "word" and len(word.norm) >= SHORTEST_DAY and word.norm not in lexicon.known:
+        if is_strange(found.words[at], lexicon):
             return True
     return False
+
+
+def is_strange(word: Word, lexicon: Lexicon) -> bool:
+    """Whether a word is in no table, and long enough to be the name of a day."""
+    return word.kind == "word" and len(word.norm) >= SHORTEST_DAY and word.norm not in lexicon.known
 
 
 def of_an_hour(at: int, found: Found) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 
 from conversations.hearing.affixes import Affixes
 from conversations.hearing.endings import bent, folded_endings
-from conversations.hearing.likeness import SHORTEST_CORRECTED, shortened
+from conversations.hearing.likeness import SHORTEST_CORRECTED, corrected, shortened
 from conversations.hearing.mixing import vocabulary
 from conversations.hearing.normalise import Word, answered, fold, glued, key, pieces
 from conversations.hearing.phrase_graph import Graphs
@@ -62,6 +62,7 @@ class Lexicon:
     ordinals: Mapping[str, int]
     ordinal_endings: frozenset[str]
     near: Mapping[str, str]
+    day_names: frozenset[str]
     languages: Mapping[str, str]
     dotted_dates: bool
     others_pass: bool
@@ -88,7 +89,17 @@ class Lexicon:
             text = self.glued.sub(" ", text)
         if self.answered is not None:
             text = self.answered.sub(",", text)
-        return pieces(text, self.spelling, self.units, kept, split)
+        found = pieces(text, self.spelling, self.units, kept, split)
+        return [self._put_right(word) if self._is_strange(word, kept, is_name) else word for word in found]
+
+    def _is_strange(self, word: Word, kept: frozenset[str], is_name: Callable[[str], bool]) -> bool:
+        named = word.norm in kept or word.norm in self.first_names or is_name(word.norm)
+        return word.kind == "word" and word.norm not in self.known and not named
+
+    def _put_right(self, word: Word) -> Word:
+        """A long name of a day or a month that is one letter away: "wendesday"."""
+        meant = corrected(word.norm, self.near)
+        return word if meant is None else word._replace(norm=meant)
 
 
 def merged(tables: Sequence[Mapping[str, Any]], section: str) -> dict[str, list[str]]:
@@ -144,6 +155,7 @@ def build(
     first_names |= {form for name in first_names for form in bent(name, endings)}
     known = single((*words.get("ordinary", ()), *words.get("greetings", ())))
     known |= topics.words | days.words | people.words
+    near = neighbours(dates, usual, known)
     return Lexicon(
         codes=tuple(codes), spelling=spelling, units=units, topics=topics, hints=hints, orders=orders,
         people=people, days=days,
@@ -153,7 +165,7 @@ def build(
         nicknames=nicknames(merged(tables, "child_names")), name_endings=endings,
         numbers=counting(tables, "numbers", usual) | tens(tables, usual), ordinals=counting(tables, "ordinals", usual),
         ordinal_endings=endings_of_days(tables[0]),
-        near=neighbours(tables, usual, frozenset(known)),
+        near=near, day_names=frozenset(near.values()),
         languages={name: code for code, names in merged(tables, "languages").items() for name in names},
         glued=glued(tables[0].get("words", {})), answered=answered(tables[0].get("words", {})),
         small={name: short_forms(entries, usual) for name, entries in words.items()}, affixes=affixes,
@@ -365,20 +377,15 @@ def nicknames(table: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:
     return {name: frozenset(others) for name, others in result.items()}
 
 
-CORRECTED = ("sickness", "appointment", "travel", "absence_other", "leave", "weekday", "month", "day")
+CORRECTED = ("weekday", "month", "day")
 
 
 def neighbours(tables: Sequence[Mapping[str, Any]], usual: Usual, known: frozenset[str]) -> dict[str, str]:
-    """Each form that is one letter short of a long word of the tables -> that word: one slip is seen by one look-up."""
+    """Each form that is one letter short of a long name of a day -> that name: one slip is seen by one look-up."""
     result: dict[str, str] = {}
-    words = {
-        piece.norm
-        for section in CORRECTED
-        for phrases in merged(tables, section).values()
-        for phrase in phrases
-        for piece in usual.pieces(phrase)
-        if len(piece.norm) >= SHORTEST_CORRECTED and piece.kind == "word"
-    }
+    phrases = [each for section in CORRECTED for entry in merged(tables, section).values() for each in entry]
+    single = [found[0] for found in map(usual.pieces, phrases) if len(found) == 1]
+    words = {piece.norm for piece in single if len(piece.norm) >= SHORTEST_CORRECTED and piece.kind == "word"}
     for word in sorted(words):
         for form in shortened(word):
             if form not in known:

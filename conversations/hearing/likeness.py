@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from difflib import get_close_matches
+from functools import lru_cache
 
 SHORTEST_TYPO = 4
 SHORTEST_PREFIX = 3
@@ -84,3 +86,15 @@ def corrected(word: str, near: Mapping[str, str]) -> str | None:
         if form in near:
             return near[form]
     return None
+
+
+# So much of two words is the same, where one may be the other in a hurry: "wendsdy" and "wednesday".
+SO_LIKE = 0.75
+
+
+@lru_cache(maxsize=4096)
+def like_one(word: str, names: frozenset[str]) -> bool:
+    """Whether an unknown word looks like one of some long names, with the same first letter."""
+    if len(word) < SHORTEST_CORRECTED - 1:
+        return False
+    return bool(get_close_matches(word, [name for name in names if name[0] == word[0]], n=1, cutoff=SO_LIKE))

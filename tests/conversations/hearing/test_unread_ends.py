@@ -6,6 +6,7 @@ from datetime import datetime
 
 import pytest
 
+from conversations.acts import Days
 from conversations.doubt import Doubt
 from conversations.hearing import hear
 from conversations.language import load
@@ -20,8 +21,8 @@ FAMILY = family("Maya/4", datetime(2026, 3, 3, 8, 0, tzinfo=LONDON))
         ("en", "Maya is ill and off till thrusdy"), ("en", "Maya poorly, back on wendsdy"),
         ("en", "Maya ill, off till half term"), ("en", "Maya is off sick until January"),
         ("pt", "Maya doente, em casa até às férias"),
-        ("pl", "Maya chora, w domu do pjontku"), ("ro", "Maya e bolnava, sta acasa pana vinreri"),
-        ("ur", "Maya bimar hai jumerraat tak nahi aayegi"), ("ar", "مايا مريضة لحد الخمييس"),
+        ("pl", "Maya chora, w domu do pjontku"), ("ro", "Maya e bolnava, sta acasa pana vnireii"),
+        ("ur", "Maya bimar hai jumerraat tak nahi aayegi"), ("ar", "مايا مريضة الى الجمعة"),
         ("uk", "Майя хвора, вдома до четвргу"), ("pt", "Maya doente, em casa até sxta"),
     ],
 )  # fmt: skip
@@ -41,3 +42,13 @@ def test_a_day_that_nobody_can_read_is_asked(code: str, text: str) -> None:
 )  # fmt: skip
 def test_an_end_that_is_read_is_filed(code: str, text: str) -> None:
     assert hear(text, None, load(code), FAMILY).doubts == ()
+
+
+@pytest.mark.parametrize("text", ["Maya has the dentist on wendsdy at 10", "Maya is off thrusdy"])
+def test_what_looks_like_a_day_may_be_one(text: str) -> None:
+    assert Doubt.DATES in hear(text, None, load("en"), FAMILY).doubts
+
+
+def test_the_name_of_a_day_with_one_slip_is_that_day() -> None:
+    [clause] = hear("Maya is ill, off till wednezday", None, load("en"), FAMILY).clauses
+    assert [m.value.last.day for m in clause.mentions if isinstance(m.value, Days) and m.value.last] == [4]
