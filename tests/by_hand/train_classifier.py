@@ -38,7 +38,7 @@ REASONS = TARGET.with_name("reasons.json")
 TAUGHT = (
     "taught/*.jsonl",
     *(f"rounds/{name}_*.jsonl" for name in ("round", "further", "unmended", "practice")),
-    "rounds/fresh_[1-6].jsonl",
+    *(f"rounds/fresh_{name}.jsonl" for name in ("[1-6]", "9", "10")),
     "parent_texts.jsonl",
 )
 CALENDAR = weekdays_only()
