@@ -9,12 +9,17 @@ from conversations.acts import Kind, Mention, Part, Topic, Value
 from conversations.hearing.changes import overlap
 from conversations.hearing.clocks import Clock
 from conversations.hearing.normalise import Word
+from conversations.hearing.phrases import Hit
 from conversations.hearing.reports import Report
 from conversations.hearing.segments import Found, Segment
 from conversations.hearing.weighing import Decision
 
 # How many words may stand between what is booked and its hour: "do dentysty na 9", "at the dentist at about 9".
 OWN_HOUR = 2
+# How many may stand between an absence and its half: "not in on Friday morning".
+NEAR = 2
+# What an hour is for that ends an absence.
+ENDS = frozenset({"until", "arrive", "back"})
 NOON = time(12)
 
 
@@ -49,6 +54,7 @@ def times(report: Report, decision: Decision, found: Found) -> list[Mention]:
                 result.append(timed(clock, words, clock.value, role))
             elif clock.kind is Kind.PART and clock.role != "since":
                 value = part(clock, segment, decision, report.segments, found)
+                value = Part.ALL if value is Part.AM and both_halves(clock, found) else value
                 if value is not None:
                     result.append(timed(clock, words, value, ""))
     if decision.topic is Topic.APPOINTMENT and not any(
@@ -159,6 +165,16 @@ def part(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[
     return clock.value if segment_misses(clock, segment, found) else None
 
 
+def both_halves(clock: Clock, found: Found) -> bool:
+    """ "Off this morning and this afternoon, with covid": no "this afternoon she is back", for nothing else follows."""
+    words, last = found.words, clock.last
+    if last >= len(words) or words[last].norm not in found.small["joins"]:
+        return False
+    ends = [each.last for each in found.clocks if each.rule == "part.pm" and each.first == last + 1]
+    after = found.small["breaks"] | found.small["prepositions"]
+    return any(end == len(words) or words[end].kind == "mark" or words[end].norm in after for end in ends)
+
+
 def stays_for(clock: Clock, segment: Segment) -> bool:
     """ "She can do the morning, I'll fetch her at 1": the half that a child who is seen later is in for."""
     return any(
@@ -198,12 +214,36 @@ def returns(clock: Clock, segment: Segment) -> bool:
 
 
 def segment_misses(clock: Clock, segment: Segment, found: Found) -> bool:
-    """Whether an absence stands right before a part of the day ("not in this morning"), or follows one that opens."""
+    """Whether an absence stands right before a part of the day ("not in this morning"), or follows one that opens.
+
+    "In this morning and off this afternoon": an absence with a part of its own follows no other.
+    """
     absent = [s for s in segment.signs if s.table == "say" and s.name in {"absent", "collect"}]
     opens = clock.first - segment.first <= 1
+    others = [each.first for each in segment.clocks if each.kind is Kind.PART and each.first > clock.first]
     return any(
-        0 <= clock.first - sign.hit.last <= 2 or (opens and sign.hit.first >= clock.last) for sign in absent
+        0 <= clock.first - sign.hit.last <= NEAR
+        or (
+            sign.hit.first < clock.first
+            and clock.last <= sign.hit.last <= clock.last + 1
+            and not denied(sign.hit, found)
+        )
+        or (opens and sign.hit.first >= clock.last and not owns(sign.hit, others))
+        for sign in absent
     ) or (verb_last(clock, segment, found))
+
+
+def denied(hit: Hit, found: Found) -> bool:
+    """Whether a "not" stands in a phrase or right behind it, as where the verb comes last: its half is not all that is missed."""
+    return any(
+        each.concept.startswith("scope.negator") and each.first <= hit.last + 1 and hit.first < each.last
+        for each in found.hits
+    )
+
+
+def owns(hit: Hit, parts: Sequence[int]) -> bool:
+    """Whether a part of the day stands in a phrase."""
+    return any(hit.first < part < hit.last for part in parts)
 
 
 def verb_last(clock: Clock, segment: Segment, found: Found) -> bool:
@@ -231,16 +271,27 @@ def out_all_day(report: Report, found: Found) -> list[Mention]:
     if any(clock.rule == "clock.range" for each in report.segments for clock in each.clocks):
         return []  # "Off from 10 to 12, dentist": away for as long as that.
     for segment in report.segments:
+        away = [sign.hit for sign in segment.signs if sign.hit.concept == "say.absent"]
+        bounded = any(bounds(clock, hit, found) for hit in away for clock in segment.clocks)
         for sign in segment.signs:
             booked = any(each.table == "appointment" and overlap(each, sign) for each in segment.signs)
             # "Braces off" is no day off.
             if sign.table == "say" and sign.name == "absent" and sign.stands and not booked:
                 near = {word.norm for word in words[max(segment.first, sign.hit.first - 1) : sign.hit.last]}
-                if later and near & back:
+                if (later and near & back) or bounded:
                     continue
                 place = span(words, sign.hit.first, sign.hit.last)
                 return [Mention(kind=Kind.PART, value=Part.ALL, span=place, concept="part", rule="part.absent")]
     return []
+
+
+def bounds(clock: Clock, hit: Hit, found: Found) -> bool:
+    """ "She is off at 2 for the dentist", "not in until 11": an hour right behind an absence begins or ends it.
+
+    "Off today 2pm dentist" may be off all day.
+    """
+    begins = clock.role == "at" and found.words[clock.first - 1].norm in found.small["prepositions"]
+    return clock.kind is Kind.TIME and (begins or clock.role in ENDS) and 0 <= clock.first - hit.last <= NEAR
 
 
 def one_part(mentions: list[Mention]) -> list[Mention]:

@@ -131,3 +131,19 @@ def test_an_ambulance_for_a_relative_makes_no_child_ill() -> None:
 
 def test_parents_who_were_up_all_night_are_no_children() -> None:
     assert children("Maya's poorly, both of us up all night. She won't be in") == [{"Maya"}]
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("Leo is off this morning and this afternoon, he has covid", Part.ALL),
+        ("in this morning and off this afternoon, headache", Part.PM),
+        ("He needs the morning off, headache", Part.AM),
+        ("I'm taking him off at 2pm for the dentist", None),
+        ("He won't be in until 11, dentist", None),
+        ("He's off today 2pm dentist", Part.ALL),
+    ],
+)
+def test_a_half_goes_with_the_absence_beside_it(text: str, part: Part | None) -> None:
+    parts = [m.value for clause in heard(text, names="Leo/2").clauses for m in clause.mentions if m.kind is Kind.PART]
+    assert parts == ([part] if part else [])
