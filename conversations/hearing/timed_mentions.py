@@ -234,7 +234,7 @@ def segment_misses(clock: Clock, segment: Segment, found: Found) -> bool:
 
 
 def denied(hit: Hit, found: Found) -> bool:
-    """Whether a "not" stands in a phrase or right behind it, as where the verb comes last: its half is not all that is missed."""
+    """Whether a "not" stands in a phrase or right behind it, as where the verb comes last."""
     return any(
         each.concept.startswith("scope.negator") and each.first <= hit.last + 1 and hit.first < each.last
         for each in found.hits
