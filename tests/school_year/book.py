@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 
 from tests.school_year.door import LONDON, Sent, moment
 from tests.school_year.families import Adult, Child, Family
-from tests.school_year.messages import REPEATED, Kinds
+from tests.school_year.messages import REPEATED, Kinds, above_choices
 
 ASKED = "parents asked after reporting"
 FALSE = "false alarms sent"
@@ -135,12 +135,13 @@ class Book:
         if adult is None:
             return
         children = self.named(message, adult)
+        asked = [child for child in children if child.name.casefold() in above_choices(message.words).casefold()]
         self._unwanted(message, adult)
         if message.purpose == "chase":
-            for child in children:
+            for child in asked:
                 self._chase(message, adult, child)
         elif message.purpose == "back_today":
-            for child in children:
+            for child in asked:
                 self._asked(message, child)
         elif message.purpose == "prompt":
             for child in children:

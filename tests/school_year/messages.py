@@ -102,6 +102,11 @@ def options_of(words: str) -> list[tuple[str, str]]:
     return [(found[1], found[2]) for found in OPTION.finditer(words)]
 
 
+def above_choices(words: str) -> str:
+    """A text without its numbered options: who may be chosen there is not who is looked for."""
+    return OPTION.sub("", words)
+
+
 def is_question(words: str) -> bool:
     """Whether something is asked."""
     return QUESTION.search(words) is not None
