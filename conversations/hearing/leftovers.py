@@ -73,8 +73,9 @@ def unread_end(found: Found, filing: Sequence[Clause], lexicon: Lexicon) -> bool
         beside = {"calendar.until": after, "calendar.back": after, "calendar.until_after": hit.first - 1}
         at = beside.get(hit.concept, -1)
         # A preposition of one letter, as Arabic's, is written with its word, which may be any.
-        attached = len(found.words[hit.last - 1].norm) == 1
-        if attached or not 0 <= at < len(found.words) or at in heard:
+        last = found.words[hit.last - 1].norm
+        unclear = len(last) == 1 or last in lexicon.small["until_or_over"]
+        if unclear or not 0 <= at < len(found.words) or at in heard:
             continue
         if is_strange(found.words[at], lexicon):
             return True

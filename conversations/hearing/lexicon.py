@@ -90,15 +90,13 @@ class Lexicon:
         if self.answered is not None:
             text = self.answered.sub(",", text)
         found = pieces(text, self.spelling, self.units, kept, split)
-        return [self._put_right(word) if self._is_strange(word, kept, is_name) else word for word in found]
+        return [self._put_right(word, kept, is_name) for word in found]
 
-    def _is_strange(self, word: Word, kept: frozenset[str], is_name: Callable[[str], bool]) -> bool:
-        named = word.norm in kept or word.norm in self.first_names or is_name(word.norm)
-        return word.kind == "word" and word.norm not in self.known and not named
-
-    def _put_right(self, word: Word) -> Word:
+    def _put_right(self, word: Word, kept: frozenset[str], is_name: Callable[[str], bool]) -> Word:
         """A long name of a day or a month that is one letter away: "wendesday"."""
-        meant = corrected(word.norm, self.near)
+        named = word.norm in kept or word.norm in self.first_names or is_name(word.norm)
+        strange = word.kind == "word" and word.norm not in self.known and not named
+        meant = corrected(word.norm, self.near) if strange else None
         return word if meant is None else word._replace(norm=meant)
 
 
