@@ -74,7 +74,7 @@ def unread_end(found: Found, filing: Sequence[Clause], lexicon: Lexicon) -> bool
         at = beside.get(hit.concept, -1)
         # A preposition of one letter, as Arabic's, is written with its word, which may be any.
         last = found.words[hit.last - 1].norm
-        unclear = len(last) == 1 or last in lexicon.small["until_or_over"]
+        unclear = len(last) == 1 or last in lexicon.small.get("until_or_over", ())
         if unclear or not 0 <= at < len(found.words) or at in heard:
             continue
         if is_strange(found.words[at], lexicon):
