@@ -43,7 +43,7 @@ class Cautions:
 WEIGHED = "weighed"
 WEIGHS_FROM = 0.8
 # Whoever names a child of theirs, or tells of its absence, writes of no film and no friend.
-WEIGHS_OF_OURS_FROM = 0.6
+WEIGHS_OF_OURS_FROM = 0.3
 # Where staff look for the child at once as it is, a worry needs more.
 LOOKED_FOR = frozenset({Topic.WHEREABOUTS, Topic.CLAIMS_PRESENT})
 WEIGHS_MORE_FROM = 0.9
