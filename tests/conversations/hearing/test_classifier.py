@@ -214,7 +214,8 @@ def test_a_text_about_a_child_of_theirs_is_a_worry_sooner() -> None:
     assert cautions(NOTHING, ENGLISH.lexicon, (), likely).worry is None
     assert cautions(named, ENGLISH.lexicon, (), likely).worry == WEIGHED
     assert cautions(NOTHING, ENGLISH.lexicon, (Clause(topic=Topic.SICKNESS),), likely).worry == WEIGHED
-    assert cautions(named, ENGLISH.lexicon, (), {"safeguarding": 0.5}).worry is None
+    assert cautions(NOTHING, ENGLISH.lexicon, (), {"safeguarding": 0.5}).worry is None
+    assert cautions(named, ENGLISH.lexicon, (), {"safeguarding": 0.25}).worry is None
 
 
 def test_what_is_asked_becomes_no_report_by_weight() -> None:
