@@ -282,23 +282,3 @@ def verb_is_mine(booked: Sequence[Hit], segments: Sequence[Segment], found: Foun
     people = [person for segment in segments for person in segment.people if person.kind in {CHILD, PRONOUN}]
     beside = [each for each in people if any(each.last == hit.first or hit.last == each.first for hit in late)]
     return bool(people) and beside == people and people[0].kind == CHILD
-
-
-def ill_in_school(filing: Sequence[Clause], told: Sequence[Segment], found: Found, moment: Moment) -> bool:
-    """ "Yesterday she was sick at school": ill on a day that is past, and nobody says that she was off."""
-    if any(segment.has("say.absent", "say.home") for segment in told):
-        return False
-    days = [
-        mention.value
-        for clause in filing
-        if clause.topic is Topic.SICKNESS
-        for mention in clause.mentions
-        if mention.kind is Kind.DAYS and isinstance(mention.value, Days)
-    ]
-    if not days or not all(each.last is not None and each.last < moment.today for each in days):
-        return False
-    there = found.small.get("at_school", frozenset())
-    norms = [word.norm for word in found.words]
-    places = [at for at in range(len(norms) - 1) if f"{norms[at]} {norms[at + 1]}" in there]
-    ill = [sign.hit for segment in told for sign in segment.signs if sign.table == "sickness"]
-    return any(0 <= at - hit.last <= NEAR or 0 <= hit.first - at - 2 <= NEAR for at in places for hit in ill)

@@ -13,7 +13,6 @@ from conversations.hearing.contradictions import (
     back_already,
     comes_all_the_same,
     divided,
-    ill_in_school,
     one_for_the_other,
     only_from_sport,
     told_late,
@@ -27,7 +26,7 @@ from conversations.hearing.names import CHILD, PRONOUN, UNKNOWN, Person
 from conversations.hearing.resolving import Moment
 from conversations.hearing.segments import Found, Segment
 from conversations.hearing.weighing import Decision
-from conversations.hearing.well_again import well_after_all
+from conversations.hearing.well_again import ill_at_school, well_after_all
 
 FILED = frozenset({Topic.SICKNESS, Topic.LATENESS, Topic.APPOINTMENT, Topic.ABSENCE_OTHER})
 
@@ -70,7 +69,7 @@ def doubts(
     ill = any(clause.topic is Topic.SICKNESS for clause in filing)
     if well_after_all(filing, segments, found) or (ill and only_from_sport(told, found)):
         firm.append(Doubt.COMPETING)
-    if after_school(filing, moment) or ill_in_school(filing, told, found, moment):
+    if after_school(filing, moment) or ill_at_school(filing, told, found):
         firm.append(Doubt.UNSURE)
     elsewhere = told_late(filing, segments, found, moment) or of_another_hour(filing, told, found)
     if elsewhere or back_already(filing, segments, found, lexicon) or unread_end(found, filing, lexicon):

@@ -11,6 +11,8 @@ from conversations.hearing.segments import Found, Segment, Sign
 
 # How far behind a day that may stand which says so of it.
 AFTER = 2
+# How many words may stand between an illness and "at school".
+BESIDE = 1
 
 
 def well_after_all(filing: Sequence[Clause], segments: Sequence[Segment], found: Found) -> bool:
@@ -99,3 +101,23 @@ def ill_in_school(filing: Sequence[Clause], segments: Sequence[Segment], found: 
         segment.has("sickness") and any(brings_or_well(s) for s in segment.signs if s.name != "better")
         for segment in segments
     )
+
+
+def ill_at_school(filing: Sequence[Clause], told: Sequence[Segment], found: Found) -> bool:
+    """ "Yesterday she was sick at school": ill on a day that is past, and nobody says that she was off."""
+    if any(segment.has("say.absent", "say.home") for segment in told):
+        return False
+    days = [
+        mention.value
+        for clause in filing
+        if clause.topic is Topic.SICKNESS
+        for mention in clause.mentions
+        if isinstance(mention.value, Days)
+    ]
+    if not days or not all(each.last is not None and each.last < found.today for each in days):
+        return False
+    there = found.small.get("at_school", frozenset())
+    norms = [word.norm for word in found.words]
+    places = [at for at in range(len(norms) - 1) if f"{norms[at]} {norms[at + 1]}" in there]
+    ill = [sign.hit for segment in told for sign in segment.signs if sign.table == "sickness"]
+    return any(0 <= at - hit.last <= BESIDE or 0 <= hit.first - at - 2 <= BESIDE for at in places for hit in ill)
