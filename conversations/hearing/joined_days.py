@@ -64,7 +64,7 @@ def counted_from(found: list[Mention], moment: Moment, *, leave: bool) -> list[M
         days = len(moment.calendar.school_days(count.first, count.last))
         try:
             first = moment.calendar.on_or_after(start.first)
-            span = Days(first=first, last=moment.last_of(first, days))
+            span = Days(first=first, last=moment.calendar.last_of(first, days))
         except CalendarEnds:
             # Nobody knows yet which days of school those will be: the first is told, the last is asked.
             return left

@@ -11,7 +11,7 @@ from conversations.acts import Topic
 from conversations.hearing.hoped_days import advised, hoped, hoped_end, treated
 from conversations.hearing.reports import Report
 from conversations.hearing.resolving import FRIDAY, Moment, Span, following
-from conversations.hearing.roles import only_present, tells, was_away
+from conversations.hearing.roles import away_besides, only_present, tells, was_away
 from conversations.hearing.segments import Found, Segment
 from conversations.hearing.weighing import Decision
 
@@ -264,7 +264,7 @@ def in_again(segment: Segment, report: Report) -> bool:
 def over_by_now(dated: Dated, segment: Segment, report: Report, moment: Moment) -> bool:
     """ "Was sick this afternoon, so not in tomorrow", or "sent home yesterday": when it began, not an absence."""
     said = dated[2]
-    if said.first is None or said.last is None or segment.has("say.absent"):
+    if said.first is None or said.last is None or away_besides(segment):
         return False
     elsewhere = any(other.has("say.absent") for other in report.segments)
     if said.role == "on" and said.first == said.last and said.first.weekday() > FRIDAY and elsewhere:
@@ -311,6 +311,10 @@ def of_accident(dated: Dated, segment: Segment, report: Report, moment: Moment) 
     if said.first is None or said.first != said.last or said.first >= moment.today or said.role != "on":
         return False
     hurt = any(s.table == "sickness" and s.name == "injury" and s.stands for s in segment.signs)
+    if any(s.table == "sickness" and s.name == "medical_other" and s.stands for s in segment.signs):
+        # "Operated on yesterday. The doctor says a week of rest": how long it is from now on is told apart.
+        others = [each for other in report.segments if other is not segment for each in other.days]
+        hurt = hurt or any(each[3].startswith("days.duration") for each in others)
     away = ("say.absent", "say.home", "say.collect", "say.present", "say.better", "say.sent")
     return hurt and not any(other.has(*away) for other in report.segments if other is segment or other.days)
 

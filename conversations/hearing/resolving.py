@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from school.rules.calendar import Calendar, CalendarEnds
+from school.rules.calendar import Calendar, CalendarEnds, weekdays_only
 
 MONDAY, FRIDAY, SATURDAY = 0, 4, 5
 # A date without a year is ahead of us; in the past tense it may lie up to this far back.
@@ -63,8 +63,14 @@ class Moment:
             return day + timedelta(days=1)
 
     def last_of(self, first: date, count: int) -> date:
-        """The last of so many school days."""
-        return self.calendar.last_of(first, max(count, 1))
+        """The last of so many school days; of so many weekdays, where they outlast the calendar that is known.
+
+        "Two weeks off", said two days before the summer: what is missed of them is missed by then.
+        """
+        try:
+            return self.calendar.last_of(first, max(count, 1))
+        except CalendarEnds:
+            return weekdays_only().last_of(first, max(count, 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,6 +37,16 @@ def tells(sign: Sign) -> bool:
     return sign.table in STORIES or f"{sign.table}.{sign.name}" in ABSENCE
 
 
+def away_besides(segment: Segment) -> bool:
+    """Whether an absence is told in words of its own, and not in those of being sent home ("sent home from school")."""
+    home = [sign.hit for sign in segment.signs if sign.hit.concept == "say.home"]
+    return any(
+        sign.hit.concept == "say.absent"
+        and not any(sign.hit.first < hit.last and hit.first < sign.hit.last for hit in home)
+        for sign in segment.signs
+    )
+
+
 def only_present(segment: Segment) -> bool:
     """Whether a stretch says nothing but that somebody is fine, coming in, or does not have it."""
     kinds = {f"{sign.table}.{sign.name}" for sign in segment.signs if sign.stands}

@@ -11,6 +11,7 @@ from conversations.hearing.clocks import Clock
 from conversations.hearing.normalise import Word
 from conversations.hearing.phrases import Hit
 from conversations.hearing.reports import Report
+from conversations.hearing.roles import away_besides
 from conversations.hearing.segments import Found, Segment
 from conversations.hearing.weighing import Decision
 
@@ -148,11 +149,7 @@ def part(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[
     if decision.topic is Topic.APPOINTMENT and clock.rule == "part.am" and stays_for(clock, segment):
         return None
     if lunch:
-        sent = segment.has("say.home") and not any(other.has("say.absent") for other in segments)
-        if segment.has("say.home") and any(s.days and s.has("say.absent") for s in segments if s is not segment):
-            # "Sent home at lunch, off tomorrow as well": of the days that are told it is no half.
-            return None
-        return Part.PM if segment.has("say.collect", "say.absent") or sent else None
+        return from_lunch(segment, segments, found)
     if decision.topic is Topic.LATENESS or not isinstance(clock.value, Part):
         return None
     if decision.topic is Topic.LEAVE and len({each[2].first for s in segments for each in s.days}) > 1:
@@ -163,6 +160,25 @@ def part(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[
     if decision.topic is None:
         return clock.value if not segment.signs else None
     return clock.value if segment_misses(clock, segment, found) else None
+
+
+def from_lunch(segment: Segment, segments: Sequence[Segment], found: Found) -> Part | None:
+    """The half that is missed by somebody fetched or sent home at lunch; None where whole days are told besides."""
+    home = segment.has("say.home")
+    if home and any(s.days and s.has("say.absent") for s in segments if s is not segment):
+        # "Sent home at lunch, off tomorrow as well": of the days that are told it is no half.
+        return None
+    if sent_before_today(segment, found) and any(away_besides(s) for s in segments):
+        # "Sent home at lunch yesterday, still not right, so I am keeping her off": nor of today.
+        return None
+    alone = home and not any(other.has("say.absent") for other in segments)
+    return Part.PM if segment.has("say.collect", "say.absent") or alone else None
+
+
+def sent_before_today(segment: Segment, found: Found) -> bool:
+    """Whether a stretch tells that a child was sent home on a day that is past."""
+    past = [said for _, _, said, _ in segment.days if said.last is not None and said.last < found.today]
+    return segment.has("say.home") and bool(past)
 
 
 def both_halves(clock: Clock, found: Found) -> bool:

@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from conversations.acts import Days, Text
+from conversations.acts import AbsenceStated, Days, Text
 from conversations.hearing import hear
 from conversations.language import available, load
 from conversations.state import State
@@ -66,3 +66,11 @@ def test_a_count_that_outlasts_the_known_calendar_keeps_its_first_day() -> None:
     days = [m.value for clause in heard.clauses for m in clause.mentions if isinstance(m.value, Days)]
     assert [each.first for each in days] == [date(2026, 3, 3)]
     assert [each.last for each in days] == [None]
+
+
+def test_an_illness_that_outlasts_the_known_calendar_is_filed_for_every_day_up_to_its_end() -> None:
+    closed = weekdays_only(closed=[MONDAY + timedelta(days=each) for each in FAR if each > 2])
+    context = replace(family("Maya/4", datetime(2026, 3, 2, 8, tzinfo=LONDON)), calendar=closed)
+    made = turn(State(), Text(id="m", text="Maya is off for 2 weeks with a broken leg"), context, load("en"))
+    filed = {each.day for each in made.effects if isinstance(each, AbsenceStated)}
+    assert filed == {MONDAY, date(2026, 3, 3), date(2026, 3, 4)}

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 import pytest
 
-from conversations.acts import Heard, Kind, Part, Topic
+from conversations.acts import Days, Heard, Kind, Part, Topic
 from conversations.doubt import Doubt
 from conversations.hearing import hear
 from conversations.language import load
@@ -95,6 +95,9 @@ def test_of_two_hours_each_is_what_it_is_for(text: str, roles: dict[str, time]) 
         ("Leo has the dentist on Monday morning", Part.AM),
         ("Leo was sent home at lunch after being sick. He will be off tomorrow and Friday", None),
         ("Leo was sent home at lunch", Part.PM),
+        ("Leo was sent home at lunch yesterday", Part.PM),
+        ("Leo was sent home at lunch yesterday, still not right, keeping him off", None),
+        ("Leo sent home from school at lunch yesterday, still not right so he won't be in", None),
         ("I am writing to say that Leo is poorly and will be absent", None),
         ("Leo is off for the am only, poorly", Part.AM),
     ],
@@ -102,6 +105,19 @@ def test_of_two_hours_each_is_what_it_is_for(text: str, roles: dict[str, time]) 
 def test_a_half_that_is_missed(text: str, part: Part | None) -> None:
     (clause,) = heard(text).clauses
     assert next((m.value for m in clause.mentions if m.kind is Kind.PART), None) == part
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Leo was sent home from school at lunch yesterday, still not right so he won't be in", None),
+        ("Leo was operated on yesterday. The doctor says he is off school for a week", date(2026, 1, 28)),
+        ("Leo was in hospital yesterday", date(2026, 1, 27)),
+    ],
+)
+def test_a_day_on_which_it_began_is_none_of_the_absence(text: str, first: date | None) -> None:
+    (clause,) = heard(text).clauses
+    assert next((m.value.first for m in clause.mentions if isinstance(m.value, Days)), None) == first
 
 
 @pytest.mark.parametrize("text", ["Leo 10 mins", "Leo 10 mins x", "Morning, Leo 5 mins sorry", "leo 15min"])
