@@ -42,6 +42,7 @@ FIRST_PASS = rules(
     ("date.of_month", "[Oo]j*[nt]q", days.of_month),
     ("date.weekdays_numbers", "W[,j]*[ON](?:[&,j]+W[,j]*[ON])+(?![ehmvwdM])", days.weekdays_and_numbers),
     ("date.weekday_number", "Wj*O|W,?j+N(?![ehmvwd])", days.weekday_and_number),
+    ("date.weekday_number", "W,?N(?![ehmvwdqyMN/])", days.weekday_with_number),
     ("date.day_number", "3", days.ordinal),
     ("date.ordinals", "O(?:(?:j*[-TU&,]+j*)?O)+", days.bare_ordinals),
     ("date.ordinal", "(?<=[jFIUBSK&T-])O(?![.dewA])|^O(?![.dew])|O(?=$|!|,)", days.ordinal),

@@ -29,6 +29,8 @@ Reading: TypeAlias = "Pin | Span | None"
 MOST_AHEAD = 31
 # Two or three months ahead at most is meant where only weekdays tell the month.
 MOST_COUNTED = 92
+# A bare number up to this may be an hour of the day.
+LAST_HOUR = 12
 # More weeks ahead than these nobody counts.
 MOST_WEEKS = 8
 
@@ -127,13 +129,31 @@ def weekday_and_number(found: list[Atom], moment: Moment) -> Reading:
     return agreeing(day_of_month(number, moment), values(found, "W"), moment)
 
 
+def falling_on(number: int, on: int, moment: Moment) -> date | None:
+    """The first day of the month with this number that falls on this weekday, within the months that are counted."""
+    ahead = (moment.today + timedelta(days=count) for count in range(MOST_COUNTED))
+    return next((day for day in ahead if (day.day, day.weekday()) == (number, on)), None)
+
+
+def weekday_with_number(found: list[Atom], moment: Moment) -> Reading:
+    """Friday 13, where the 13th falls on one soon; of a number that may be an hour, the next Friday is a reading too."""
+    number, on = values(found, "N")[0], values(found, "W")[0]
+    day = None if moment.past else falling_on(number, on, moment)
+    if day is None:
+        return None
+    soon = following(on, moment.today)
+    if number > LAST_HOUR or day == soon:
+        return Pin(day=day)
+    likelier, other = (day, soon) if day - moment.today <= timedelta(days=MOST_AHEAD) else (soon, day)
+    return Pin(day=likelier, others=(other,))
+
+
 def weekdays_and_numbers(found: list[Atom], moment: Moment) -> Reading:
     """luni 13 și marți 14: the days of the month that fall on these weekdays, in the first month where they do."""
     numbers, weekdays = values(found, "ON"), values(found, "W")
     if len(numbers) != len(weekdays) or not all(1 <= number <= 31 for number in numbers):
         return None
-    ahead = (moment.today + timedelta(days=count) for count in range(MOST_COUNTED))
-    first = next((day for day in ahead if (day.day, day.weekday()) == (numbers[0], weekdays[0])), None)
+    first = falling_on(numbers[0], weekdays[0], moment)
     if first is None:
         return None
     days = [first + timedelta(days=number - numbers[0]) for number in numbers]

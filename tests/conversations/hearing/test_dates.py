@@ -153,3 +153,20 @@ def test_a_small_word_for_at_ends_a_span_that_a_from_opened(text: str, first: da
     found = hear(text, None, load("ro"), base).clauses
     days = [mention.value for clause in found for mention in clause.mentions if mention.kind is Kind.DAYS]
     assert days == [Days(first=first, last=last)]
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "doubtful"),
+    [
+        ("maya off friday 14, poorly", date(2025, 3, 14), False),
+        ("maya off monday 17", date(2025, 3, 17), False),
+        ("maya off friday 28", date(2025, 2, 28), False),
+        ("maya off friday 7", date(2025, 3, 7), True),
+        ("maya off friday 13", date(2025, 2, 28), False),
+        ("maya off friday 20 minutes late", date(2025, 2, 28), False),
+    ],
+)
+def test_a_bare_number_beside_its_own_weekday_is_the_day_of_the_month(text: str, day: date, doubtful: bool) -> None:
+    found = days_in(text)
+    assert found[0].value == Days(first=day, last=day)
+    assert bool(found[0].alternatives) == doubtful
