@@ -26,6 +26,7 @@ LETTERS = {
     "calendar.months": "q", "calendar.rest": "r", "calendar.end": "E", "calendar.start": "s", "calendar.all": "A",
     "calendar.week_of": "z", "calendar.week_after_next": "Z", "calendar.first_week": "1", "calendar.few": "f",
     "calendar.couple": "c", "calendar.one": "a", "calendar.while": "u", "calendar.now": "_", "calendar.every": "V",
+    "calendar.feast": "_",
     "calendar.from_after": ">", "calendar.until_after": "<", "calendar.end_after": "$",
     "calendar.too_after": "+", "calendar.date_after": "#",
     "day.either": "D", "day.either_two": "D", "day.either_three": "D",

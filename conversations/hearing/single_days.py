@@ -136,7 +136,7 @@ def falling_on(number: int, on: int, moment: Moment) -> date | None:
 
 
 def weekday_with_number(found: list[Atom], moment: Moment) -> Reading:
-    """Friday 13, where the 13th falls on one soon; of a number that may be an hour, the next Friday is a reading too."""
+    """Friday 13, where the 13th falls on one soon; where the number may be an hour, the next Friday is read too."""
     number, on = values(found, "N")[0], values(found, "W")[0]
     day = None if moment.past else falling_on(number, on, moment)
     if day is None:
