@@ -49,7 +49,7 @@ ROLES = (
     ("calendar.until", "until"),
     ("calendar.from", "from"),
 )
-
+UNTIL_OR_BY = frozenset({"calendar.until", "time.by"})
 
 # What no word that a time goes with stands behind.
 APART = frozenset({".", ",", ";", "\n"})
@@ -80,7 +80,7 @@ def role(words: Sequence[Word], at: int, found: Found) -> str:
     """What a time is for, by the nearest of the words before it: it is collected, comes back, is until then."""
     names = dict(ROLES)
     best = (0, "at")
-    # "Do lekarza o 15": an "until" that is apart from the word before the time is of something else.
+    # "Do lekarza o 15": an "until" or a "by" that is apart from the word before the time is of something else.
     led_from = min([first for concept, first in found.ends.get(at, ()) if concept == "time.at"], default=0)
     for last in range(max(0, at - 3), at + 1):
         if any(words[between].norm in APART for between in range(last, at)):
@@ -88,7 +88,7 @@ def role(words: Sequence[Word], at: int, found: Found) -> str:
         for concept, first in found.ends.get(last, ()):
             if concept == "time.back" and of_week(first, found):
                 continue
-            if concept in names and first < at and (concept != "calendar.until" or last >= led_from):
+            if concept in names and first < at and (concept not in UNTIL_OR_BY or last >= led_from):
                 best = max(best, (last * 100 - first, names[concept]))
     return best[1]
 

@@ -38,4 +38,8 @@ def part_role(at: int, found: Found) -> str:
     across = any(concept == "calendar.until" and first < at for concept, first in found.ends.get(at + 1, ()))
     if "calendar.until" in ends or across:
         return "until"
-    return "since" if "calendar.since" in lately else "back" if "calendar.back" in near else ""
+    if "calendar.since" in lately or "calendar.back" in near:
+        return "since" if "calendar.since" in lately else "back"
+    # "Od rana" is a since with the part of the day in it: where the child is away, or where an appointment begins.
+    within = any(concept == "calendar.since" and first < at for concept, first in found.ends.get(at + 1, ()))
+    return "lasting" if within else ""

@@ -82,7 +82,7 @@ def overruled(
     best = max(likely, key=lambda topic: likely[topic])
     heard, decision = topic_of(decisions[at]), decisions[at]
     changes = decision.change is not Change.ADDS or decision.topic is Topic.CORRECTION
-    agrees = best == heard or (changes and best == "correction")
+    agrees = best == heard or (changes and best == "correction") or anothers_illness(decision, best)
     if agrees or decision.negated or decision.topic in FINER or FIRM.intersection(decision.doubts):
         return list(decisions)
     if is_short(found) and (best == NONE or heard not in FILED):
@@ -124,6 +124,11 @@ def needed(decision: Decision, topic: str) -> float:
 def makes_ill(decision: Decision, topic: str) -> bool:
     """Whether an illness would be added of which nobody spoke: "Maya and Sam are off tomorrow"."""
     return topic == Topic.SICKNESS and decision.topic is Topic.ABSENCE_OTHER and decision.reason == "unspecified"
+
+
+def anothers_illness(decision: Decision, topic: str) -> bool:
+    """Whether the illness is that of a relative for whose sake the child is away, which the tables tell apart."""
+    return topic == Topic.SICKNESS and decision.topic is Topic.ABSENCE_OTHER and decision.reason == "family_emergency"
 
 
 def vaguer(decision: Decision, topic: str) -> bool:

@@ -159,6 +159,9 @@ def part(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[
         return clock.value
     if decision.topic is None:
         return clock.value if not segment.signs else None
+    if clock.role == "lasting":
+        # "Nie będzie jej od rana boli ją głowa": so long it has lasted.
+        return None
     return clock.value if segment_misses(clock, segment, found) else None
 
 

@@ -119,6 +119,11 @@ def test_nobody_is_made_ill_by_a_guess() -> None:
     assert turned(away, {"sickness": 0.9, "absence_other": 0.1}).topic is Topic.SICKNESS
 
 
+def test_a_relative_who_is_ill_makes_no_child_ill() -> None:
+    decision = Decision(topic=Topic.ABSENCE_OTHER, reason="family_emergency")
+    assert turned(decision, {"sickness": 0.9}) is decision
+
+
 def test_a_text_of_which_nothing_was_heard_needs_more() -> None:
     nothing = Decision(topic=None)
     assert turned(nothing, {"sickness": 0.9, "none": 0.1}).topic is Topic.SICKNESS
