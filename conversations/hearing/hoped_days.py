@@ -95,6 +95,16 @@ def hoped_end(dated: Dated, report: Report, moment: Moment) -> Dated | None:
     return first, last, replace(said, first=None, last=end, role="until", others=((None, until),)), rule + ".hoped"
 
 
+def in_tomorrow(dated: Dated, report: Report, moment: Moment) -> Dated:
+    """ "Tummy ache at tea, she'll be in tomorrow": said in the evening, it need not mean that she was away today."""
+    first, last, said, rule = dated
+    told = any(segment.has("say.absent") for segment in report.segments)
+    told = told or any(each[:2] != (first, last) for segment in report.segments for each in segment.days)
+    if told or moment.today == moment.likely or said.last != moment.back_to(moment.likely):
+        return dated
+    return first, last, replace(said, others=((moment.likely, moment.likely),)), rule
+
+
 def advised(dated: Dated, segment: Segment, found: Found) -> bool:
     """ "GP said 5 days", "lekarz kazał tydzień": a count that somebody orders is how long the child is off."""
     first, last = dated[:2]

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TypeAlias
 
 from conversations.acts import Topic
-from conversations.hearing.hoped_days import advised, hoped, hoped_end, treated
+from conversations.hearing.hoped_days import advised, hoped, hoped_end, in_tomorrow, treated
 from conversations.hearing.reports import Report
 from conversations.hearing.resolving import FRIDAY, Moment, Span, following
 from conversations.hearing.roles import away_besides, only_present, tells, was_away
@@ -71,7 +71,7 @@ def away(
     if said.role in {"on", "from"} and said.first is not None and said.first > moment.today:
         # "Wraca od czwartku", "będzie od jutra".
         if present and not absent and decision.topic is not Topic.LATENESS:
-            return back_in(dated, moment)
+            return in_tomorrow(back_in(dated, moment), report, moment)
         ill = any(s.stands and s.table == "sickness" for other in others for s in other.signs)
         if tried(dated, segment, report, hedged=hedged, told=elsewhere or ill):
             return None

@@ -15,14 +15,29 @@ OF_A_DAY = frozenset("WDXONoM")
 USUAL = frozenset({"say.present", "say.better", "scope.hypothetical"})
 # How soon after its day that is said: "tomorrow we'll try".
 AFTER = 3
+# What ends an absence, and the letters of the words before its last day: "off until Wednesday".
+ENDS = frozenset("UTJ")
+# What tells of coming in, as a phrase or in the letters right behind its day: "Thursday she is back".
+RETURNS = frozenset({"say.present", "say.arriving"})
+COMES = frozenset({"B", ".B", "..B"})
 
 
 def put_apart(found: Sequence[Atom], words: Sequence[Word], hits: Sequence[Hit], lexicon: Lexicon) -> list[Atom]:
-    """The atoms with a full stop for each comma between days of which two things are told: they are no list."""
+    """The atoms with a full stop for each comma between days of which two things are told: they are no list.
+
+    A day that ends an absence and the one of the return are none either, whatever joins them.
+    """
     usual = {hit.first - gap for hit in hits if hit.concept in USUAL for gap in range(AFTER)}
+    returns = {hit.first - gap for hit in hits if hit.concept in RETURNS for gap in range(AFTER)}
     nots = {hit.last for hit in hits if hit.concept == "scope.negator"}
     result = list(found)
     for at, atom in enumerate(found):
+        if atom.letter in {"&", ","} and ends_between(found, at, returns):
+            result[at] = atom._replace(letter="B")
+            result[at - 2] = found[at - 2]._replace(letter="U")
+            continue
+        if atom.letter == "T" and lasts_to(found, at, hits):
+            result[at] = atom._replace(letter="U")
         if atom.letter != "," or not at or found[at - 1].letter not in OF_A_DAY:
             continue
         first, last = at - 1, at + 1
@@ -41,3 +56,19 @@ def put_apart(found: Sequence[Atom], words: Sequence[Word], hits: Sequence[Hit],
 def _of_a_day(atom: Atom, words: Sequence[Word], lexicon: Lexicon) -> bool:
     """Whether an atom is a part of a day's name, or the small word before it."""
     return atom.letter in OF_A_DAY or (atom.letter == "j" and words[atom.first].norm in lexicon.small["on_days"])
+
+
+def ends_between(found: Sequence[Atom], at: int, returns: set[int]) -> bool:
+    """ "Off until Wednesday and Thursday she is back": one weekday ends an absence, and the next is the return."""
+    letters = "".join(atom.letter for atom in found)
+    if at < 2 or letters[at - 2] not in ENDS or letters[at - 1] != "W" or letters[at + 1 : at + 2] != "W":
+        return False
+    after = letters[at + 2 :]
+    return after[: after.find("B") + 1] in COMES or (after[:1] in {"", "."} and found[at + 1].last in returns)
+
+
+def lasts_to(found: Sequence[Atom], at: int, hits: Sequence[Hit]) -> bool:
+    """ "She is off to Thursday": a "to" right behind an absence, with no day before it, says until when."""
+    day = "".join(atom.letter for atom in found[at + 1 : at + 2])
+    away = any(hit.concept == "say.absent" and hit.first < found[at].first <= hit.last for hit in hits)
+    return away and day in {"W", "D"} and not any(atom.letter in OF_A_DAY for atom in found[:at])

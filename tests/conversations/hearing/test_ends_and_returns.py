@@ -1,0 +1,52 @@
+"""A day that ends an absence beside the day of return, and an evening text that only says that she comes tomorrow."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+import pytest
+
+from conversations.acts import Days, Kind
+from conversations.doubt import Doubt
+from conversations.hearing import hear
+from conversations.language import load
+from tests.conversations.hearing.sentences import LONDON, family
+
+MORNING = family("Maya/4", datetime(2026, 3, 2, 7, 49, tzinfo=LONDON))
+EVENING = family("Maya/4", datetime(2026, 3, 2, 21, 40, tzinfo=LONDON))
+
+
+def last_day(text: str) -> set[date | None]:
+    """The last days of absence that are heard in a text."""
+    [clause] = hear(text, None, load("en"), MORNING).clauses
+    return {m.value.last for m in clause.mentions if m.kind is Kind.DAYS and isinstance(m.value, Days)}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Maya is ill, at home until Wednesday and Thursday she is back", "Maya is off to Wednesday with tonsillitis",
+        "Maya has bad throat, she must be in home to Wednesday and Thursday she come back",
+        "Maya ill, at home until Wednesday, Thursday she is back", "Maya is ill, off until Wednesday and back Thursday",
+    ],
+)  # fmt: skip
+def test_a_day_that_ends_an_absence_is_no_list_with_the_day_of_return(text: str) -> None:
+    assert last_day(text) == {date(2026, 3, 4)}
+
+
+@pytest.mark.parametrize(
+    ("text", "last"),
+    [
+        ("Maya is off from Tuesday to Thursday with flu", date(2026, 3, 5)),
+        ("Maya is ill, off Wednesday and Thursday, she is back Friday", date(2026, 3, 5)),
+    ],
+)
+def test_days_that_are_a_list_or_a_span_stay_so(text: str, last: date) -> None:
+    assert last in last_day(text)
+
+
+def test_she_comes_tomorrow_tells_of_no_absence_today_in_the_evening() -> None:
+    text = "Maya had a tummy ache at tea but she's asleep now, she will be in tomorrow"
+    assert Doubt.DATES in hear(text, None, load("en"), EVENING).doubts
+    text = "Maya was off today with a cold, she will be in tomorrow"
+    assert Doubt.DATES not in hear(text, None, load("en"), EVENING).doubts
