@@ -140,7 +140,8 @@ def part(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[
     if clock.role == "back" and clock.rule in {"part.lunch", "part.pm"} and stays_away(clock, segment, found):
         return Part.PM
     if clock.value is Part.ALL:
-        booked = decision.topic is Topic.APPOINTMENT
+        # "Nadia has the dentist at 11, Blanka is in all day".
+        booked = decision.topic is Topic.APPOINTMENT and not stays_for(clock, segment)
         return Part.ALL if segment.has("say.absent") or booked else None
     if clock.role == "until" and clock.rule in {"part.lunch", "part.pm"}:
         return Part.PM if stays_until(clock, segment, decision, segments) else Part.AM
