@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import takewhile
 
-from conversations.acts import Change, Clause, Kind, Topic
+from conversations.acts import Change, Clause, Kind, Mention, Topic
 from conversations.context import Context
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.names import CHILD
@@ -19,6 +19,8 @@ from conversations.state import Ask
 NO = "no"
 # What each slot is answered with.
 ANSWERS = {"who": Kind.CHILDREN, "days": Kind.DAYS}
+# What says that a child is not the one who is off.
+WELL = frozenset({"say.better", "say.present", "say.sent"})
 
 
 def answered(
@@ -41,7 +43,8 @@ def answered(
         if refuses(clauses, found.words, lexicon):
             return (), NO
     if ask.slot in ANSWERS:
-        return tuple(_bare(clause, ANSWERS[ask.slot]) for clause in clauses), answer
+        bare = (_bare(clause, ANSWERS[ask.slot]) for clause in clauses)
+        return tuple(_without_the_well(clause, found) for clause in bare), answer
     return tuple(clauses), answer
 
 
@@ -74,3 +77,28 @@ def _bare(clause: Clause, kind: Kind) -> Clause:
     if kind is Kind.DAYS and len(meant) > 1:
         return clause
     return replace(clause, topic=None, change=Change.ADDS)
+
+
+def _without_the_well(clause: Clause, found: Found) -> Clause:
+    """A clause that only names children, without those of whom it says that they are well or in school.
+
+    "The big one, Leo, the little one is fine" answers "who is off?" with Leo alone.
+    """
+    if clause.topic is not None:
+        return clause
+    named = [mention for mention in clause.mentions if mention.kind is Kind.CHILDREN and mention.role != "not"]
+    fine = [mention for mention in named if _is_well(mention, found)]
+    if not fine or len(fine) == len(named):
+        return clause
+    return replace(clause, mentions=tuple(mention for mention in clause.mentions if mention not in fine))
+
+
+def _is_well(mention: Mention, found: Found) -> bool:
+    """Whether the child of a mention is the nearest one before words that say that somebody is well."""
+    for hit in found.hits:
+        if hit.concept not in WELL:
+            continue
+        before = [person for person in found.people if person.kind == CHILD and person.first < hit.last]
+        if before and found.words[before[-1].first].start == mention.span[0]:
+            return True
+    return False

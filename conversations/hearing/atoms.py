@@ -199,6 +199,8 @@ def number_or_date(words: Sequence[Word], at: int, lexicon: Lexicon) -> Atom | N
     ):
         parts = numeric(word)
         return Atom("X", at, at + 1, parts) if parts else None
+    if of_another_calendar(words, at, lexicon):
+        return None
     if word.kind == "number":
         return Atom("N", at, at + 1, int(word.norm)) if len(word.norm) <= 4 else None
     if word.kind != "word":
@@ -220,6 +222,14 @@ def number_or_date(words: Sequence[Word], at: int, lexicon: Lexicon) -> Atom | N
     if digits.isdigit() and word.norm[len(digits) :] in lexicon.ordinal_endings and 1 <= int(digits) <= LAST_OF_MONTH:
         return Atom("O", at, at + 1, int(digits))
     return None
+
+
+def of_another_calendar(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
+    """ "10 Muharram", "9 and 10 Muharram": no day of a month of ours; "on 15, Muharram begins" is one."""
+    months = lexicon.small.get("other_months", frozenset())
+    after = [each.norm for each in words[at + 1 : at + 4]]
+    joined = after[:1] and after[0] in lexicon.small["joins"] and len(after) > 2
+    return bool(after) and (after[0] in months or (bool(joined) and after[2] in months))
 
 
 def spelled(number: int, first: int, last: int, lexicon: Lexicon) -> Atom:

@@ -50,3 +50,17 @@ def test_whom_a_parent_meant_answers_who_is_off(code: str, text: str) -> None:
     heard = hear(text, WHO, load(code), family("Maya/4, Leon/5", NOW))
     assert [(clause.topic, clause.change) for clause in heard.clauses] == [(None, Change.ADDS)]
     assert hear(text, None, load(code), family("Maya/4, Leon/5", NOW)).clauses[0].topic is Topic.CORRECTION
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("en", "the big one Maya, the little one is fine"),
+        ("ur", "bara wala Maya, chhota to theek thaak khel raha hai"),
+        ("en", "Leon is fine, it's Maya"),
+    ],
+)  # fmt: skip
+def test_a_child_who_is_well_is_no_answer_to_who_is_off(code: str, text: str) -> None:
+    heard = hear(text, WHO, load(code), family("Maya/6, Leon/2", NOW))
+    named = [mention for clause in heard.clauses for mention in clause.mentions if mention.role != "not"]
+    assert [mention.value for mention in named] == [("Maya",)]

@@ -38,6 +38,24 @@ def said(text: str, context: Context, code: str) -> tuple[date, date]:
     return min([span.first or today for span in spans], default=today), max(ends or lasts, default=today)
 
 
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("en", "Friday is 10 Muharram, Maya is off"), ("ur", "juma ko 10 muharram hai, Maya nahi aye gi"),
+        ("ur", "جمعہ کو 9 اور 10 محرم ہے، مایا نہیں آئے گی"),
+    ],
+)  # fmt: skip
+def test_a_day_of_another_calendar_is_none_of_ours(code: str, text: str) -> None:
+    context = family("Maya/4", datetime(2026, 3, 10, 7, 40, tzinfo=LONDON))
+    assert said(text, context, code) == (date(2026, 3, 13), date(2026, 3, 13))
+
+
+def test_a_day_before_the_name_of_a_feast_is_one_of_ours() -> None:
+    context = family("Maya/4", datetime(2026, 3, 10, 7, 40, tzinfo=LONDON))
+    text = "13 march ko muharram hai, Maya nahi aye gi"
+    assert said(text, context, "ur") == (date(2026, 3, 13), date(2026, 3, 13))
+
+
 def days_in(text: str, now: str = "2025-02-25 08:05", **more: Context) -> list[Mention]:
     """The days heard in a text about one child."""
     context = more.get("context") or family("Maya/4", datetime.fromisoformat(now).replace(tzinfo=LONDON))
