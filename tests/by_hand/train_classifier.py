@@ -39,6 +39,7 @@ TAUGHT = (
     "taught/*.jsonl",
     *(f"rounds/{name}_*.jsonl" for name in ("round", "further", "unmended", "practice")),
     *(f"rounds/fresh_{name}.jsonl" for name in ("[1-6]", "9", "10")),
+    "rounds/hard_*.jsonl",
     "parent_texts.jsonl",
 )
 CALENDAR = weekdays_only()
