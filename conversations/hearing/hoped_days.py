@@ -105,6 +105,17 @@ def in_tomorrow(dated: Dated, report: Report, moment: Moment) -> Dated:
     return first, last, replace(said, others=((moment.likely, moment.likely),)), rule
 
 
+def and_today(dated: Dated, report: Report, found: Found, moment: Moment) -> Dated:
+    """ "I'm keeping her at home. She was also off yesterday": the day before is added to an absence that is told of."""
+    first, last, said, rule = dated
+    here = next(segment for segment in report.segments if segment.first <= first < segment.last)
+    adds = {found.words[at].norm for at in range(here.first, here.last)} & found.small["too"]
+    away = any(segment is not here and segment.has("say.absent") and not segment.days for segment in report.segments)
+    if not (adds and away) or said.role != "on" or said.last != moment.back_to(moment.likely):
+        return dated
+    return first, last, replace(said, last=moment.likely), rule + ".also"
+
+
 def advised(dated: Dated, segment: Segment, found: Found) -> bool:
     """ "GP said 5 days", "lekarz kazał tydzień": a count that somebody orders is how long the child is off."""
     first, last = dated[:2]

@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TypeAlias
 
 from conversations.acts import Topic
-from conversations.hearing.hoped_days import advised, hoped, hoped_end, in_tomorrow, treated
+from conversations.hearing.hoped_days import advised, and_today, hoped, hoped_end, in_tomorrow, treated
 from conversations.hearing.reports import Report
 from conversations.hearing.resolving import FRIDAY, Moment, Span, following
 from conversations.hearing.roles import away_besides, only_present, tells, was_away
@@ -17,13 +17,10 @@ from conversations.hearing.weighing import Decision
 
 Dated: TypeAlias = "tuple[int, int, Span, str]"
 
-
-# What says that somebody is in school.
-IN_SCHOOL = frozenset({"say.sent", "say.present", "say.better"})
+IN_SCHOOL = frozenset({"say.sent", "say.present", "say.better"})  # What says that somebody is in school.
 # A longer stretch tells something of its own, even where nothing of it is heard.
 FEW = 6
-# How far before a day what it is said of may stand: "no PE or swimming for a week".
-REACH = 4
+REACH = 4  # How far before a day what it is said of may stand: "no PE or swimming for a week".
 
 
 def as_meant(
@@ -134,10 +131,14 @@ def also(dated: Dated, report: Report, found: Found, moment: Moment) -> Dated:
     adds = nor or {" ".join(after), *after[:1]} & (found.small["too"] | found.small["too_last"])
     alone = sum(len(segment.days) for segment in report.segments) == 1
     ill = any(sign.table == "sickness" and sign.stands for segment in report.segments for sign in segment.signs)
+    if said.last is not None and said.last < moment.today:
+        return and_today(dated, report, found, moment)
     if not (adds and alone and ill) or said.role != "on" or said.first is None or said.first != said.last:
         return dated
     if said.first <= moment.likely or moment.back_to(said.first) != moment.likely:
         return dated
+    if any(segment.has("say.home") and not segment.days for segment in report.segments):
+        return dated  # "Was sent home at dinner time, off tomorrow as well".
     denied = bool(set(after[1:]) & found.small["not"])  # "Jutro też nie".
     if not denied and not any(segment.has("say.absent") for segment in report.segments):
         # "Poorly tomorrow too": whether today was told of, nobody says.

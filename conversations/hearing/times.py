@@ -122,9 +122,12 @@ def plain_hour(
     if ("time.am", at + 1) in found or ("time.pm", at + 1) in found or oclock:
         value, last = of_day(hour, 0, at + 1, found)
         return value, last, "clock.hour"
-    if split_minutes(words, at, hour, found, lexicon):
-        value, last = of_day(hour, number(words, at + 1, lexicon) or 0, at + 2, found)
+    split = split_minutes(words, at, hour, found, lexicon)
+    if split:
+        value, last = of_day(hour, *split, found)
         return value, last, "clock.digits"
+    if word.kind == "word" and number(words, at + 1, lexicon) is not None and is_unit(at + 2, found):
+        return None  # "About ten fifteen minutes late".
     late = lexicon.hours_to_24 and NOON < hour <= LATEST and led(at, found)
     if late and not followed_by_other(words, at + 1, found, lexicon):
         return time(hour), at + 1, "clock.hour"
@@ -215,13 +218,18 @@ def digits(words: Sequence[Word], at: int, found: Found) -> tuple[time, int, str
     return value, last, "clock.digits"
 
 
-def split_minutes(words: Sequence[Word], at: int, hour: int, found: Found, lexicon: Lexicon) -> bool:
-    """At 9 30, "o dziewiątej trzydzieści", "aath pachas pe": an hour and full minutes after "at", or before it."""
-    minute = number(words, at + 1, lexicon)
-    behind = ("time.at_after", at + 2) in found
-    if minute is None or minute % 5 or not 10 <= minute <= 55 or hour > 23 or is_unit(at + 2, found):
-        return False
-    return behind or (led(at, found) and words[at + 1].kind == "number" and len(words[at + 1].norm) == 2)
+def split_minutes(words: Sequence[Word], at: int, hour: int, found: Found, lexicon: Lexicon) -> tuple[int, int] | None:
+    """At 9 30, "at two forty five", "aath pachas pe": full minutes behind an hour, and one past their last word."""
+    minute, last = number(words, at + 1, lexicon), at + 2
+    if minute is None:
+        return None
+    said = words[at + 1].kind == "word"
+    if said and minute in {20, 30, 40, 50} and number(words, last, lexicon) == 5 and words[last].kind == "word":
+        minute, last = minute + 5, last + 1
+    if minute % 5 or not 10 <= minute <= 55 or hour > 23 or is_unit(last, found):
+        return None
+    plain = led(at, found) and (said or len(words[at + 1].norm) == 2)
+    return (minute, last) if plain or ("time.at_after", last) in found else None
 
 
 def past_or_to(

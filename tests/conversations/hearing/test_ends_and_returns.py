@@ -1,8 +1,8 @@
-"""A day that ends an absence beside the day of return, and an evening text that only says that she comes tomorrow."""
+"""Days that end an absence or are added to one, an evening text about tomorrow, and hours told in words."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 import pytest
 
@@ -50,3 +50,35 @@ def test_she_comes_tomorrow_tells_of_no_absence_today_in_the_evening() -> None:
     assert Doubt.DATES in hear(text, None, load("en"), EVENING).doubts
     text = "Maya was off today with a cold, she will be in tomorrow"
     assert Doubt.DATES not in hear(text, None, load("en"), EVENING).doubts
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("Maya is not well so I am keeping her at home. She was also absent on Friday", 27, 2),
+        ("Maya was sent home at dinner time with a headache, she'll be off tomorrow as well", 3, 3),
+        ("Maya has a bug, off tomorrow as well", 2, 3),
+    ],
+)
+def test_a_day_that_is_added_goes_with_the_absence_that_is_told(text: str, first: int, last: int) -> None:
+    [clause] = hear(text, None, load("en"), MORNING).clauses
+    days = [m.value for m in clause.mentions if isinstance(m.value, Days)]
+    assert [(each.first and each.first.day, each.last and each.last.day) for each in days] == [(first, last)]
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("Maya will be late, in at nine thirty", time(9, 30)), ("Maya will be late, in about ten forty", time(10, 40)),
+        ("Maya has the dentist at two forty five", time(14, 45)), ("Maya has the dentist at two", time(14)),
+        ("Maya has the dentist at eleven twenty today", time(11, 20)), ("Maya will be in at 9 30", time(9, 30)),
+    ],
+)  # fmt: skip
+def test_an_hour_and_minutes_in_words_are_one_time(text: str, hour: time) -> None:
+    [clause] = hear(text, None, load("en"), MORNING).clauses
+    assert [m.value for m in clause.mentions if m.kind is Kind.TIME] == [hour]
+
+
+def test_two_counts_of_minutes_are_no_hour() -> None:
+    [clause] = hear("Maya will be about ten fifteen minutes late", None, load("en"), MORNING).clauses
+    assert not [m for m in clause.mentions if m.kind is Kind.TIME]
