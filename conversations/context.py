@@ -12,6 +12,7 @@ from school.rules.calendar import Calendar, Session
 
 # What `Context.expects` is where the school asked how school was.
 CHECKIN = "checkin"
+CHASE = "chase"
 
 
 class Sender(StrEnum):

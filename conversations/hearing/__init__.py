@@ -70,7 +70,7 @@ def hear(text: str, ask: Ask | None, language: Language, context: Context, *, we
     if order is not None:
         return order
     if not careful:
-        clauses, answer = answered(clauses, answer, ask, found, (context, lexicon))
+        clauses, answer = answered(clauses, answer, ask, found, (context, lexicon, likely))
         raised = raised if clauses else ()
     return Heard(
         pick=entire.pick if entire else None,

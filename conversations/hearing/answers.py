@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import takewhile
 
@@ -17,6 +17,9 @@ from conversations.state import Ask
 
 # The option that every question whether we understood has.
 NO = "no"
+YES_OR_NO = ("yes", NO)
+# As likely as this an answer in other words must be, of which nothing else was heard.
+SURE = 0.9
 # What each slot is answered with.
 ANSWERS = {"who": Kind.CHILDREN, "days": Kind.DAYS}
 # What says that a child is not the one who is off.
@@ -24,20 +27,27 @@ WELL = frozenset({"say.better", "say.present", "say.sent"})
 
 
 def answered(
-    clauses: Sequence[Clause], answer: str | None, ask: Ask | None, found: Found, parts: tuple[Context, Lexicon]
+    clauses: Sequence[Clause],
+    answer: str | None,
+    ask: Ask | None,
+    found: Found,
+    parts: tuple[Context, Lexicon, Mapping[str, float]],
 ) -> tuple[tuple[Clause, ...], str | None]:
     """The clauses and the yes or no of a text, as they count beside the question that it meets.
 
     To "did you mean this?" the words of a whole yes or no are nothing else besides; "no, you misread that", of which
-    nothing more was heard, is a no, and "yes, Maya" of an only child a yes. To "who is off?" and "which day?",
+    nothing more was heard, is a no, and "yes, Maya" of an only child a yes, as is "yes, just as you wrote it" by its
+    weight. To "who is off?" and "which day?",
     "I meant Leo" answers, and puts nothing right.
     """
     if ask is None:
         return tuple(clauses), answer
-    context, lexicon = parts
+    context, lexicon, likely = parts
     if NO in ask.options:
         if answer is None and len(context.children) == 1:
             answer = in_parts(unnamed(found), lexicon)
+        if answer is None and not any(clause.topic or clause.mentions for clause in clauses):
+            answer = next((each for each in YES_OR_NO if likely.get(each, 0.0) >= SURE), None)
         if answer is not None:
             return tuple(each for each in clauses if each.topic is Topic.SMALLTALK), answer
         if refuses(clauses, found.words, lexicon):

@@ -12,6 +12,9 @@ from conversations.hearing.resolving import Moment
 from school.rules.calendar import CalendarEnds
 
 WEEK = 7
+# The rules of bare weekdays, and those of days of the month.
+OF_THE_WEEK = frozenset({"date.weekday", "date.weekday_list"})
+DATED = frozenset({"date.day_month", "date.month_list", "date.figures", "date.of_month", "date.ordinals"})
 
 
 def after_start(found: list[Mention], words: Sequence[Word]) -> list[Mention]:
@@ -20,6 +23,35 @@ def after_start(found: list[Mention], words: Sequence[Word]) -> list[Mention]:
     if not starts:
         return found
     return last_end([ended_after(mention, min(starts), words) for mention in found])
+
+
+def of_its_date(found: list[Mention], words: Sequence[Word], joins: Set[str]) -> list[Mention]:
+    """ "We fly on Friday, bright and early, 8 May": a weekday apart from its own date is that day, no Friday before it.
+
+    So are two of them: "Friday and Monday, the 14th and 17th". "On Friday and on 22 May as well" are two days.
+    """
+    dated = [each for each in found if each.rule in DATED]
+    return [
+        each
+        for each in found
+        if each.rule not in OF_THE_WEEK
+        or not ends_of(each)
+        or not any(ends_of(each) <= ends_of(other) and not joined(each, other, words, joins) for other in dated)
+    ]
+
+
+def joined(one: Mention, other: Mention, words: Sequence[Word], joins: Set[str]) -> bool:
+    """Whether a word that joins stands between two mentions."""
+    first, last = sorted((one.span, other.span))
+    return any(word.norm in joins for word in words if first[1] <= word.start < last[0])
+
+
+def ends_of(mention: Mention) -> frozenset[int]:
+    """The weekdays on which a mention of days begins and ends."""
+    value = mention.value
+    if mention.role != "on" or not isinstance(value, Days) or value.first is None or value.last is None:
+        return frozenset()
+    return frozenset({value.first.weekday(), value.last.weekday()})
 
 
 def last_end(found: list[Mention]) -> list[Mention]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from conversations.acts import Change, Topic
-from conversations.context import CHECKIN, Context
+from conversations.context import CHASE, CHECKIN, Context
 from conversations.doubt import Doubt
 from conversations.hearing.classifier import classifier, counted, weightiest
 from conversations.hearing.lexicon import Lexicon
@@ -91,7 +91,7 @@ def overruled(
     result = list(decisions)
     if (
         best in INTO
-        and likely[best] >= needed(decision, best)
+        and likely[best] >= needed(decision, best, chased=context.expects == CHASE)
         and not (vaguer(decision, best) or only_asked(decision, best))
     ):
         result[at] = _turned(decision, reports[at], best, found)
@@ -105,15 +105,21 @@ def is_short(found: Found) -> bool:
     return sum(word.kind == "word" for word in found.words) < FEWEST_WORDS
 
 
-def needed(decision: Decision, topic: str) -> float:
+def needed(decision: Decision, topic: str, *, chased: bool) -> float:
     """How sure the classifier must be to turn a decision into another topic; above one: never."""
     reported = topic_of(decision) in FILED
+    if topic == CLAIMS and chased and decision.topic is None:
+        # "Left on his bike at eight", after "Leo is not in school": staff look for him at once, as they do after
+        # "ask her dad, she's with him", which reads much like it. Looking in vain is the lesser harm.
+        return SUREST
+    if topic == "leave" and decision.topic is None:
+        # Leave is always read back before anybody is asked for it.
+        return SURE
     if topic == NONE and reported and Doubt.OTHER_SUBJECT in decision.doubts:
         # "His brother has chickenpox": the tables doubt it too, and a person reads what passes.
         return SURE
     if topic in {NONE, CLAIMS}:
-        # A report that is passed by is worse than a question; and staff run to look for a child who should be in:
-        # to "he's with his dad" after a chase as well, which reads much like "I dropped him off".
+        # A report that is passed by is worse than a question; and staff run to look for a child who should be in.
         return SUREST if reported else NEVER
     if topic == "attendance_query" and reported:
         return SUREST

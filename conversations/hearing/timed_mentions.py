@@ -22,6 +22,8 @@ NEAR = 2
 # What an hour is for that ends an absence.
 ENDS = frozenset({"until", "arrive", "back"})
 NOON = time(12)
+# Leave in which a morning is rather when the family sets off.
+AWAY_ALL_DAY = frozenset({"holiday", "family_event", "family_abroad"})
 
 
 def span(words: Sequence[Word], first: int, last: int) -> tuple[int, int]:
@@ -153,10 +155,9 @@ def part(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[
         return from_lunch(segment, segments, found)
     if decision.topic is Topic.LATENESS or not isinstance(clock.value, Part):
         return None
-    if decision.topic is Topic.LEAVE and len({each[2].first for s in segments for each in s.days}) > 1:
-        # "We set off on Tuesday morning, back the Monday after".
-        return None
-    if decision.topic in {Topic.APPOINTMENT, Topic.LEAVE}:
+    if decision.topic is Topic.LEAVE:
+        return of_leave(clock.value, segment_misses(clock, segment, found), decision, segments)
+    if decision.topic is Topic.APPOINTMENT:
         return clock.value
     if decision.topic is None:
         return clock.value if not segment.signs else None
@@ -164,6 +165,15 @@ def part(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[
         # "Nie będzie jej od rana boli ją głowa": so long it has lasted.
         return None
     return clock.value if segment_misses(clock, segment, found) else None
+
+
+def of_leave(half: Part, misses: bool, decision: Decision, segments: Sequence[Segment]) -> Part | None:
+    """The half that leave is for; none where it only says when a family sets off."""
+    if len({each[2].first for s in segments for each in s.days}) > 1:
+        # "We set off on Tuesday morning, back the Monday after".
+        return None
+    # "Her cousin's wedding, we drive up early in the morning" is all day, unless the morning is asked for.
+    return half if misses or half is not Part.AM or decision.reason not in AWAY_ALL_DAY else None
 
 
 def from_lunch(segment: Segment, segments: Sequence[Segment], found: Found) -> Part | None:

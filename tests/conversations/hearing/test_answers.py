@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
@@ -40,6 +41,16 @@ def test_what_tells_more_than_a_no_is_no_bare_no(text: str) -> None:
 def test_a_yes_with_a_name_is_a_yes_where_nobody_else_could_be_meant() -> None:
     assert hear("yes, Maya thanks", SURE, load("en"), family("Maya/4", NOW)).answer == "yes"
     assert hear("yes, Sam thanks", SURE, load("en"), family("Maya/4, Sam/5", NOW)).answer is None
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [("ur", "han ji bilkul yehi baat hai, aisay hi likh dein"), ("ro", "mda, exact cum ati scris, asa e bine")],
+)
+def test_a_yes_in_many_words_is_one_by_their_weight(code: str, text: str) -> None:
+    context = replace(family("Maya/4", NOW), expects="")
+    assert hear(text, SURE, load(code), context).answer == "yes"
+    assert hear(text, None, load(code), context).answer is None
 
 
 @pytest.mark.parametrize(

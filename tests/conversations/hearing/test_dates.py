@@ -56,6 +56,20 @@ def test_a_day_before_the_name_of_a_feast_is_one_of_ours() -> None:
     assert said(text, context, "ur") == (date(2026, 3, 13), date(2026, 3, 13))
 
 
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("Maya can't come on Friday, it's a wedding, that is 20 March", [date(2026, 3, 20)]),
+        ("Maya is off on Friday for a wedding and then on 20 March as well", [date(2026, 3, 13), date(2026, 3, 20)]),
+        ("Maya is off on Friday for a wedding, and 19 March", [date(2026, 3, 13), date(2026, 3, 19)]),
+    ],
+)
+def test_a_weekday_apart_from_its_own_date_is_that_day(text: str, days: list[date]) -> None:
+    context = family("Maya/4", datetime(2026, 3, 10, 7, 40, tzinfo=LONDON))
+    heard = [m.value for clause in hear(text, None, ENGLISH, context, weigh=False).clauses for m in clause.mentions]
+    assert [each.first for each in heard if isinstance(each, Days)] == days
+
+
 def days_in(text: str, now: str = "2025-02-25 08:05", **more: Context) -> list[Mention]:
     """The days heard in a text about one child."""
     context = more.get("context") or family("Maya/4", datetime.fromisoformat(now).replace(tzinfo=LONDON))
