@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Sequence, Set
 from dataclasses import replace
 from datetime import date, timedelta
+from string import ascii_lowercase
 
 from conversations.acts import Days, Mention
 from conversations.hearing.normalise import Word
@@ -15,6 +17,8 @@ WEEK = 7
 # The rules of bare weekdays, and those of days of the month.
 OF_THE_WEEK = frozenset({"date.weekday", "date.weekday_list"})
 DATED = frozenset({"date.day_month", "date.month_list", "date.figures", "date.of_month", "date.ordinals"})
+# "Until the 19th": as many words a bare number of a day has beside it.
+BARE = 3
 
 
 def after_start(found: list[Mention], words: Sequence[Word]) -> list[Mention]:
@@ -64,16 +68,26 @@ def last_end(found: list[Mention]) -> list[Mention]:
 
 
 def ended_after(mention: Mention, start: date, words: Sequence[Word]) -> Mention:
-    """An end before the start moved on by a week, where no number says which day of the month it is."""
+    """An end before the start moved on by a week, and one that is but a number ("the 19th") into its month."""
     value = mention.value
     if not isinstance(value, Days) or mention.role != "until" or value.last is None or value.last >= start:
         return mention
-    numbered = any(
-        word.kind not in {"word", "mark"} for word in words if mention.span[0] <= word.start < mention.span[1]
-    )
-    if numbered or (start - value.last).days >= WEEK:
+    inside = [word for word in words if mention.span[0] <= word.start < mention.span[1]]
+    numbers = [word for word in inside if word.kind not in {"word", "mark"} or word.norm[:1].isdigit()]
+    if len(numbers) == 1 and len(inside) <= BARE:
+        last = day_of_month(numbers[0], start)
+        return replace(mention, value=replace(value, last=last)) if last else mention
+    if numbers or (start - value.last).days >= WEEK:
         return mention
     return replace(mention, value=replace(value, last=value.last + timedelta(days=WEEK)))
+
+
+def day_of_month(number: Word, start: date) -> date | None:
+    """The next day of this number on or after a start; none where the word is no such number."""
+    digits = number.norm.rstrip(ascii_lowercase)
+    if not digits.isdigit() or not start.day <= int(digits) <= monthrange(start.year, start.month)[1]:
+        return None
+    return start.replace(day=int(digits))
 
 
 def counted_from(found: list[Mention], moment: Moment, *, leave: bool) -> list[Mention]:

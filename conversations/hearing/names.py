@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from conversations.context import Context
 from conversations.hearing.calls import Calls, joined, scripted
+from conversations.hearing.exceptions import taken_out
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.likeness import SHORTEST_TYPO, alike, one_slip, sound
 from conversations.hearing.normalise import Word
@@ -82,7 +83,11 @@ def find_people(words: Sequence[Word], names: Calls, context: Context, lexicon: 
         )
         if not inside and not any(person.first < other.last and other.first < person.last for other in found):
             found.append(person)
-    return sorted(the_rest(person, found, context) if person.rule == "people.rest" else person for person in found)
+    found = taken_out(sorted(found), words, context, lexicon)
+    return sorted(
+        the_rest(person, found, context) if person.rule == "people.rest" and not person.choices else person
+        for person in found
+    )
 
 
 # Roles that say which child by its age.

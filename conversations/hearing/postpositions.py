@@ -14,10 +14,13 @@ AFTER = frozenset({FROM, UNTIL, BACK, END, TOO, DAY})
 DATE = frozenset("WMNOoXDntlgwdevyhqfcaAr1Z")
 UNITS = frozenset("edwvyh")
 PAST, PRESENT, AHEAD = -1, 0, 1
+# The last number of a clock's face, and of a month.
+LAST_HOUR, LAST_OF_MONTH = 12, 31
 
 
 def in_order(found: list[Atom], words: Sequence[Word], lexicon: Lexicon) -> list[Atom]:
     """The atoms with each word that follows its date put before it; "from" between two dates becomes "to"."""
+    found = numbered(found, words, lexicon)
     found = [settled(atom, found, words, lexicon) for atom in found]
     if AFTER.isdisjoint(atom.letter for atom in found):
         return found
@@ -47,6 +50,35 @@ def in_order(found: list[Atom], words: Sequence[Word], lexicon: Lexicon) -> list
         else:
             ends(result, begin, atom)
     return result
+
+
+def numbered(found: list[Atom], words: Sequence[Word], lexicon: Lexicon) -> list[Atom]:
+    """ "19 until", "24 and 25 on": a bare number that is no hour, with a small word that follows days, is one.
+
+    What is listed before it or leads up to it ("11 from 19 until") is a day of the month too, however small.
+    """
+    small, none = lexicon.small, frozenset[str]()
+    result = list(found)
+    for at in reversed(range(len(found) - 1)):
+        atom, after, before = found[at], result[at + 1], words[found[at].first - 1].norm if found[at].first else ""
+        if atom.letter != "N" or not isinstance(atom.value, int) or not 1 <= atom.value <= LAST_OF_MONTH:
+            continue
+        follows = words[atom.last].norm in small.get("numbered_after", none) and atom.value > LAST_HOUR
+        beyond = next((each.letter for each in result[at + 2 : at + 3]), "")
+        leads = after.letter == "O" or (after.letter in {"&", "-", ",", FROM} and beyond == "O")
+        if (follows or leads) and before not in small.get("numbered_not", none):
+            result[at] = atom._replace(letter="O")
+    days = {atom.first for atom, was in zip(result, found, strict=True) if atom.letter != was.letter}
+    joined = {"O", "j", "&", "-", FROM}
+    marked: list[Atom] = []
+    for atom in result:
+        if atom.first in days and (not marked or marked[-1].letter not in joined):
+            # The grammar reads a day of the month behind a small word.
+            marked.append(Atom("j", atom.first, atom.first))
+        marked.append(atom)
+        if atom.first in days and any(each.first == atom.last and each.letter == UNTIL for each in result):
+            marked.append(Atom("j", atom.last, atom.last))
+    return marked
 
 
 def too(result: list[Atom], atom: Atom) -> None:

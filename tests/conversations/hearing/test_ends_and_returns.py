@@ -82,3 +82,25 @@ def test_an_hour_and_minutes_in_words_are_one_time(text: str, hour: time) -> Non
 def test_two_counts_of_minutes_are_no_hour() -> None:
     [clause] = hear("Maya will be about ten fifteen minutes late", None, load("en"), MORNING).clauses
     assert not [m for m in clause.mentions if m.kind is Kind.TIME]
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "days"),
+    [
+        ("ur", "Maya 19 tak nahi aye gi", {(None, date(2026, 3, 19))}),
+        ("ur", "مایا 18 کو نہیں آئے گی، بخار ہے", {(date(2026, 3, 18), date(2026, 3, 18))}),
+        ("ur", "Maya 16 se 20 tak bimar hai", {(date(2026, 3, 16), date(2026, 3, 20))}),
+        ("ur", "24 aur 25 ko Maya ki chutti", {(date(2026, 3, 24), date(2026, 3, 25))}),
+        ("ur", "bus number 27 ko der ho gayi, Maya late hai", set()),
+        (
+            "ur",
+            "20 april ko ja rahe hain 27 tak, Maya ki chutti chahiye",
+            {(date(2026, 4, 20), date(2026, 4, 20)), (None, date(2026, 4, 27))},
+        ),
+    ],
+)
+def test_a_bare_number_before_on_or_until_is_a_day(
+    code: str, text: str, days: set[tuple[date | None, date | None]]
+) -> None:
+    mentions = [each for clause in hear(text, None, load(code), MORNING).clauses for each in clause.mentions]
+    assert {(m.value.first, m.value.last) for m in mentions if isinstance(m.value, Days)} == days

@@ -142,3 +142,18 @@ def test_ali_is_no_on_me_and_one_of_them_is_nobody_in_particular(text: str, mean
 )  # fmt: skip
 def test_one_of_the_two_is_neither_and_not_one_is_both(text: str, meant: set[str]) -> None:
     assert named(text, family("Hassan/4, Sara/2", NOW), load("ur")) == meant
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "meant"),
+    [
+        ("ur", "Ali ko chhor kar baqi dono bimar hain", {"Hassan", "Sara"}),
+        ("ur", "علی کے علاوہ سب کو بخار ہے", {"Hassan", "Sara"}),
+        ("ur", "sab bimar hain Ali ke siwa", {"Hassan", "Sara"}),
+        ("en", "all the children are off except for Ali with a bug", {"Hassan", "Sara"}),
+        ("en", "all off except Ali, flu", set()),
+        ("en", "nothing wrong except Ali has a cough", {"Ali"}),
+    ],
+)
+def test_one_who_is_taken_out_of_all_is_not_meant(code: str, text: str, meant: set[str]) -> None:
+    assert named(text, family("Hassan/4, Sara/2, Ali/5", NOW), load(code)) == meant
