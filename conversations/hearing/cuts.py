@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from conversations.hearing.names import CHILD, FIRST, OTHER, UNKNOWN
 
 if TYPE_CHECKING:
+    from conversations.hearing.phrases import Hit
     from conversations.hearing.segments import Found
 
 STOPS = frozenset(".!?;\n")
@@ -72,7 +73,22 @@ def _listed(at: int, result: list[int], found: Found) -> bool:
     name = next((person.first for person in found.people if person.last == at), at)
     # "Friday is Eid, so Umar and Hafsa will be off".
     cause = all(hit.last <= name and hit.concept.startswith(CAUSES) for hit in before)
-    return at in ends and at + 1 in begins and (all(hit.concept.startswith("travel.") for hit in before) or cause)
+    joined = at in ends and at + 1 in begins
+    return joined and (
+        all(hit.concept.startswith("travel.") for hit in before) or cause or _said_again(before, name, at, found)
+    )
+
+
+def _said_again(before: list[Hit], name: int, at: int, found: Found) -> bool:
+    """Whether what is told before two names is told after them again: "running late, sorry, Ana and Ben are late"."""
+    if any(hit.last > name for hit in before):
+        return False
+    words, breaks = found.words, found.small["breaks"]
+    end = next((i for i in range(at + 1, len(words)) if words[i].norm in STOPS or words[i].norm in breaks), len(words))
+    news = TOPICAL - {"talk"}
+    told = {hit.concept for hit in before if hit.concept.partition(".")[0] in news}
+    again = {hit.concept for hit in found.hits if at < hit.first < end and hit.concept.partition(".")[0] in news}
+    return bool(told) and told == again
 
 
 def _parts(at: int, topical: list[int], result: list[int], found: Found) -> bool:
