@@ -85,9 +85,9 @@ def _said_again(before: list[Hit], name: int, at: int, found: Found) -> bool:
         return False
     words, breaks = found.words, found.small["breaks"]
     end = next((i for i in range(at + 1, len(words)) if words[i].norm in STOPS or words[i].norm in breaks), len(words))
-    news = TOPICAL - {"talk"}
-    told = {hit.concept for hit in before if hit.concept.partition(".")[0] in news}
-    again = {hit.concept for hit in found.hits if at < hit.first < end and hit.concept.partition(".")[0] in news}
+    after = [hit for hit in found.hits if at < hit.first < end and hit.concept.partition(".")[0] in TOPICAL]
+    told = {hit.concept for hit in before if not hit.concept.startswith(CAUSES)}
+    again = {hit.concept for hit in after if not hit.concept.startswith(CAUSES)}
     return bool(told) and told == again
 
 
