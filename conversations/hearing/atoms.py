@@ -82,6 +82,7 @@ def atoms(words: Sequence[Word], hits: Sequence[Hit], lexicon: Lexicon, taken: s
             rank = (hit.last, -RANK.get(hit.concept, -1), hit.concept)
             if hit.first not in best or rank > best[hit.first]:
                 best[hit.first] = rank
+    marked = {hit.last for hit in hits if hit.concept == "calendar.numbered"}
     found: list[Atom] = []
     at = 0
     while at < len(words):
@@ -98,6 +99,9 @@ def atoms(words: Sequence[Word], hits: Sequence[Hit], lexicon: Lexicon, taken: s
         if atom is None:
             # "The funeral is on the 20th so she is off": a new statement ends a date as a full stop would.
             other = "_" if words[at].norm in lexicon.small["breaks"] else "."
+            if found and found[-1].letter == "N" and found[-1].first in marked:
+                # "Pe 12 are control": so does a verb behind a number that a word for days of a month leads.
+                other = "_" if words[at].norm in lexicon.small["verbs"] else other
             atom = Atom(ENDS.get(words[at].norm, other), at, at + 1)
         found.append(atom)
         at = atom.last
@@ -105,7 +109,7 @@ def atoms(words: Sequence[Word], hits: Sequence[Hit], lexicon: Lexicon, taken: s
     moved = any(word.norm in lexicon.small.get("moved", ()) for word in words)
     # "Mutat de pe 3 pe 8": one day is put for another.
     found = spans_opened(days_led(found), set() if moved else joining)
-    found = days_of_month(found, {hit.last for hit in hits if hit.concept == "calendar.numbered"})
+    found = days_of_month(found, marked)
     return qualified_first(found) if lexicon.qualifiers_follow else found
 
 

@@ -28,6 +28,8 @@ AWAY = ("sickness.", "say.absent", "say.home", "say.collect")
 NEAR = 1
 # What says that somebody is in school, or on the way.
 COMES = frozenset({"say.present", "say.sent", "claims_present.words"})
+# What may keep a child at home without a word of being away, and its table.
+TROUBLES = {Topic.SICKNESS: "sickness", Topic.ABSENCE_OTHER: "absence_other"}
 # What says that a child comes later.
 LATE = frozenset({"say.late", "say.arriving"})
 
@@ -71,15 +73,21 @@ def of_today(filing: Sequence[Clause], found: Found) -> bool:
 
 
 def comes_all_the_same(filing: Sequence[Clause], segments: Sequence[Segment], found: Found, lexicon: Lexicon) -> bool:
-    """ "She was sick in the night and is coming in": an illness with words of its own that the same child comes."""
+    """ "She was sick in the night and is coming in": a trouble with words of its own that the same child comes.
+
+    "Her gran died but she is coming in" is such a one; the gran whom it befell is not asked to come.
+    """
     away = ("say.absent", "say.home", "say.late", "say.arriving", "say.collect")
-    if any(clause.topic is not Topic.SICKNESS for clause in filing) or any(each.has(*away) for each in segments):
+    if any(clause.topic not in TROUBLES for clause in filing) or any(each.has(*away) for each in segments):
         return False
+    tables = {TROUBLES[clause.topic] for clause in filing if clause.topic is not None}
     ill = {each for clause in filing for each in told_of(clause)}
-    first = min((s.number for s in segments if s.has("sickness")), default=len(segments))
+    first = min((s.number for s in segments if s.has(*tables)), default=len(segments))
     turns = lexicon.small["joins"] | lexicon.small["breaks"]
+    told = 0
     for segment in segments[first:]:
-        last = max((s.hit.last for s in segment.signs if s.table == "sickness"), default=segment.first)
+        last = max((s.hit.last for s in segment.signs if s.table in tables), default=segment.first)
+        told = told if tables == {"sickness"} or not segment.has(*tables) else last
         hits = [s.hit for s in segment.signs if brings(s, found) and s.hit.first >= last]
         comes = [hit.first for hit in hits]
         if any(comes_today(hit, segment, filing, found, turns) for hit in hits) and is_of(ill, found, segment.last):
@@ -87,9 +95,11 @@ def comes_all_the_same(filing: Sequence[Clause], segments: Sequence[Segment], fo
         # "Phir bhi", all the same, is of two words.
         before = {found.words[at - 1].norm for at in comes if at}
         before |= {f"{found.words[at - 2].norm} {found.words[at - 1].norm}" for at in comes if at > 1}
+        before |= {found.words[at].norm for at in comes}
         parted = segment.number > first or bool(before & turns)
-        elsewhere = segment.days or segment.clocks or segment.has("appointment", "travel", "sickness.medical_other")
-        if comes and parted and not elsewhere and is_of(ill, found, segment.last):
+        other_day = segment.days and not (only_today(segment, found) and of_today(filing, found))
+        elsewhere = other_day or segment.clocks or segment.has("appointment", "travel", "sickness.medical_other")
+        if comes and parted and not elsewhere and is_of(ill, found, segment.last, told):
             return True
     return False
 
@@ -187,9 +197,9 @@ def brings(sign: Sign, found: Found) -> bool:
     return sign.stands and not any(hit.first <= sign.hit.first and sign.hit.last <= hit.last for hit in hedges)
 
 
-def is_of(children: set[str], found: Found, end: int) -> bool:
-    """Whether the person spoken of last before a word is one of some children, or nobody else is."""
-    spoken = [p for p in found.people if p.first < end and p.kind not in {PRONOUN, FIRST, WE}]
+def is_of(children: set[str], found: Found, end: int, since: int = 0) -> bool:
+    """Whether the person spoken of last between two words is one of some children, or nobody else is."""
+    spoken = [p for p in found.people if since <= p.first < end and p.kind not in {PRONOUN, FIRST, WE}]
     return not spoken or bool({each for choice in spoken[-1].choices for each in choice} & children)
 
 

@@ -11,7 +11,7 @@ from conversations.hearing.changes import correction, overlap, presence
 from conversations.hearing.chat import LATE_TO_FETCH, fetched_late, talk
 from conversations.hearing.names import FIRST, OTHER, UNKNOWN
 from conversations.hearing.segments import Segment, Sign, meets
-from conversations.hearing.weighing import Around, Decision, Weighing, category, guessed
+from conversations.hearing.weighing import Around, Decision, Weighing, category, comes_besides, guessed
 
 # What keeps a child away by itself, without a word about school.
 UNABLE = frozenset({"unable", "transport"})
@@ -270,6 +270,8 @@ def kept(case: Case) -> Decision | None:
     if not case.other or (case.late and not case.absent):
         return None
     reason = category("absence_other", case.other)
+    if reason == "bereavement" and not case.absent and comes_besides(case.weigh, case.other):
+        return None
     unsure = reason == "family_emergency" and not case.absent and not case.weigh.around.chased
     doubts = (Doubt.OTHER_SUBJECT,) if unsure else ()
     return Decision(topic=Topic.ABSENCE_OTHER, reason=reason, doubts=doubts, signs=(*case.other, *case.absent))

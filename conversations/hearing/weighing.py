@@ -106,6 +106,13 @@ def category(table: str, signs: Sequence[Sign]) -> str:
     return CATEGORIES.get(found, found)
 
 
+def comes_besides(weigh: Weighing, signs: Sequence[Sign]) -> bool:
+    """ "Her gran died but she is coming in today": of a death nothing is asked, so nothing may be filed either."""
+    last = max(sign.hit.last for sign in signs)
+    comes = [sign for sign in weigh.plain if sign.hit.concept == "say.present" and sign.hit.first >= last]
+    return bool(comes) and not (weigh.around.days_ahead or weigh.around.until or weigh.in_part())
+
+
 def guessed(weigh: Weighing) -> list[Sign]:
     """ "Maybe chickenpox. She won't be in": an illness that is only guessed is still why she is away."""
     hanging = {segment.number for segment in weigh.segments if segment.depends or segment.story}

@@ -21,13 +21,16 @@ def missed_for_appointment(
     `at` is the appointment's own time, `leaves` when the child leaves school, `returns` when it is back; any may be
     None. An appointment before the register closes keeps the child away from the start, since nobody comes in to
     leave again at once. With a return the sessions in between are missed, as `Calendar.missed_sessions` has it;
-    without one only the session in which the child goes can be, because more was not said. Nothing said: none.
+    without one only the session in which the child goes can be, because more was not said; who is fetched late in the
+    morning to be seen in the afternoon misses the afternoon. Nothing said: none.
     """
     goes = leaves if leaves is not None else at
     if goes is None and returns is None:
         return ()
     times = calendar.times_on(day, year=year)
     around = Session.AM if goes is None or goes < times.morning_ends else Session.PM
+    if at is not None and leaves is not None and times.register(Session.AM)[1] < leaves < times.morning_ends <= at:
+        around = Session.PM
     opens, closes = times.register(around)
     if leaves is None and at is not None and opens < at < closes:
         goes = opens

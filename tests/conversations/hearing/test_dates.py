@@ -202,3 +202,12 @@ def test_a_bare_number_beside_its_own_weekday_is_the_day_of_the_month(text: str,
     found = days_in(text)
     assert found[0].value == Days(first=day, last=day)
     assert bool(found[0].alternatives) == doubtful
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [("pe 12 are control la spital", 12), ("pe data de 12 e la dentist", 12), ("pe 12 nu vine", 12), ("pe 3 perne", 2)],
+)
+def test_a_verb_behind_a_bare_day_of_the_month_ends_it(text: str, day: int) -> None:
+    now = datetime(2026, 3, 2, 7, 45, tzinfo=LONDON)
+    assert said(text, family("Maya/4", now), "ro")[0] == date(2026, 3, day)

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from conversations.acts import Kind, Part
+from conversations.acts import Kind, Part, Topic
 from conversations.doubt import Doubt
 from conversations.hearing import hear
 from conversations.language import load
@@ -105,3 +105,24 @@ def test_what_the_writer_has_is_not_the_childs_who_is_only_late(code: str, text:
 )
 def test_who_was_ill_in_school_yesterday_was_not_off(code: str, text: str, *, asked: bool) -> None:
     assert (Doubt.UNSURE in hear(text, None, load(code), ONE, weigh=False).doubts) is asked
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("en", "Her gran died but she is coming in today"),
+        ("ro", "a murit bunica ieri dar vine"),
+        ("ro", "a murit bunica, e trista, dar vine azi"),
+    ],
+)
+def test_of_a_death_nothing_is_filed_for_a_child_who_comes(code: str, text: str) -> None:
+    assert all(clause.topic is not Topic.ABSENCE_OTHER for clause in hear(text, None, load(code), ONE).clauses)
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [("en", "Her gran died so she is not coming in today"), ("ro", "a murit bunica, nu vine azi")],
+)
+def test_a_death_that_keeps_a_child_away_is_filed(code: str, text: str) -> None:
+    [clause] = hear(text, None, load(code), ONE).clauses
+    assert clause.topic is Topic.ABSENCE_OTHER

@@ -39,6 +39,9 @@ AM, PM = Session.AM, Session.PM
         ({"leaves": time(12, 15)}, (PM,)),
         ({"leaves": time(14, 0)}, ()),
         ({"at": time(9, 0), "leaves": time(8, 50)}, ()),
+        ({"at": time(13, 0), "leaves": time(11, 30)}, (PM,)),  # was there in the morning, is away when it is afternoon
+        ({"at": time(13, 0), "leaves": time(11, 30), "returns": time(14, 30)}, (PM,)),
+        ({"at": time(11, 45), "leaves": time(11, 30)}, ()),
         ({"returns": time(10, 0)}, (AM,)),
         ({"returns": time(13, 30)}, (AM, PM)),
         ({"returns": time(9, 0)}, ()),
