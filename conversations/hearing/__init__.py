@@ -22,6 +22,7 @@ from conversations.hearing.moods import moods, phrases
 from conversations.hearing.names import CHILD, PRONOUN
 from conversations.hearing.orders import ordered
 from conversations.hearing.overruling import chances, is_short, overruled
+from conversations.hearing.own_hours import one_each
 from conversations.hearing.reports import Report, contrasted, crossed, gather, moved, until_time
 from conversations.hearing.resolving import Moment
 from conversations.hearing.roles import anothers, only_present, strangers
@@ -112,8 +113,9 @@ def stories(
             decision = replace(decision, doubts=(*decision.doubts, Doubt.OTHER_SUBJECT))
         made = clause(report, decision, found, moment, tuple(child.id for child in context.children))
         if made.topic is not None or made.mentions or made.negated:
-            clauses.append(made)
-            decisions.append(decision)
+            each = one_each(made, found.words)
+            clauses.extend(each)
+            decisions.extend([decision] * len(each))
     clauses, decisions = apart(clauses, decisions, reports)
     told = [segment for report in reports for segment in report.segments]
     # An answer to "how was school?" and a text of a word or two: the weights know little of reports in them.

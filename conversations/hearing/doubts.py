@@ -23,6 +23,7 @@ from conversations.hearing.gate import features_of, is_risky, judged
 from conversations.hearing.leftovers import adrift, clocked, excepted, left_over, unread_end, unused
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.names import CHILD, PRONOUN, UNKNOWN, Person
+from conversations.hearing.own_hours import not_told_apart
 from conversations.hearing.resolving import Moment
 from conversations.hearing.segments import Found, Segment
 from conversations.hearing.weighing import Decision
@@ -117,6 +118,8 @@ def forbidding(found: Found, clauses: Sequence[Clause], filing: Sequence[Clause]
     off = any(clause.topic is not Topic.APPOINTMENT for clause in filing)
     if any(mention.kind is Kind.DAYS and not mention.sure for mention in mentions) or (off and half_a_range(found)):
         raised.append(Doubt.DATES)
+    if any(not_told_apart(clause, found.words) for clause in filing):
+        raised.append(Doubt.UNSURE)
     return raised
 
 

@@ -115,11 +115,28 @@ def cast(stretches: Sequence[tuple[Segment, list[Person]]], found: Found) -> Cas
         elif strangers and (row.segment.has("correction") or listed(row, found) or beside(row, found)):
             # "Maya is off, I mean Leo": who is meant is asked.
             names.extend(strangers)
+        elif strangers and hour_too(row, tellers, found):
+            # "Maya's check-up is at 9.30, Sam at 2".
+            names.extend(strangers)
         elif strangers and not introduced(row, found):
             unclear.extend(strangers)
             continue
         segments.append(row.segment)
     return Cast(segments, names, present, unclear)
+
+
+def hour_too(row: Stretch, tellers: Sequence[Stretch], found: Found) -> bool:
+    """Whether a stretch is a name with an hour, beside one that tells of somebody seen or late at an hour."""
+    timed = {"appointment", "say.late", "say.arriving"}
+    if not hours(row.segment) or not any(hours(each.segment) and each.segment.has(*timed) for each in tellers):
+        return False
+    rest = left_over(range(row.segment.first, row.segment.last), row.names, found)
+    return set(rest) <= found.small["hour_before"] | found.small["prepositions"]
+
+
+def hours(segment: Segment) -> bool:
+    """Whether a stretch has an hour in it."""
+    return any(clock.kind is Kind.TIME for clock in segment.clocks)
 
 
 def joins_present(before: Stretch, row: Stretch) -> bool:
