@@ -109,7 +109,9 @@ def category(table: str, signs: Sequence[Sign]) -> str:
 def comes_besides(weigh: Weighing, signs: Sequence[Sign]) -> bool:
     """ "Her gran died but she is coming in today": of a death nothing is asked, so nothing may be filed either."""
     last = max(sign.hit.last for sign in signs)
+    going = {sign.hit.first for sign in weigh.plain if sign.hit.concept == "talk.announces"}  # "Hum ja rahe hain".
     comes = [sign for sign in weigh.plain if sign.hit.concept == "say.present" and sign.hit.first >= last]
+    comes = [sign for sign in comes if sign.hit.first not in going]
     return bool(comes) and not (weigh.around.days_ahead or weigh.around.until or weigh.in_part())
 
 
