@@ -110,8 +110,16 @@ def comes_besides(weigh: Weighing, signs: Sequence[Sign]) -> bool:
     """ "Her gran died but she is coming in today": of a death nothing is asked, so nothing may be filed either."""
     last = max(sign.hit.last for sign in signs)
     going = {sign.hit.first for sign in weigh.plain if sign.hit.concept == "talk.announces"}  # "Hum ja rahe hain".
-    comes = [sign for sign in weigh.plain if sign.hit.concept == "say.present" and sign.hit.first >= last]
-    comes = [sign for sign in comes if sign.hit.first not in going]
+    # "We won't be in": what is inside an absence is none of it.
+    away = [sign.hit for sign in weigh.all if sign.hit.concept == "say.absent"]
+    comes = [
+        sign
+        for sign in weigh.plain
+        if sign.hit.concept == "say.present"
+        and sign.hit.first >= last
+        and sign.hit.first not in going
+        and not any(hit.first <= sign.hit.last and sign.hit.first < hit.last for hit in away)
+    ]
     return bool(comes) and not (weigh.around.days_ahead or weigh.around.until or weigh.in_part())
 
 

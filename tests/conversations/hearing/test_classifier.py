@@ -234,12 +234,12 @@ def test_a_worry_by_weight_needs_no_word_of_the_tables() -> None:
 
 def test_a_text_about_a_child_of_theirs_is_a_worry_sooner() -> None:
     named = replace(NOTHING, people=(Person(0, 1, CHILD, (("Sam",),), "name"),))
-    likely = {"safeguarding": 0.7}
+    likely = {"safeguarding": 0.3}
     assert cautions(NOTHING, ENGLISH.lexicon, (), likely).worry is None
     assert cautions(named, ENGLISH.lexicon, (), likely).worry == WEIGHED
     assert cautions(NOTHING, ENGLISH.lexicon, (Clause(topic=Topic.SICKNESS),), likely).worry == WEIGHED
-    assert cautions(NOTHING, ENGLISH.lexicon, (), {"safeguarding": 0.5}).worry is None
-    assert cautions(named, ENGLISH.lexicon, (), {"safeguarding": 0.25}).worry is None
+    assert cautions(NOTHING, ENGLISH.lexicon, (), {"safeguarding": 0.35}).worry is None
+    assert cautions(named, ENGLISH.lexicon, (), {"safeguarding": 0.1}).worry is None
 
 
 def test_what_is_asked_becomes_no_report_by_weight() -> None:
