@@ -258,8 +258,8 @@ def test_the_illness_of_somebody_else_passes_where_the_tables_doubt_it_too() -> 
 
 def test_a_child_who_is_looked_for_at_once_is_a_worry_only_where_that_is_plain() -> None:
     clauses = (Clause(topic=Topic.WHEREABOUTS),)
-    assert cautions(NOTHING, ENGLISH.lexicon, clauses, {"safeguarding": 0.8}).worry is None
-    assert cautions(NOTHING, ENGLISH.lexicon, clauses, {"safeguarding": 0.95}).worry == WEIGHED
+    assert cautions(NOTHING, ENGLISH.lexicon, clauses, {"safeguarding": 0.95}).worry is None
+    assert cautions(NOTHING, ENGLISH.lexicon, clauses, {"safeguarding": 0.98}).worry == WEIGHED
 
 
 def test_nine_of_ten_worrying_texts_kept_from_it_raise_an_alarm_and_few_that_only_sound_so() -> None:
