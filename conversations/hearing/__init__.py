@@ -53,8 +53,9 @@ def hear(text: str, ask: Ask | None, language: Language, context: Context, *, we
     names = calls(context, lexicon)
     words = lexicon.words(text, kept=kept_words(names), is_name=is_name(names))
     entire = whole(text, words, lexicon, ask.options if ask else ())
-    if entire is not None and entire.command is not None:
-        return Heard(command=entire.command, target=entire.target)
+    order = Heard(command=entire.command, target=entire.target) if entire and entire.command else None
+    if order is not None and order.command != "help":
+        return order
     if not words:
         return Heard()
     words = put_off(words, lexicon)
@@ -67,7 +68,8 @@ def hear(text: str, ask: Ask | None, language: Language, context: Context, *, we
         raised = tuple(doubt for doubt in raised if doubt is not Doubt.UNSURE)
     careful = caution.worry or caution.red_flag or caution.pupil
     answer = entire.answer if entire else None
-    order = None if careful else ordered(words, clauses, lexicon)
+    # "An older man pays him to carry things. What do I do?" asks for no list of words.
+    order = None if careful else order or ordered(words, clauses, lexicon)
     if order is not None:
         return order
     if not careful:

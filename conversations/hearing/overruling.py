@@ -45,6 +45,7 @@ SURE = 0.6
 SURER = 0.85
 # Where much hangs on it.
 SUREST = 0.95
+CERTAIN = 0.99
 NEVER = 2.0
 # With fewer words than these the tables know best whether a text is of ours at all.
 FEWEST_WORDS = 5
@@ -120,6 +121,9 @@ def needed(decision: Decision, topic: str, *, chased: bool) -> float:
         return SURE
     if topic in {NONE, CLAIMS}:
         # A report that is passed by is worse than a question; and staff run to look for a child who should be in.
+        if topic == NONE and decision.topic is Topic.SICKNESS:
+            # "Maya has a fever. Do you have her PE kit?"
+            return CERTAIN
         return SUREST if reported else NEVER
     if topic == "attendance_query" and reported:
         return SUREST

@@ -73,7 +73,9 @@ def cautions(found: Found, lexicon: Lexicon, clauses: Sequence[Clause], likely: 
         if not cleared.issuperset(range(hit.first, hit.last)) and not (unlikely and named(hit) in doubtful())
     }
     names = {name for name, _ in worries}
-    weighed = not names and likely.get("safeguarding", 0.0) >= weighs_from(found, clauses)
+    red_flag = any(hit.concept.startswith("red_flag.") for hit in found.hits)
+    # "He can't breathe, his lips are blue" is to ring 999 now: no guess comes before that.
+    weighed = not (names or red_flag) and likely.get("safeguarding", 0.0) >= weighs_from(found, clauses)
     return Cautions(
         worry=WEIGHED if weighed else next((name for name in ORDER if name in names), None),
         evidence=by_weight(found)
@@ -88,7 +90,7 @@ def cautions(found: Found, lexicon: Lexicon, clauses: Sequence[Clause], likely: 
         ),
         pupil=pupil_writes(found),
         no_reply=any(hit.concept == "talk.no_reply" for hit in found.hits),
-        red_flag=any(hit.concept.startswith("red_flag.") for hit in found.hits),
+        red_flag=red_flag,
     )
 
 

@@ -232,6 +232,34 @@ def test_a_worry_by_weight_needs_no_word_of_the_tables() -> None:
     assert cautions(NOTHING, ENGLISH.lexicon, (), {}).worry is None
 
 
+@pytest.mark.parametrize(
+    ("code", "text"), [("en", "Sam can't breathe and his lips are blue"), ("pl", "Sam nie może oddychać, ma sine usta")]
+)
+def test_who_is_to_ring_999_now_is_told_so_whatever_weighs(code: str, text: str) -> None:
+    made = hear(text, None, load(code), CONTEXT)
+    assert made.red_flag
+    assert made.worry is None
+
+
+def test_a_worry_that_ends_in_what_do_i_do_is_no_order() -> None:
+    text = "Sam has just told me an older man off Snapchat is paying him to carry packages. I am shaking. What do I do"
+    made = hear(text, None, ENGLISH, CONTEXT)
+    assert made.worry
+    assert made.command is None
+    assert hear("What do I do", None, ENGLISH, CONTEXT).command == "help"
+
+
+@pytest.mark.parametrize(
+    ("text", "worry"),
+    [
+        ("Sam's coat has gone missing, it's blue", None),
+        ("Sam has gone missing, he isn't at his dad's and his phone is off", "missing"),
+    ],
+)
+def test_a_phrase_that_is_harmless_as_often_as_not_needs_a_likely_worry(text: str, worry: str | None) -> None:
+    assert hear(text, None, ENGLISH, CONTEXT).worry == worry
+
+
 def test_a_text_about_a_child_of_theirs_is_a_worry_sooner() -> None:
     named = replace(NOTHING, people=(Person(0, 1, CHILD, (("Sam",),), "name"),))
     likely = {"safeguarding": 0.3}
