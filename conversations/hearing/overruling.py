@@ -93,7 +93,7 @@ def overruled(
     if (
         best in INTO
         and likely[best] >= needed(decision, best, chased=context.expects == CHASE)
-        and not (vaguer(decision, best) or only_asked(decision, best))
+        and not (vaguer(decision, best) or only_asked(decision, best) or in_mourning(decision, reports[at]))
     ):
         result[at] = _turned(decision, reports[at], best, found)
     elif heard in FILED and likely[best] >= RIVAL and not makes_ill(decision, best):
@@ -149,6 +149,12 @@ def vaguer(decision: Decision, topic: str) -> bool:
 def only_asked(decision: Decision, topic: str) -> bool:
     """Whether a report would be made of what is asked: "when do the kids get out of school today?" """
     return topic in FILED and decision.question and topic_of(decision) not in FILED
+
+
+def in_mourning(decision: Decision, report: Report) -> bool:
+    """ "Her gran died but she is coming in today": the tables heard both, and of a death nothing is asked."""
+    names = {sign.name for segment in report.segments for sign in segment.signs if sign.stands}
+    return decision.topic is None and {"bereavement", "present"} <= names
 
 
 def topic_of(decision: Decision) -> str:
