@@ -46,6 +46,11 @@ def test_one_hint_alone_is_none(text: str) -> None:
     assert worry(text) is None
 
 
+def test_june_is_no_lice() -> None:
+    text = "Please can Maya have time off from 21 June to 22 June for a family wedding abroad"
+    assert hear(text, None, load("ur"), family("Maya/9, Sam/5", NOW)).worry is None
+
+
 def test_two_hints_far_apart_are_none() -> None:
     between = " ".join(["and then we had tea"] * (NEAR // 5 + 1))
     assert worry(f"Maya has new trainers {between} and won't tell me how the trip was") is None

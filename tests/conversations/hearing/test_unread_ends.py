@@ -40,8 +40,8 @@ def test_a_day_that_nobody_can_read_is_asked(code: str, text: str) -> None:
         ("uk", "Майя хвора, вдома до п'ятниці"),
     ],
 )  # fmt: skip
-def test_an_end_that_is_read_is_filed(code: str, text: str) -> None:
-    assert hear(text, None, load(code), FAMILY).doubts == ()
+def test_an_end_that_is_read_is_not_asked_for(code: str, text: str) -> None:
+    assert Doubt.DATES not in hear(text, None, load(code), FAMILY).doubts
 
 
 @pytest.mark.parametrize("text", ["Maya has the dentist on wendsdy at 10", "Maya is off thrusdy"])
