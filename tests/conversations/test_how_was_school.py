@@ -296,7 +296,7 @@ def test_quiet_is_no_opting_out():
 
 def test_an_answer_is_no_report_so_undo_takes_back_the_report_before_it():
     phone = Phone(children=(MAYA,), now=AFTERNOON)
-    phone.text("Maya is off tomorrow, dentist")
+    phone.text("Maya is poorly, she won't be in tomorrow")
     assert any(isinstance(effect, AbsenceStated) for effect in phone.last)
     phone.state = replace(phone.state, stack=(), ask=None)
     ask(phone)
