@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 GROUPS = frozenset({"people.pair", "people.all", "people.rest"})
 # How many words may lie between all of them and the one who is taken out.
 NEAR, FAR = 2, 8
+# "Both" is of so many.
+PAIR = 2
 # How many words say "except", at the most.
 LONGEST = 3
 
@@ -24,7 +26,7 @@ def taken_out(people: list[Person], words: Sequence[Word], context: Context, lex
     for person in people:
         where = excepted(person, words, lexicon)
         group = next((each for each in people if where and stands_by(each, where, words)), None)
-        if where is None or len(person.choices) != 1 or len(context.children) < NEAR:
+        if where is None or len(person.choices) != 1 or len(context.children) < PAIR:
             continue
         if group is None:
             if where[0] < person.first and where[1] == person.last:
@@ -32,7 +34,7 @@ def taken_out(people: list[Person], words: Sequence[Word], context: Context, lex
                 return [each._replace(choices=()) if each is person else each for each in people]
             continue
         left = tuple(child.id for child in context.children if child.id not in person.choices[0])
-        told = bool(left) and (group.rule != "people.pair" or len(left) == NEAR)
+        told = bool(left) and (group.rule != "people.pair" or len(left) == PAIR)
         others = group._replace(choices=(left,) if told else (), rule="people.rest", kind=person.kind)
         return [others if each is group else each for each in people if each is not person]
     return people
