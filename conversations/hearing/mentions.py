@@ -180,10 +180,20 @@ def days(report: Report, decision: Decision, found: Found, moment: Moment) -> li
 
 
 def of_another_matter(dated: Dated, segment: Segment, report: Report, decision: Decision) -> bool:
-    """ "We live at my sister's until Thursday, Zayn is late today": an end that is not told of the lateness."""
+    """ "No money for the bus until Friday, Zayn can't come today": an end that is not told of the absence."""
     told = segment.has("say.late", "say.arriving", "say.absent")
     dates = any(each[2].role == "on" for other in report.segments if other is not segment for each in other.days)
-    return decision.topic is Topic.LATENESS and dated[2].role == "until" and not told and dates
+    # "Off today, back on Friday" is an end of the absence, "until" right before an absence of its own day is not.
+    cause = decision.topic is Topic.ABSENCE_OTHER and dated[3] == "days.until" and says_off_next(segment, report)
+    return (decision.topic is Topic.LATENESS or cause) and dated[2].role == "until" and not told and dates
+
+
+def says_off_next(segment: Segment, report: Report) -> bool:
+    """Whether the stretch right behind this one tells of an absence on a day of its own."""
+    return any(
+        other.number == segment.number + 1 and other.has("say.absent") and any(d[2].role == "on" for d in other.days)
+        for other in report.segments
+    )
 
 
 def still_so(

@@ -138,6 +138,19 @@ def test_an_end_that_is_not_told_of_the_lateness_is_none() -> None:
     assert [m.role for m in clause.mentions if m.kind is Kind.DAYS] == ["on"]
 
 
+@pytest.mark.parametrize(
+    ("text", "roles"),
+    [
+        ("car has died, no money for a taxi until friday so Leo cannot come today", ["on"]),
+        ("no bus pass until friday so Leo can't come in", ["until"]),
+        ("no bus pass, Leo can't come in until friday", ["until"]),
+    ],
+)
+def test_how_long_the_money_is_lacking_ends_no_absence_with_a_day_of_its_own(text: str, roles: list[str]) -> None:
+    (clause,) = heard(text).clauses
+    assert [m.role for m in clause.mentions if m.kind is Kind.DAYS] == roles
+
+
 def test_an_ambulance_for_a_relative_makes_no_child_ill() -> None:
     (clause,) = heard("Got a bit of an emergency with my dad, ambulance here, can't get Leo to school").clauses
     assert clause.topic is Topic.ABSENCE_OTHER
