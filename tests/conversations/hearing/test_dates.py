@@ -50,6 +50,12 @@ def test_a_day_of_another_calendar_is_none_of_ours(code: str, text: str) -> None
     assert said(text, context, code) == (date(2026, 3, 13), date(2026, 3, 13))
 
 
+def test_a_feast_named_like_a_weekday_is_none_of_this_week() -> None:
+    context = family("Maya/4", datetime(2026, 3, 10, 7, 40, tzinfo=LONDON))
+    text = "Maya is off on 10 April, it's Orthodox Good Friday"
+    assert said(text, context, "en") == (date(2026, 4, 10), date(2026, 4, 10))
+
+
 def test_a_day_before_the_name_of_a_feast_is_one_of_ours() -> None:
     context = family("Maya/4", datetime(2026, 3, 10, 7, 40, tzinfo=LONDON))
     text = "13 march ko muharram hai, Maya nahi aye gi"
