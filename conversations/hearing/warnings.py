@@ -52,9 +52,12 @@ WEIGHS_FROM = 0.4
 WEIGHS_OF_OURS_FROM = 0.15
 # What a doubtful phrase raises must be so likely: of 2,973 worrying texts 43 hang on such phrases alone, all likelier.
 DOUBTFUL_FROM = 0.02
-# Where staff look for the child at once as it is, a worry needs more.
-LOOKED_FOR = frozenset({Topic.WHEREABOUTS, Topic.CLAIMS_PRESENT})
+# Where staff look for the child at once, or say at once what a parent must do, a worry by weight needs more: the words
+# of "left at eight, and his phone is off" and "his uncle fetches him" are those of worries too.
+LOOKED_FOR = frozenset({Topic.CLAIMS_PRESENT, Topic.COLLECTION})
 WEIGHS_MORE_FROM = 0.97
+# "Where is Maya?" is answered by whom to ring, whatever else it weighs.
+NEVER = 2.0
 TOLD = frozenset({Topic.SICKNESS, Topic.ABSENCE_OTHER, Topic.LATENESS, Topic.APPOINTMENT, Topic.LEAVE})
 
 
@@ -108,6 +111,8 @@ def named(hit: Hit) -> str:
 
 def weighs_from(found: Found, clauses: Sequence[Clause]) -> float:
     """How likely a worry must be by weight to be raised."""
+    if any(clause.topic is Topic.WHEREABOUTS for clause in clauses):
+        return NEVER
     if any(clause.topic in LOOKED_FOR for clause in clauses):
         return WEIGHS_MORE_FROM
     ours = any(person.kind == CHILD and person.rule.startswith("name") for person in found.people)

@@ -186,7 +186,10 @@ def test_a_report_is_passed_by_only_where_that_is_next_to_certain() -> None:
     ill = Decision(topic=Topic.SICKNESS, reason="gi")
     doubted = turned(ill, {"none": 0.9, "sickness": 0.1})
     assert (doubted.topic, doubted.doubts) == (Topic.SICKNESS, (Doubt.COMPETING,))
-    assert turned(ill, {"none": 0.97, "sickness": 0.03}).topic is Topic.OTHER_SCHOOL_MATTER
+    assert turned(ill, {"none": 0.97, "sickness": 0.03}).topic is Topic.SICKNESS
+    assert turned(ill, {"none": 0.995, "sickness": 0.005}).topic is Topic.OTHER_SCHOOL_MATTER
+    late = Decision(topic=Topic.LATENESS, reason="unspecified")
+    assert turned(late, {"none": 0.97, "lateness": 0.03}).topic is Topic.OTHER_SCHOOL_MATTER
     assert turned(ill, {"attendance_query": 0.9, "sickness": 0.1}).topic is Topic.SICKNESS
 
 
@@ -284,10 +287,16 @@ def test_the_illness_of_somebody_else_passes_where_the_tables_doubt_it_too() -> 
     assert turned(doubted, {"none": 0.55}).topic is Topic.SICKNESS
 
 
-def test_a_child_who_is_looked_for_at_once_is_a_worry_only_where_that_is_plain() -> None:
-    clauses = (Clause(topic=Topic.WHEREABOUTS),)
+@pytest.mark.parametrize("topic", [Topic.CLAIMS_PRESENT, Topic.COLLECTION])
+def test_a_child_who_is_looked_for_at_once_is_a_worry_only_where_that_is_plain(topic: Topic) -> None:
+    clauses = (Clause(topic=topic),)
     assert cautions(NOTHING, ENGLISH.lexicon, clauses, {"safeguarding": 0.95}).worry is None
     assert cautions(NOTHING, ENGLISH.lexicon, clauses, {"safeguarding": 0.98}).worry == WEIGHED
+
+
+def test_where_a_child_is_is_answered_whatever_it_weighs() -> None:
+    clauses = (Clause(topic=Topic.WHEREABOUTS),)
+    assert cautions(NOTHING, ENGLISH.lexicon, clauses, {"safeguarding": 0.99}).worry is None
 
 
 def test_nine_of_ten_worrying_texts_kept_from_it_raise_an_alarm_and_few_that_only_sound_so() -> None:
