@@ -45,7 +45,7 @@ SURE = 0.6
 SURER = 0.85
 # Where much hangs on it.
 SUREST = 0.95
-CERTAIN = 0.99
+CERTAIN = 0.998
 NEVER = 2.0
 # With fewer words than these the tables know best whether a text is of ours at all.
 FEWEST_WORDS = 5
