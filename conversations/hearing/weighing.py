@@ -118,7 +118,7 @@ def comes_besides(weigh: Weighing, signs: Sequence[Sign]) -> bool:
         if sign.hit.concept == "say.present"
         and sign.hit.first >= last
         and sign.hit.first not in going
-        and not any(hit.first <= sign.hit.last and sign.hit.first < hit.last for hit in away)
+        and not any(hit.first < sign.hit.last and sign.hit.first < hit.last for hit in away)
     ]
     return bool(comes) and not (weigh.around.days_ahead or weigh.around.until or weigh.in_part())
 
