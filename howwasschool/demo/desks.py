@@ -27,7 +27,7 @@ async def head_desk(head: StaffApi) -> tuple[Group, ...]:
         Group(
             key="leave",
             title="Leave in term time",
-            hint="Nobody has asked. Text “can we have Monday off for a wedding” from a phone.",
+            hint="Nobody has asked. Text “can we have a week on Friday off for a wedding” from a phone.",
             matters=tuple(leave),
         ),
         Group(

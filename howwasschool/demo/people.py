@@ -26,7 +26,7 @@ def _actor(external_id: str, number: str, label: str, about: str, *tries: str) -
 ACTORS = (
     _actor(
         "C2001", "+447700900101", "Joanne Hart: Maya", "You are Maya's mum. Text as you would on a school morning.",
-        "Maya poorly, been sick in the night", "can we have monday off for my sister's wedding",
+        "Maya poorly, been sick in the night", "can we have a week on friday off for my sister's wedding",
         "how is Maya's attendance?", "she gets so anxious in the mornings I can't get her out of the door",
     ),
     _actor(
