@@ -10,8 +10,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from bot import effects, replies, unasked
-from bot.contexts import CHAT, Scene, held_among, scenes
+from bot.contexts import Scene, held_among, scenes
 from bot.effects import Outcome
+from bot.joins import join
 from bot.links import Links
 from bot.replies import Answered
 from conversations.acts import Command, Due, Heard, Incoming, OptedIn, Press, Push, Say, Text, Turn
@@ -24,8 +25,8 @@ from conversations.shaping import Abilities
 from conversations.state import Ask, State, dump
 from conversations.state import load as load_state
 from conversations.turn import turn
+from conversations.unsettled import Unsettled, dumped, loaded, unsettled, until_of
 from school import broadcasts
-from school.joining import is_code, join_by_phone, try_code
 from school.records import queues
 from school.records.queues import ThreadRow, Waiting
 from school.rules.sms import segments_of
@@ -73,6 +74,7 @@ class Progress:
     state: State
     context: Context
     links: Links
+    unsettled: tuple[Unsettled, ...] = ()
     turns: list[Answered] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
     inbox: list[dict[str, Any]] = field(default_factory=list)
@@ -104,7 +106,7 @@ class Turns:
         now: datetime,
     ) -> bool:
         """Handles all that waits in these locked threads and is due, in order; whether anything is to be sent."""
-        joined = _join(session, threads, waiting, now=now)
+        joined = join(session, threads, waiting, now=now)
         under_way = self._begin(session, threads, now=now, prompting=_prompting(threads, waiting))
         verdicts = unasked.admitted(session, self._unasked(under_way, waiting, now=now), now=now)
         for key, progress in under_way.items():
@@ -165,7 +167,10 @@ class Turns:
             state = replace(state, lang=self._language(state.lang).code)
             thread = replace(scene.thread, contact_id=scene.family.contact_id or scene.thread.contact_id)
             links = Links(address=self._address)
-            found[key] = Progress(scene=scene, thread=thread, state=state, context=scene.context, links=links)
+            told = loaded(scene.thread.unsettled)
+            found[key] = Progress(
+                scene=scene, thread=thread, state=state, context=scene.context, links=links, unsettled=told
+            )
         return found
 
     # One turn ---------------------------------------------------------------------------------
@@ -218,6 +223,7 @@ class Turns:
         progress.state = made.state
         progress.turns.append(Answered(turn=made, inbox_id=row.id if row is not None else None, purpose=_purpose(row)))
         progress.outcomes.extend(Outcome(scene=progress.scene, effect=effect, at=at) for effect in made.effects)
+        progress.unsettled = unsettled(progress.unsettled, made.state, made.effects, context)
         progress.context = after(progress.context, made.effects)
         if made.says and context.sender is Sender.UNKNOWN:
             progress.thread = replace(progress.thread, unknown_replied_at=at)
@@ -242,6 +248,8 @@ class Turns:
                 rev=progress.state.rev,
                 language=progress.state.lang,
                 numbers_only=progress.state.numbers,
+                unsettled=dumped(progress.unsettled),
+                unsettled_until=until_of(progress.unsettled),
                 last_at=progress.thread.last_at if woken else now,
             )
         queues.save_inbox(session, [row for progress in under_way for row in progress.inbox])
@@ -363,36 +371,3 @@ def _wake(progress: Progress, sent: Sequence[Mapping[str, Any]], *, now: datetim
             "due_at": now + wake.after,
         }
     ]
-
-
-def _may_join(thread: ThreadRow) -> bool:
-    """Whether it is a chat of nobody we know."""
-    return thread.channel == CHAT and thread.contact_id is None
-
-
-def _join(
-    session: Session,
-    threads: Sequence[ThreadRow],
-    waiting: Mapping[tuple[str, str], Sequence[Waiting]],
-    *,
-    now: datetime,
-) -> dict[str, bool]:
-    """Ties chats to contacts, before anybody's family is looked up: inbox rows that join, and whether it worked."""
-    found: dict[str, bool] = {}
-    for thread in threads:
-        place = {"channel": thread.channel, "address": thread.address}
-        where = {"thread_id": thread.id, **place}
-        for row in waiting.get((thread.school_id, thread.id), ()):
-            if row.kind == "start" and row.payload.get("code"):
-                code = str(row.payload["code"])
-                found[row.id] = try_code(session, thread.school_id, code, inbox_id=row.id, now=now, **where) is not None
-            elif row.kind == "text" and _may_join(thread) and is_code(row.body or ""):
-                # A code typed as it was read out; what is none of ours is a stranger's text like any other.
-                code = row.body or ""
-                if try_code(session, thread.school_id, code, inbox_id=row.id, now=now, **where) is not None:
-                    found[row.id] = True
-            elif row.kind == "contact":
-                phone = str(row.payload.get("phone") or "")
-                contacts = join_by_phone(session, thread.school_id, phone, now=now, **place) if phone else []
-                found[row.id] = bool(contacts)
-    return found

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 
 from sqlalchemy.orm import Session
 
-from school.chase import end
+from school.chase_record import end
 from school.ledger import Entry, record
 from school.morning import has_come
 from school.reaching import Start, start

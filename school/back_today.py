@@ -20,6 +20,7 @@ from school.records.attendance import Absence, Statement
 from school.records.chase_queries import absences_between, notes_of, roll
 from school.records.family_queries import rights_for
 from school.records.people import Pupil
+from school.records.unsettled_queries import unsettled_on
 from school.rules.calendar import Calendar, CalendarEnds
 from school.rules.helping import stands
 from school.rules.illness_clock import ask_on
@@ -83,6 +84,8 @@ def expected(session: DatabaseSession, school_id: str, day: date) -> list[Expect
     noted = {each.pupil_id for each in notes_of(session, school_id, [day]) if each.kind == WITH_ADULT}
     # Care rule 17: after a death nobody of the family is asked, until staff lift that.
     noted |= paused(session, school_id)
+    # Who wrote of that day and was asked about it has told us: nobody is asked twice.
+    noted |= set(unsettled_on(session, school_id, day))
     pupils = {each.id: each for each in roll(session, school_id, day) if each.id not in noted}
     ready = {
         pupil_id: rows[-1]

@@ -6,6 +6,7 @@ as often as one likes. What a parent, a teacher or a mark says only has the sess
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 
@@ -14,13 +15,13 @@ from sqlalchemy.orm import Session as DatabaseSession
 from school import braking
 from school.alarms import arm
 from school.chase_asking import Asking
-from school.ledger import SYSTEM, Entry, record
+from school.chase_record import end, new_chase, note
 from school.morning import Facts, Morning, Standing, has_come, morning
 from school.records.absence_queries import lock_pupils
-from school.records.base import new_id
-from school.records.chase_queries import chases_on, due_days, holds_on, items_since, open_day, recall, steps_of
+from school.records.chase_queries import chases_on, due_days, holds_on, items_since, open_day
 from school.records.chasing import BrakeHold, Chase, ChaseDay
 from school.records.safeguarding_queries import held_pupils
+from school.records.unsettled_queries import Unsettled
 from school.rules.brake import Held, Why, checked
 from school.rules.calendar import Session
 from school.staff_items import StaffNote, raise_items
@@ -40,6 +41,8 @@ CLAIMS_PRESENT = "claims_present"
 BARRIER = "barrier"
 BARRIER_ABSENT = "barrier_absent"
 LEAVE_ABSENT = "leave_absent"
+# Somebody wrote of this day, and what we asked about it was not answered: a person reads the words.
+TOLD_ABSENT = "told_absent"
 MISSING_AFTERNOON = "missing_afternoon"
 
 
@@ -115,10 +118,11 @@ def kind_of(facts: Facts) -> str:
     return "gentle" if facts.was_ill and not facts.was_asked_back else "ladder"
 
 
-def _for_staff(facts: Facts, *, told: bool) -> str:
+def _for_staff(facts: Facts, *, told: bool, repeats: bool) -> str:
     """Why a child is staff's to ring at minute nought, and nobody is texted; "" where the ladder begins.
 
     Who asked for leave of this very session has told us where the child would be, agreed or not: never asked twice.
+    So has who wrote of the day and did not answer what we asked, unless the school `repeats` its question.
     """
     if facts.pupil.ring_first:
         return "ring_now"
@@ -126,59 +130,9 @@ def _for_staff(facts: Facts, *, told: bool) -> str:
         return "bereaved"
     if facts.leave_asked:
         return LEAVE_ABSENT
-    return BARRIER_ABSENT if told else ""
-
-
-def new_chase(facts: Facts, found: Morning, kind: str, *, now: datetime, staff_why: str = "") -> Chase:
-    """A chase that begins now; `staff_why` makes it a person's from the start."""
-    return Chase(
-        school_id=found.school_id,
-        id=new_id(now),
-        pupil_id=facts.pupil.id,
-        day=found.day,
-        session=found.half.value,
-        kind=kind,
-        status="going",
-        started_at=now,
-        staff_at=now if staff_why else None,
-        staff_why=staff_why,
-        ended_why="",
-        version=1,
-    )
-
-
-def end(session: DatabaseSession, chase: Chase, why: str, *, now: datetime) -> None:
-    """Nothing more is asked about the child: what waits to be sent is taken back."""
-    chase.status, chase.ended_at, chase.ended_why = "ended", now, why
-    chase.version += 1
-    steps = [step for step in steps_of(session, chase.school_id, [chase.id]) if step.inbox_id and step.kind != "late"]
-    shared = _still_wanted(session, chase, {step.inbox_id or "" for step in steps})
-    recall(session, chase.school_id, {step.inbox_id or "" for step in steps} - shared, now=now)
-    note(session, chase, "end_chase", now=now, why=why)
-
-
-def _still_wanted(session: DatabaseSession, chase: Chase, inbox_ids: set[str]) -> set[str]:
-    """Messages that ask about a sibling too, who is not accounted for yet."""
-    others = [
-        each
-        for each in chases_on(session, chase.school_id, chase.day, chase.session)
-        if each.id != chase.id and each.status == "going"
-    ]
-    steps = steps_of(session, chase.school_id, [each.id for each in others]) if others and inbox_ids else []
-    return {step.inbox_id for step in steps if step.inbox_id in inbox_ids}
-
-
-def note(session: DatabaseSession, chase: Chase, verb: str, *, now: datetime, **detail: str) -> None:
-    """The ledger's line about a chase."""
-    entry = Entry(
-        school_id=chase.school_id,
-        actor=SYSTEM,
-        verb=verb,
-        subject="chase",
-        subject_id=chase.id,
-        detail={"pupil": chase.pupil_id, **detail},
-    )
-    record(session, entry, now=now)
+    if told:
+        return BARRIER_ABSENT
+    return TOLD_ABSENT if facts.unsettled is not None and not repeats else ""
 
 
 def _is_held(facts: Facts, held: Iterable[Held]) -> bool:
@@ -305,13 +259,14 @@ class _Look:
         told_why = self._told_why()
         for facts in missing:
             told = facts.pupil.id in told_why
-            why = _for_staff(facts, told=told)
+            why = _for_staff(facts, told=told, repeats=self._found.settings.chase_repeats_question)
             if why:
                 ring.append(self._open(facts, "staff", staff_why=why))
             elif not _is_held(facts, held):
                 self._open(facts, kind_of(facts))
-        for why in sorted({each.staff_why for each in ring}):
+        for why in sorted({each.staff_why for each in ring} - {TOLD_ABSENT}):
             self._to_staff(why, [each for each in ring if each.staff_why == why])
+        self._to_read([each.pupil_id for each in ring if each.staff_why == TOLD_ABSENT])
 
     def _open(self, facts: Facts, kind: str, *, staff_why: str = "") -> Chase:
         chase = new_chase(facts, self._found, kind, now=self._now, staff_why=staff_why)
@@ -326,6 +281,29 @@ class _Look:
         detail = {"day": self._found.day.isoformat(), "session": self._found.half.value}
         item = StaffNote(school_id=self._school_id, why=why, pupil_ids=pupils, urgent=True, detail=detail)
         arm(self._session, raise_items(self._session, [item], now=self._now), now=self._now)
+
+    def _to_read(self, pupil_ids: Iterable[str]) -> None:
+        """What was told of each of these, with the words: siblings of one text are one item."""
+        by_text: dict[Unsettled, list[str]] = defaultdict(list)
+        for pupil_id in pupil_ids:
+            told = self._found.pupils[pupil_id].unsettled
+            if told is not None:
+                by_text[told].append(pupil_id)
+        notes = [
+            StaffNote(
+                school_id=self._school_id,
+                why=TOLD_ABSENT,
+                thread_id=told.thread_id,
+                message_id=told.message_id,
+                contact_id=told.contact_id,
+                pupil_ids=tuple(pupils),
+                urgent=True,
+                anew=True,
+                detail={"day": self._found.day.isoformat(), "session": self._found.half.value},
+            )
+            for told, pupils in by_text.items()
+        ]
+        raise_items(self._session, notes, now=self._now)
 
     # Late beyond their hour -------------------------------------------------------------------
 

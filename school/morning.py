@@ -16,6 +16,7 @@ from school.records.chase_queries import absences_of, counts_on, has_marks_since
 from school.records.chasing import Outing, PupilNote
 from school.records.leave_queries import asked_on
 from school.records.people import Pupil, School
+from school.records.unsettled_queries import Unsettled, unsettled_on
 from school.registers import LATE
 from school.rules.brake import ClassRegister, Register, is_untaken
 from school.rules.calendar import Calendar, CalendarEnds, Session
@@ -66,6 +67,7 @@ class Facts:
     day_before: Absence | None = None
     sent_home: bool = False
     leave_asked: bool = False
+    unsettled: Unsettled | None = None
 
     def standing(self, now: datetime, *, closes: datetime) -> Standing:
         """Where it stands; `closes` is when a child who is late without an hour should be there."""
@@ -213,6 +215,7 @@ def morning(session: DatabaseSession, school_id: str, day: date, half: Session, 
     for note in notes_of(session, school_id, days):
         notes[note.pupil_id, note.day].append(note)
     on_leave = asked_on(session, school_id, day, half.value)
+    open_texts = unsettled_on(session, school_id, day)
     pupils = {}
     halves = [each.value for each in Session]
     for pupil in expected:
@@ -227,6 +230,7 @@ def morning(session: DatabaseSession, school_id: str, day: date, half: Session, 
             day_before=old[-1] if old else None,
             sent_home=any(each.kind == SENT_HOME for each in told),
             leave_asked=pupil.id in on_leave,
+            unsettled=open_texts.get(pupil.id),
         )
     other = Session.PM if half is Session.AM else Session.AM
     return Morning(

@@ -37,6 +37,8 @@ class SchoolSettings:
     languages: the codes of the languages that parents of this school may choose, or "all" that are ready.
     chase, chase_after_minutes: whether unexplained absences are asked about, and how long after the register closes;
     chase_second_minutes, chase_staff_minutes: when the second contact is asked and when staff ring, from then.
+    chase_repeats_question: whether who wrote of the day, and has not answered what we asked, is asked it once more when
+    the child is missing (decision 45); else staff have their words at once, and nobody is asked twice (decision 51).
     brake_share_percent: more absent than this hold the alerts while the school has no usual share yet;
     brake_tell_minutes: after so long without a click the deputy, then the head is told.
     duty_phone, duty_after_minutes: who is told that something waits that nobody acknowledged, and how soon.
@@ -80,6 +82,7 @@ class SchoolSettings:
     future_report_days: int = 60
     languages: tuple[str, ...] = ("all",)
     chase: bool = True
+    chase_repeats_question: bool = False
     chase_after_minutes: int = 10
     chase_second_minutes: int = 15
     chase_staff_minutes: int = 30
@@ -131,9 +134,18 @@ class SchoolSettings:
                 raise SettingRefused(f"{name} must be a whole number from {least} to {most}")
         if self.chase_second_minutes > self.chase_staff_minutes:
             raise SettingRefused("chase_staff_minutes must not be less than chase_second_minutes")
-        switches = (self.chase, self.back_today, self.prompts, self.prompts_by_sms, self.attendance_update)
+        switches = (
+            self.chase,
+            self.chase_repeats_question,
+            self.back_today,
+            self.prompts,
+            self.prompts_by_sms,
+            self.attendance_update,
+        )
         if not all(isinstance(each, bool) for each in switches):
-            raise SettingRefused("chase, back_today, prompts and prompts_by_sms are true or false")
+            raise SettingRefused(
+                "chase, chase_repeats_question, back_today, prompts, prompts_by_sms, attendance_update: true or false"
+            )
         if self.prompts_on not in WEEKDAYS:
             raise SettingRefused(f"prompts_on must be one of {', '.join(WEEKDAYS)}")
         self._check_hours()

@@ -19,7 +19,8 @@ from school.records.staff import StaffItem
 class StaffNote:
     """Something to raise: `why` is a code of `StaffItem`, `detail` codes, ids and days, never words.
 
-    A note about a message is raised once for its `why`; a later one adds its pupils to the open item.
+    A note about a message is raised once for its `why`; a later one adds its pupils to the open item. One that comes
+    `anew`, on another day, is an item of its own.
     """
 
     school_id: str
@@ -30,6 +31,7 @@ class StaffNote:
     contact_id: str | None = None
     pupil_ids: tuple[str, ...] = ()
     urgent: bool = False
+    anew: bool = False
     detail: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -39,7 +41,7 @@ def raise_items(session: Session, notes: Sequence[StaffNote], *, now: datetime) 
     items = []
     for note in notes:
         key = (note.school_id, note.message_id, note.why)
-        item = known.get(key) if note.message_id is not None else None
+        item = known.get(key) if note.message_id is not None and not note.anew else None
         if item is None:
             item = _item(note, now)
             session.add(item)

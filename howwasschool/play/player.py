@@ -38,7 +38,7 @@ ALONE = 2
 SAYS_WHOM = frozenset(
     {
         "unanswered_chase", "ring_now", "ring_only", "nobody_to_text", "late_overdue", "missing_afternoon", "ring_home",
-        "n_due", "bereaved", "brake_held", "low_days", "leave", "barrier_absent", "leave_absent",
+        "n_due", "bereaved", "brake_held", "low_days", "leave", "barrier_absent", "leave_absent", "told_absent",
         "leave_undecided", "evidence", "evidence_unread",
     }
 )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -24,6 +24,7 @@ from school.records.base import Base, Keyed, OfSchool
 WAITING = text("status = 'waiting'")
 QUEUED = text("status = 'queued'")
 SPOKEN_IN = text("staff_until IS NOT NULL")
+OPEN_WORDS = text("unsettled_until IS NOT NULL")
 UNSETTLED = text("status IN ('sending', 'unknown')")
 
 
@@ -32,7 +33,8 @@ class Thread(Keyed, Base):
 
     `contact_id` is None for an unknown sender. `state` is codes only. `staff_until`: a person speaks here and
     the flows stay silent until then; `staff_since` and `staff_spoke_at`: since when, and when they last wrote.
-    `lead_holds`: every later text goes to the safeguarding lead alone.
+    `lead_holds`: every later text goes to the safeguarding lead alone. `unsettled`: what was told here of which days
+    and is not settled (ids and days), until `unsettled_until` at the latest; None where nothing is.
     """
 
     __tablename__ = "threads"
@@ -54,12 +56,17 @@ class Thread(Keyed, Base):
     same_reply_count: Mapped[int] = mapped_column(default=0)
     same_reply_since: Mapped[datetime | None] = mapped_column(default=None)
     looping: Mapped[bool] = mapped_column(default=False)
+    unsettled: Mapped[list[Any]] = mapped_column(default=list)
+    unsettled_until: Mapped[date | None] = mapped_column(default=None)
     last_at: Mapped[datetime]
     created_at: Mapped[datetime]
     __table_args__ = (
         UniqueConstraint("school_id", "line_id", "address"),
         Index("ix_threads_contact", "school_id", "contact_id"),
         Index("ix_threads_talks", "staff_until", postgresql_where=SPOKEN_IN, sqlite_where=SPOKEN_IN),
+        Index(
+            "ix_threads_unsettled", "school_id", "unsettled_until", postgresql_where=OPEN_WORDS, sqlite_where=OPEN_WORDS
+        ),
     )
 
 

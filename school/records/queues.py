@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeAlias, cast
 
 from sqlalchemy import (
@@ -83,6 +83,8 @@ class ThreadRow:
     same_reply_count: int
     same_reply_since: datetime | None
     looping: bool
+    unsettled: list[Any]
+    unsettled_until: date | None
     last_at: datetime
     created_at: datetime
 
@@ -193,6 +195,8 @@ TURN_SETTLES = (
     "same_reply_count",
     "same_reply_since",
     "looping",
+    "unsettled",
+    "unsettled_until",
     "last_at",
 )
 _SAVE_THREAD = (
