@@ -23,6 +23,7 @@ REASONS: Mapping[str, str] = {
 WHY: Mapping[str, str] = {
     "claims_present": "Says the child is in school: check now",
     "unknown_sender": "A number that nobody knows",
+    "told_absent": "Missing, and wrote of today: read it, then ring",
     "asked_for_a_person": "Asks for a person",
     "leave": "About leave: a person decides",
     "leave_undecided": "Leave begins soon, and the head has not decided",

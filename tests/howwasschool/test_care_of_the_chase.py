@@ -152,3 +152,28 @@ def test_rule_29_ten_minutes_then_fifteen_then_thirty_and_each_is_the_schools_to
     soon = "settings: chase_after_minutes=2; chase_second_minutes=3; chase_staff_minutes=5\n"
     *_, first, second, third = play(f"{MAYA_MISSING}\n09:17 [wait]\n09:20 [wait]\n09:22 [wait]", header=soon)
     assert (told([first]), told([second]), staff([third])) == (["mum"], ["dad"], ["unanswered_chase: Maya"])
+
+
+WROTE = "07:45 @mum > is it ok if maya stays off today with a tummy bug?"
+
+
+def test_who_wrote_and_did_not_answer_is_not_asked_again_and_staff_read_it_each_day_anew(play: Play) -> None:
+    waits = "\n".join(f"09:{minute} [wait]" for minute in (26, 41, 56))
+    lines = play(f"{WROTE}\n{MAYA_MISSING}\n{waits}")
+    assert [told([step]) for step in lines[1:]] == [[]] * len(lines[1:])
+    assert staff(lines)[0] == "told_absent: Maya"
+    first, again = f"{MAYA_MISSING}\n09:26 [wait]", f"07:46 [wait]\n{MAYA_MISSING}\n09:26 [wait]"
+    days = play(f"{WROTE.replace('today', 'till friday')}\n{first}\n\n== 2026-03-04\n{again}")
+    assert staff(days).count("told_absent: Maya") == 2
+    assert not any("marked in" in text or "back" in text for text in texts(days[1:]))
+
+
+def test_a_no_to_our_question_has_the_chase_ask_as_ever(play: Play) -> None:
+    lines = play(f"{WROTE}\n07:46 @mum > 2\n07:47 @mum > thanks\n{MAYA_MISSING}\n09:26 [wait]")
+    assert told(lines[-1:]) == ["mum"]
+
+
+def test_a_school_may_have_its_question_asked_once_more_instead(play: Play) -> None:
+    lines = play(f"{WROTE}\n{MAYA_MISSING}\n09:26 [wait]", header="settings: chase_repeats_question=true\n")
+    assert told(lines[-1:]) == ["mum"]
+    assert staff(lines) == []
