@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from importlib import resources
 from typing import TypeAlias
@@ -33,14 +33,26 @@ def ailments(
         return ()
     spoken = [word.norm for word in words if word.kind != "mark"]
     known = {**phrases(ENGLISH), **phrases(code.partition("_")[0])}
+    places: dict[str, list[int]] = {}
+    for start, word in enumerate(spoken):
+        places.setdefault(word, []).append(start)
     at: dict[int, tuple[int, str]] = {}
     for phrase, ailment in known.items():
-        for start in range(len(spoken) - len(phrase) + 1):
-            if all(map(_is, phrase, spoken[start:])) and len(phrase) > at.get(start, (0, ""))[0]:
-                at[start] = (len(phrase), ailment)
+        length = len(phrase)
+        for start in _begins(phrase[0], places):
+            run = spoken[start : start + length]
+            if len(run) == length and all(map(_is, phrase, run)) and length > at.get(start, (0, ""))[0]:
+                at[start] = (length, ailment)
     # "German measles" is no measles: what lies within a longer phrase is not named by itself.
     covered = {start + step for start, (length, _) in at.items() for step in range(1, length)}
     return tuple(dict.fromkeys(ailment for start, (_, ailment) in sorted(at.items()) if start not in covered))
+
+
+def _begins(wanted: str, places: Mapping[str, Sequence[int]]) -> Sequence[int]:
+    """Where a phrase may begin, by its first word."""
+    if wanted.endswith(ANY_ENDING):
+        return [start for word, starts in places.items() if _is(wanted, word) for start in starts]
+    return places.get(wanted, ())
 
 
 def _is(wanted: str, said: str) -> bool:

@@ -12,7 +12,7 @@ from conversations.hearing.endings import bent
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.likeness import sound
 from conversations.hearing.normalise import key
-from conversations.hearing.scripts import consonants, pattern, same
+from conversations.hearing.scripts import consonants, same, written
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,7 +105,7 @@ def is_name(names: Calls) -> Callable[[str], bool]:
 
 def scripted(word: str, names: Calls) -> tuple[str, ...]:
     """The children whose name in another script this word is."""
-    able = [(name, ids) for name, ids in names.scripts[word.isascii()] if (look := pattern(name)) and same(word, look)]
+    able = [(name, ids) for name, ids in names.scripts[word.isascii()] if written(word, name)]
     if len({ids for _, ids in able}) > 1:
         able = [each for each in able if (look := consonants(each[0])) and same(word, look)] or able
     return tuple(dict.fromkeys(each for _, ids in able for each in ids))

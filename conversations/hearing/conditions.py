@@ -36,7 +36,7 @@ def is_condition(segment: Segment, start: int, found: Found) -> bool:
     first = next((norm for norm in spoken if norm not in openers - conditional), "")
     return first in conditional and (
         any(person.first in inside and person.kind in {CHILD, PRONOUN} for person in segment.people)
-        or any(hit.first in inside and hit.concept.partition(".")[0] in STATES for hit in found.hits)
+        or any(hit.concept.partition(".")[0] in STATES for hit in found.hits_in(inside))
         # "If it is not gone by Friday": what has to end by a day is an illness.
         or (any(day[0] in inside for day in segment.days) and denied(inside, found))
     )
@@ -44,12 +44,12 @@ def is_condition(segment: Segment, start: int, found: Found) -> bool:
 
 def denied(inside: range, found: Found) -> bool:
     """Whether both an "if" that means nothing else and a "not" stand among some words."""
-    return {"scope.hypothetical", "scope.negator"} <= {hit.concept for hit in found.hits if hit.first in inside}
+    return {"scope.hypothetical", "scope.negator"} <= {hit.concept for hit in found.hits_in(inside)}
 
 
 def reports(segment: Segment, found: Found) -> bool:
     """ "If you could let Maya's teacher know": manners around a report."""
-    return any(hit.concept == "scope.reporting" and segment.first <= hit.first < segment.last for hit in found.hits)
+    return any(hit.concept == "scope.reporting" for hit in found.hits_in(range(segment.first, segment.last)))
 
 
 def ends_in_condition(segment: Segment, cut: Sequence[Segment], found: Found) -> bool:
@@ -57,8 +57,7 @@ def ends_in_condition(segment: Segment, cut: Sequence[Segment], found: Found) ->
     after = cut[segment.number + 1] if segment.number + 1 < len(cut) else None
     told = any(
         hit.concept.startswith("say.") and hit.concept != "say.better"
-        for hit in found.hits
-        if segment.first <= hit.first < segment.last
+        for hit in found.hits_in(range(segment.first, segment.last))
     )
     last = after is None or after.sentence != segment.sentence
     return last and not told and is_condition(segment, segment.first, found)

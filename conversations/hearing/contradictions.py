@@ -130,13 +130,13 @@ def back_already(filing: Sequence[Clause], segments: Sequence[Segment], found: F
         if later or hedged or segment.question or segment.depends:
             continue
         inside = [sign for sign in segment.signs if sign.stands and sign.hit.concept == "say.present"]
-        for at in places:
+        for at in (each for each in places if segment.first <= each < segment.last):
             told = any(sign.hit.first <= at < sign.hit.last for sign in inside)
             denied = {word.norm for word in found.words[max(segment.first, at - 3) : at]} & found.small["not"]
             other = any(hit.first <= at < hit.last and hit.concept.startswith(AWAY) for hit in found.hits)
             is_back = at == segment.first or found.words[at - 1].norm in found.small["auxiliaries"]
             near = range(at + 1, at + 1 + (WITH_SCHOOL if told else is_back))
-            if segment.first <= at < segment.last and not denied and not other and today & {*near}:
+            if not denied and not other and today & {*near}:
                 return True
     return False
 

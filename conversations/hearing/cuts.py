@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from typing import TYPE_CHECKING
 
 from conversations.hearing.names import CHILD, FIRST, OTHER, UNKNOWN
@@ -67,16 +68,14 @@ def _only(at: int, result: list[int], found: Found) -> bool:
 def _listed(at: int, result: list[int], found: Found) -> bool:
     """Whether "and" joins two names of those whom the household's own trouble makes late: nothing else is told yet."""
     start = result[-1] if result else 0
-    ends = {person.last for person in found.people if person.rule.startswith("name")}
-    begins = {person.first for person in found.people if person.rule.startswith("name")}
-    before = [hit for hit in found.hits if start <= hit.first < at and hit.concept.partition(".")[0] in TOPICAL]
+    if at not in found.ended or at + 1 not in found.named:
+        return False
+    before = [hit for hit in found.hits_in(range(start, at)) if hit.concept.partition(".")[0] in TOPICAL]
     name = next((person.first for person in found.people if person.last == at), at)
     # "Friday is Eid, so Umar and Hafsa will be off".
     cause = all(hit.last <= name and hit.concept.startswith(CAUSES) for hit in before)
-    joined = at in ends and at + 1 in begins
-    return joined and (
-        all(hit.concept.startswith("travel.") for hit in before) or cause or _said_again(before, name, at, found)
-    )
+    travels = all(hit.concept.startswith("travel.") for hit in before)
+    return travels or cause or _said_again(before, name, at, found)
 
 
 def _said_again(before: list[Hit], name: int, at: int, found: Found) -> bool:
@@ -94,16 +93,19 @@ def _said_again(before: list[Hit], name: int, at: int, found: Found) -> bool:
 def _parts(at: int, topical: list[int], result: list[int], found: Found) -> bool:
     """Whether "and" joins two statements: something is said on both sides."""
     start = result[-1] if result else 0
-    words, breaks = found.words, found.small["breaks"]
-    ends = next((i for i in range(at + 1, len(words)) if words[i].norm in STOPS or words[i].norm in breaks), len(words))
-    return any(start <= first < at for first in topical) and any(at < first < ends for first in topical)
+    if bisect_left(topical, start) == bisect_left(topical, at):
+        return False
+    after = bisect_right(topical, at)
+    if after == len(topical):
+        return False
+    between = (found.words[each].norm for each in range(at + 1, topical[after] + 1))
+    return not any(norm in STOPS or norm in found.small["breaks"] for norm in between)
 
 
 def enumerated(at: int, found: Found) -> bool:
     """Whether the comma before a name stands in a list of names: "leave for Ben, Mia and Theo from Monday"."""
     words, small = found.words, found.small
-    ends = {person.first: person.last for person in found.people if person.rule.startswith("name")}
-    first = next((first for first, last in ends.items() if last == at - 1), None)
+    ends, first = found.named, found.ended.get(at - 1)
     if first is None or words[at - 1].norm != "," or (first and words[first - 1].norm in small["not"]):
         return False
     while at in ends:
@@ -119,6 +121,8 @@ def enumerated(at: int, found: Found) -> bool:
 def elliptic(at: int, found: Found) -> bool:
     """Whether a name with a bare auxiliary follows an "and": "Ben won't be in and Mia will"."""
     words, small = found.words, found.small
+    if at + 1 not in found.named:
+        return False
     named = [person for person in found.people if person.kind == CHILD and person.rule.startswith("name")]
     last = next((person.last for person in named if person.first == at + 1), None)
     # "But Ben and Mia will": both are named before it.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from conversations.acts import Kind
 from conversations.context import Context
@@ -47,7 +47,7 @@ def moment_of(words: Sequence[Word], context: Context, lexicon: Lexicon) -> Mome
 def past_places(words: Sequence[Word], lexicon: Lexicon) -> frozenset[int]:
     """The words that are told in the past: after "was" up to "is" or a comma, and right before a "was"."""
     past, ahead = lexicon.small["past"], lexicon.small["ahead"]
-    told = False
+    told, begin, done = False, 0, 0
     places: set[int] = set()
     for at, word in enumerate(words):
         before = words[at - 1].norm if at else ""
@@ -66,16 +66,12 @@ def past_places(words: Sequence[Word], lexicon: Lexicon) -> frozenset[int]:
         if told:
             places.add(at)
         if word.norm in lexicon.small["past_final"]:
-            places.update(clause_before(words, at, ahead | lexicon.small["breaks"]))
+            # Where the verb comes last, a "was" is told of the whole clause before it.
+            places.update(range(max(begin, done), at + 1))
+            done = at + 1
+        if word.kind == "mark" or word.norm in ahead or word.norm in lexicon.small["breaks"]:
+            begin = at + 1
     return frozenset(places)
-
-
-def clause_before(words: Sequence[Word], end: int, stops: frozenset[str]) -> range:
-    """The words of a clause that ends in a "was", where the verb comes last."""
-    first = end
-    while first and words[first - 1].kind != "mark" and words[first - 1].norm not in stops:
-        first -= 1
-    return range(first, end + 1)
 
 
 def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls, moment: Moment) -> Found:
@@ -83,14 +79,16 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
     people = find_people(words, names, context, lexicon)
     places = {person.first: person.last for person in people}
     hits = outermost(lexicon.topics.find(words, places), stays)
-    hits = [hit for hit in hits if not cut_short(hit, hits) and not elided(hit, words, lexicon)]
+    over = covering(hits)
+    hits = [hit for hit in hits if not cut_short(hit, over) and not elided(hit, words, lexicon)]
     named = {at for each in people if each.rule.startswith("name") for at in range(each.first, each.last)}
     # "Ellie-May not in today": the name is no "may", and Sahar is no magic.
     hits = [
         hit for hit in hits if hit.concept not in ("scope.hypothetical", "worry.disclosure") or hit.first not in named
     ]
     people = [person for person in people if not swallowed(person, hits)]
-    small = [hit for hit in lexicon.days.find(words, places) if not inside(hit, hits)]
+    over = covering(hits)
+    small = [hit for hit in lexicon.days.find(words, places) if not inside(hit, over.get(hit.first, ()))]
     small, people = days_and_people(small, people, hits, words, (context, lexicon))
     greeted = (hit for hit in hits if hit.concept == "talk.smalltalk" and hit.last - hit.first > 1)
     greetings = {at for hit in greeted for at in range(hit.first, hit.last)} | own_verbs(words, people, lexicon)
@@ -108,7 +106,8 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
             past_places(words, lexicon),
         )
     ]
-    days = [each for each in days if not of_that_day(each, days, small, moment)]
+    that_day = [hit for hit in small if hit.concept in THAT_DAY]
+    days = [each for each in days if not of_that_day(each, days, that_day, moment)]
     used = {at for first, last, _, _ in days for at in range(first, last)}
     used |= {at for clock in clocks for at in range(clock.first, clock.last)}
     used |= {at for person in people for at in range(person.first, person.last)}
@@ -126,15 +125,24 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
     )
 
 
+def covering(hits: Sequence[Hit]) -> dict[int, list[Hit]]:
+    """For each word the phrases that have it."""
+    found: dict[int, list[Hit]] = {}
+    for hit in hits:
+        for at in range(hit.first, hit.last):
+            found.setdefault(at, []).append(hit)
+    return found
+
+
 THAT_DAY = frozenset({"part.all", "calendar.that_day"})
 
 
-def of_that_day(dated: Dated, days: Sequence[Dated], small: Sequence[Hit], moment: Moment) -> bool:
+def of_that_day(dated: Dated, days: Sequence[Dated], that_day: Sequence[Hit], moment: Moment) -> bool:
     """Whether "today" is a later day that was named: in Arabic "that day" and "the whole day" have "today" in them."""
     first, last, said, _ = dated
     if said.first != moment.today:
         return False
-    whole = any(hit.concept in THAT_DAY and hit.first <= first and last <= hit.last for hit in small)
+    whole = any(hit.first <= first and last <= hit.last for hit in that_day)
     later = (each[2].first for each in days if each[0] < first)
     return whole and any(day is not None and day > moment.today for day in later)
 
@@ -200,8 +208,11 @@ def swallowed(person: Person, hits: Sequence[Hit]) -> bool:
     )
 
 
-def cut_short(hit: Hit, hits: Sequence[Hit]) -> bool:
-    """Whether "she is in" only begins something longer: "she is in hospital", "in bed", "in agony"."""
+def cut_short(hit: Hit, over: Mapping[int, Sequence[Hit]]) -> bool:
+    """Whether "she is in" only begins something longer: "she is in hospital", "in bed", "in agony".
+
+    `over` are the phrases that have each word.
+    """
     if (
         hit.concept == "say.absent"
         and hit.last - hit.first < 3
@@ -209,19 +220,22 @@ def cut_short(hit: Hit, hits: Sequence[Hit]) -> bool:
             # "Bunking off again", "told off yesterday": the "off" belongs to what stands before it.
             other.first < hit.first < other.last < hit.last + 1
             and other.concept in {"scope.idiom", "claims_present.words"}
-            for other in hits
+            for other in over.get(hit.first, ())
         )
     ):
         return True
     return hit.concept in {"claims_present.words", "say.present", "say.late", "say.arriving"} and any(
         hit.first < other.first < hit.last < other.last
         and other.concept.startswith(("scope.idiom", "sickness.", "appointment.", "leave.", "absence_other."))
-        for other in hits
+        for other in over.get(hit.last, ())
     )
 
 
 def inside(hit: Hit, topics: Sequence[Hit]) -> bool:
-    """Whether a word of dates is only part of a phrase about something else: "bad back", "24 hour bug"."""
+    """Whether a word of dates is only part of a phrase about something else: "bad back", "24 hour bug".
+
+    `topics` are the phrases that have its first word.
+    """
     if any(t.concept == "scope.hypothetical" and t.first <= hit.first < hit.last < t.last for t in topics):
         return True
     if hit.concept.startswith(("weekday.", "time.", "day.yesterday")) and any(

@@ -200,7 +200,8 @@ def _words_of(found: Found, filing: Sequence[Clause], lexicon: Lexicon) -> dict[
     spans += [each.span for clause in filing for each in clause.evidence]
     polite = {at for hit in found.hits if hit.concept in MANNERS for at in range(hit.first, hit.last)}
     polite |= {at for at in spoken if found.words[at].norm in lexicon.greetings}
-    idle = [at for at in spoken if at not in polite and not any(a <= found.words[at].start < b for a, b in spans)]
+    used = _within(spans, [word.start for word in found.words])
+    idle = [at for at in spoken if at not in polite and at not in used]
     count = max(1, len(spoken))
     return {
         "length": math.log(count),
@@ -213,6 +214,18 @@ def _words_of(found: Found, filing: Sequence[Clause], lexicon: Lexicon) -> dict[
         "commas": math.log1p(sum(word.norm == "," for word in found.words)),
         "figures": math.log1p(sum(any(map(str.isdigit, word.norm)) for word in found.words)),
     }
+
+
+def _within(spans: Sequence[tuple[int, int]], starts: Sequence[int]) -> set[int]:
+    """Which of some places in a text, in order, lie in any of its spans."""
+    found: set[int] = set()
+    ordered, reach = sorted(set(spans), reverse=True), 0
+    for at, start in enumerate(starts):
+        while ordered and ordered[-1][0] <= start:
+            reach = max(reach, ordered.pop()[1])
+        if start < reach:
+            found.add(at)
+    return found
 
 
 def _build_of(

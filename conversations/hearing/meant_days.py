@@ -129,11 +129,12 @@ def also(dated: Dated, report: Report, found: Found, moment: Moment) -> Dated:
     before = found.words[first - 1].norm if first else ""
     nor = before in found.small.get("nor", frozenset())
     adds = nor or {" ".join(after), *after[:1]} & (found.small["too"] | found.small["too_last"])
-    alone = sum(len(segment.days) for segment in report.segments) == 1
-    ill = any(sign.table == "sickness" and sign.stands for segment in report.segments for sign in segment.signs)
     if said.last is not None and said.last < moment.today:
         return and_today(dated, report, found, moment)
-    if not (adds and alone and ill) or said.role != "on" or said.first is None or said.first != said.last:
+    if not adds or said.role != "on" or said.first is None or said.first != said.last:
+        return dated
+    ill = any(sign.table == "sickness" and sign.stands for segment in report.segments for sign in segment.signs)
+    if not ill or sum(len(segment.days) for segment in report.segments) != 1:
         return dated
     if said.first <= moment.likely or moment.back_to(said.first) != moment.likely:
         return dated
@@ -267,8 +268,8 @@ def over_by_now(dated: Dated, segment: Segment, report: Report, moment: Moment) 
     said = dated[2]
     if said.first is None or said.last is None or away_besides(segment):
         return False
-    elsewhere = any(other.has("say.absent") for other in report.segments)
-    if said.role == "on" and said.first == said.last and said.first.weekday() > FRIDAY and elsewhere:
+    weekend = said.role == "on" and said.first == said.last and said.first.weekday() > FRIDAY
+    if weekend and any(other.has("say.absent") for other in report.segments):
         # "Came off the quad Saturday".
         return True
     before_school = said.last < moment.likely and said.last >= moment.today

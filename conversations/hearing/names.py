@@ -72,17 +72,21 @@ def find_people(words: Sequence[Word], names: Calls, context: Context, lexicon: 
         roles = [each for each in whole if each.rule not in OF_AGE or each.first not in ends]
     # "the boys Ben and Theo": names stand, roles that they lie in do not; "her nan": the longer role stands.
     found: list[Person] = []
+    held: set[int] = set()
+    begins = {each.first for each in named}
+    wide = [each for each in roles if each.kind == OTHER and each.last - each.first > 1]
     for person in sorted(
         [*named, *roles], key=lambda each: (each.rule[:4] != "name", each.first - each.last, each.first)
     ):
-        if person.rule in OF_AGE and any(person.last <= each.first <= person.last + 1 for each in named):
+        if person.rule in OF_AGE and begins & {person.last, person.last + 1}:
             # "The big one, Leon": the name says who.
             continue
         inside = person.rule.startswith("name") and any(
-            other.kind == OTHER and other.first < person.first and person.last <= other.last for other in roles
+            other.first < person.first and person.last <= other.last for other in wide
         )
-        if not inside and not any(person.first < other.last and other.first < person.last for other in found):
+        if not inside and held.isdisjoint(range(person.first, person.last)):
             found.append(person)
+            held.update(range(person.first, person.last))
     found = taken_out(sorted(found), words, context, lexicon)
     return sorted(
         the_rest(person, found, context) if person.rule == "people.rest" and not person.choices else person
@@ -289,9 +293,9 @@ def resembling(words: Sequence[Word], at: int, names: Calls, lexicon: Lexicon, t
     sounding = names.sounds.get(sound(word)) or (names.sounds.get(sound(word[:-1])) if word.endswith("s") else None)
     if sounding:
         return Person(at, at + 1, CHILD, tuple((each,) for each in sounding), "name.sound")
-    alone = not any(each.norm in names.exact for each in words)
     if bare in lexicon.first_names:
-        fits = short_of(bare, names.exact) if alone else ()
+        fits = short_of(bare, names.exact)
+        fits = () if fits and any(each.norm in names.exact for each in words) else fits
         return Person(at, at + 1, CHILD, (fits,), "name.short") if fits else unknown(words, at, bare, lexicon, taken)
     pet = pet_of(word, {**names.exact, **names.loose}, lexicon.small.get("pet_endings", frozenset()))
     if pet:

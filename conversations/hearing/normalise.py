@@ -110,6 +110,7 @@ def fold(text: str) -> tuple[str, list[int] | None]:
     return "".join(characters), places
 
 
+@lru_cache(maxsize=4096)
 def key(word: str) -> str:
     """The form under which a word is looked up: folded and without apostrophes."""
     return fold(word)[0].replace("'", "")

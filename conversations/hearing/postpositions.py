@@ -21,9 +21,10 @@ LAST_HOUR, LAST_OF_MONTH = 12, 31
 def in_order(found: list[Atom], words: Sequence[Word], lexicon: Lexicon) -> list[Atom]:
     """The atoms with each word that follows its date put before it; "from" between two dates becomes "to"."""
     found = numbered(found, words, lexicon)
-    found = [settled(atom, found, words, lexicon) for atom in found]
-    if AFTER.isdisjoint(atom.letter for atom in found):
+    if not any(is_open(atom) or atom.letter in AFTER for atom in found):
         return found
+    tenses = Tenses(words, lexicon)
+    found = [settled(atom, found[at + 1 :], tenses) if is_open(atom) else atom for at, atom in enumerate(found)]
     result: list[Atom] = []
     for at, atom in enumerate(found):
         if atom.letter not in AFTER:
@@ -46,7 +47,7 @@ def in_order(found: list[Atom], words: Sequence[Word], lexicon: Lexicon) -> list
         elif atom.letter == END:
             result[begin:] = [Atom("E", result[begin].first, result[begin].first), *stretched(result[begin:], atom)]
         elif atom.letter == FROM:
-            since(result, begin, atom, joined_to(found, at), tense(words, atom.last, lexicon))
+            since(result, begin, atom, joined_to(found, at), tenses.after[atom.last])
         else:
             ends(result, begin, atom)
     return result
@@ -159,52 +160,56 @@ def ends(result: list[Atom], begin: int, atom: Atom) -> None:
 # Yesterday or tomorrow -----------------------------------------------------------------------
 
 
-def settled(atom: Atom, found: Sequence[Atom], words: Sequence[Word], lexicon: Lexicon) -> Atom:
+class Tenses:
+    """The tense of the nearest verb from each word on in its sentence, and of the nearest before it in its clause."""
+
+    def __init__(self, words: Sequence[Word], lexicon: Lexicon) -> None:
+        self.words = words
+        self.opens = [0] * (len(words) + 1)
+        self.before: list[int | None] = [None] * (len(words) + 1)
+        self.after: list[int | None] = [None] * (len(words) + 1)
+        told = [told_by(word.norm, lexicon) for word in words]
+        for at, word in enumerate(words):
+            mark = word.kind == "mark"
+            self.opens[at + 1] = at + 1 if mark else self.opens[at]
+            self.before[at + 1] = None if mark else self.before[at] if told[at] is None else told[at]
+        for at, word in reversed(list(enumerate(words))):
+            ends = (word.kind == "mark" and word.norm != ",") or word.norm in lexicon.small["breaks"]
+            self.after[at] = None if ends else self.after[at + 1] if told[at] is None else told[at]
+
+    def goes_on(self, at: int) -> bool:
+        """ "Aaj nahi aye ga, kal bhi nahi": a clause without a verb goes on with one before it that looks ahead."""
+        start = self.opens[at]
+        comma = bool(start) and self.words[start - 1].norm == ","
+        return comma and self.before[start - 1] == AHEAD
+
+
+def told_by(word: str, lexicon: Lexicon) -> int | None:
+    """The tense of a verb; None for any other word."""
+    small = lexicon.small
+    if word in small["past_final"]:
+        return PAST
+    if word in small["present"]:
+        return PRESENT
+    return AHEAD if word in small["ahead"] else None
+
+
+def is_open(atom: Atom) -> bool:
+    """Whether a word is both yesterday and tomorrow."""
+    return isinstance(atom.value, tuple) and atom.letter == "D"
+
+
+def settled(atom: Atom, after: Sequence[Atom], tenses: Tenses) -> Atom:
     """A word that is both yesterday and tomorrow, told by the tense of its verb; open where no verb tells."""
-    if not isinstance(atom.value, tuple) or atom.letter != "D":
+    if not isinstance(atom.value, tuple):
         return atom
     ahead, behind = atom.value
-    after = next((each.letter for each in found if each.first >= atom.last), "")
-    told = tense(words, atom.last, lexicon)
+    follows = next((each.letter for each in after if each.first >= atom.last), "")
+    told = tenses.after[atom.last]
     if told is None:
-        told = tense_before(words, atom.first, lexicon)
-    if told is None and goes_on(words, atom.first, lexicon):
+        told = tenses.before[atom.first]
+    if told is None and tenses.goes_on(atom.first):
         told = AHEAD
-    if told == PAST or (told != AHEAD and after == FROM):
+    if told == PAST or (told != AHEAD and follows == FROM):
         return atom._replace(value=behind)
     return atom if told is None else atom._replace(value=ahead)
-
-
-def tense(words: Sequence[Word], at: int, lexicon: Lexicon) -> int | None:
-    """The tense of the first verb from here on in the sentence."""
-    small = lexicon.small
-    for word in words[at:]:
-        if (word.kind == "mark" and word.norm != ",") or word.norm in small["breaks"]:
-            break
-        if word.norm in small["past_final"]:
-            return PAST
-        if word.norm in small["present"]:
-            return PRESENT
-        if word.norm in small["ahead"]:
-            return AHEAD
-    return None
-
-
-def tense_before(words: Sequence[Word], at: int, lexicon: Lexicon) -> int | None:
-    """The tense of the nearest verb before, in the same clause."""
-    for word in reversed(words[:at]):
-        if word.kind == "mark":
-            return None
-        for name, told in (("past_final", PAST), ("present", PRESENT), ("ahead", AHEAD)):
-            if word.norm in lexicon.small[name]:
-                return told
-    return None
-
-
-def goes_on(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
-    """ "Aaj nahi aye ga, kal bhi nahi": a clause without a verb goes on with one before it that looks ahead."""
-    start = at
-    while start and words[start - 1].kind != "mark":
-        start -= 1
-    comma = bool(start) and words[start - 1].norm == ","
-    return comma and tense_before(words, start - 1, lexicon) == AHEAD

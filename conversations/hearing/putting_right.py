@@ -60,10 +60,10 @@ def _of_a_day(atom: Atom, words: Sequence[Word], lexicon: Lexicon) -> bool:
 
 def ends_between(found: Sequence[Atom], at: int, returns: set[int]) -> bool:
     """ "Off until Wednesday and Thursday she is back": one weekday ends an absence, and the next is the return."""
-    letters = "".join(atom.letter for atom in found)
-    if at < 2 or letters[at - 2] not in ENDS or letters[at - 1] != "W" or letters[at + 1 : at + 2] != "W":
+    letters = "".join(atom.letter for atom in found[max(0, at - 2) : at + 2])
+    if at < 2 or letters[0] not in ENDS or letters[1] != "W" or letters[3:] != "W":
         return False
-    after = letters[at + 2 :]
+    after = "".join(atom.letter for atom in found[at + 2 :])
     return after[: after.find("B") + 1] in COMES or (after[:1] in {"", "."} and found[at + 1].last in returns)
 
 

@@ -40,10 +40,8 @@ def gather(segments: Sequence[Segment], found: Found) -> list[Report]:
         if excluded and after_present(segment, segments):
             names, excluded = [*names, *excluded], []
         current = reports[-1]
-        # "Grandma died, we fly on Friday. Sam will be in on Wednesday" is of Sam from the start.
-        of_another = not segment.days and any(each.kind == OTHER for s in current.segments for each in s.people)
-        told_of = current.names or of_another
-        if only_present(segment) and names and told_of and told(current) and not same(names, current.names):
+        in_school = only_present(segment) and bool(names) and has_subject(current, segment)
+        if in_school and told(current) and not same(names, current.names):
             # "Ben and Theo sick, Bella is coming in": said of Bella, and nothing to file.
             current.present.extend(names)
             aside = Report(segments=[segment], names=names)
@@ -69,6 +67,15 @@ def gather(segments: Sequence[Segment], found: Found) -> list[Report]:
         current.names.extend(names)
         current.others.extend(excluded)
     return [with_parts(report, found) for report in reports if report.segments]
+
+
+def has_subject(report: Report, segment: Segment) -> bool:
+    """Whether it is told of somebody already.
+
+    "Grandma died, we fly on Friday. Sam will be in on Wednesday" is of Sam from the start.
+    """
+    others = (each.kind == OTHER for one in report.segments for each in one.people)
+    return bool(report.names) or (not segment.days and any(others))
 
 
 def with_parts(report: Report, found: Found) -> Report:
@@ -191,10 +198,12 @@ def parts(segment: Segment, names: Sequence[Person], current: Report) -> bool:
     if not names and lasts and not segment.clocks and (segment.days or segment.has("say.absent")):
         # "The surgeon said two weeks off": how long the same story goes on.
         return False
-    mine, theirs = matters(segment), {matter for each in current.segments for matter in matters(each)}
-    days = {each[2].first for each in segment.days if each[2].role == "on"}
+    mine, days = matters(segment), {each[2].first for each in segment.days if each[2].role == "on"}
+    if not mine or not days:
+        return False
+    theirs = {matter for each in current.segments for matter in matters(each)}
     held = {each[2].first for each in (d for s in current.segments for d in s.days)}
-    return bool(mine and theirs and not mine & theirs) and bool(days) and days != held
+    return bool(theirs) and not mine & theirs and days != held
 
 
 def goes_on(segment: Segment, names: Sequence[Person], current: Report) -> bool:
@@ -272,7 +281,7 @@ def is_denied(dated: tuple[int, int, Span, str], segment: Segment, found: Found)
     if before and before[-1] in found.small["on_days"]:
         before.pop()
         first -= 1
-    if any(hit.concept == "scope.negator" and hit.last == first > hit.first + 1 for hit in found.hits):
+    if first in found.denied:
         # "Nu e joi".
         return True
     return bool(before) and before[-1] in found.small["not"]

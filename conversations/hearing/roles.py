@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -59,9 +60,15 @@ def only_present(segment: Segment) -> bool:
 
 def same(names: Sequence[Person], others: Sequence[Person]) -> bool:
     """Whether two lists of people can be of the same children."""
-    first = {each for person in names for choice in person.choices for each in choice}
-    second = {each for person in others for choice in person.choices for each in choice}
-    return bool(first) and first <= second
+    missing = {each for person in names for choice in person.choices for each in choice}
+    if not missing:
+        return False
+    for person in others:
+        for choice in person.choices:
+            missing.difference_update(choice)
+        if not missing:
+            return True
+    return False
 
 
 class Stretch(NamedTuple):
@@ -97,6 +104,7 @@ def cast(stretches: Sequence[tuple[Segment, list[Person]]], found: Found) -> Cas
     """
     rows = [Stretch(segment, names, trailing(segment, names, found)) for segment, names in stretches]
     tellers = [row for row in rows if row.told and row.names and not only_present(row.segment)]
+    telling = {row.segment.number for row in tellers}
     told_of = [person for row in tellers for person in row.names if person not in row.loose]
     if not told_of:
         return untold(rows, found)
@@ -107,7 +115,7 @@ def cast(stretches: Sequence[tuple[Segment, list[Person]]], found: Found) -> Cas
         strangers = [person for person in row.names if not same([person], told_of)]
         joins = before is not None and joins_present(before, row)
         before = row
-        if row in tellers:
+        if row.segment.number in telling:
             unclear.extend(person for person in row.loose if not same([person], told_of))
         elif strangers and (only_present(row.segment) or (joins and (listed(row, found) or beside(row, found)))):
             present.extend(strangers)
@@ -162,26 +170,29 @@ def groups(rows: Sequence[Stretch], told_of: Sequence[Person]) -> list[Person]:
 def untold(rows: Sequence[Stretch], found: Found) -> Cast:
     """A report whose story names nobody: it is about those who were named, but two apart are not one answer."""
     quiet = [row for row in rows if row.names and not only_present(row.segment)]
+    numbers = {row.segment.number for row in quiet}
     first = quiet[0].names if quiet else []
     names = [person for row in quiet for person in row.names if person in first or same([person], first)]
-    apart = [person for row in quiet for person in row.names if person not in names]
+    ours = set(names)
+    apart = [person for row in quiet for person in row.names if person not in ours]
     # "Figures for the lad please. Joss": the name says which.
     begins = bool(first) and not any(person.choices for person in first)
     begins = begins or not quiet or quiet[0].told or listed(quiet[0], found) or introduced(quiet[0], found)
     if begins and all(listed(row, found) or beside(row, found) or introduced(row, found) for row in quiet[1:]):
         names, apart = [*names, *apart], []
-    settled = [row for row in rows if row.names and row not in quiet]
+    settled = [row for row in rows if row.names and row.segment.number not in numbers]
     told_at = next((number for number, row in enumerate(rows) if row.told), len(rows))
-    late = [row for number, row in enumerate(rows) if row in quiet and number > told_at]
+    late = [row for row in rows[told_at + 1 :] if row.segment.number in numbers]
     aside = [row for row in late if spoken_to(row) and not introduced(row, found)]
     if late == quiet and any(not row.segment.has("correction") for row in aside):
         # "He's in bed with a fever. I told our Kay": of whom it was told is not said.
-        return Cast([row.segment for row in rows if row not in late], [], [], [*names, *apart])
+        return Cast([row.segment for row in rows if row.segment.number not in numbers], [], [], [*names, *apart])
     if not names or not any(row.told for row in rows):
         everyone = [person for row in rows for person in row.names]
         return Cast([row.segment for row in rows], everyone, [], [])
     present = [person for row in settled for person in row.names if not same([person], names)]
-    return Cast([row.segment for row in rows if row not in settled or row.told], names, present, apart)
+    kept = [row.segment for row in rows if not row.names or row.segment.number in numbers or row.told]
+    return Cast(kept, names, present, apart)
 
 
 def strangers(report: Report, found: Found) -> bool:
@@ -194,15 +205,17 @@ def strangers(report: Report, found: Found) -> bool:
     told = {sign.hit.first for segment in report.segments for sign in segment.signs if sign.stands and tells(sign)}
     placed = found.small["prepositions"] | found.small["hour_before"] | {"in"}
     ends = {person.last for person in report.names if person.kind == UNKNOWN}
+    theirs = set(report.names)
     for segment in report.segments:
         # "Her friend Grace" is a friend.
         kin = {person.last for person in segment.people if person.kind == OTHER}
         row = Stretch(segment, [p for p in segment.people if p.kind == UNKNOWN and p.first not in kin], [])
+        so_too = bool(row.names) and beside(row, found)
         for person in row.names:
             before = found.words[person.first - 1].norm if person.first else ""
             joined = before in found.small["joins"] and person.first - 1 not in ends
             follows = person.first > 0 and before not in placed and {person.first, person.last} & told
-            if person in report.names and (joined or follows or beside(row, found)):
+            if person in theirs and (joined or follows or so_too):
                 return True
     return False
 
@@ -255,16 +268,13 @@ def joined(person: Person, segment: Segment, found: Found) -> bool:
 def left_over(places: range, names: Sequence[Person], found: Found) -> list[str]:
     """The words of a stretch that are no names, classes, manners or "too"."""
     named = {at for person in names for at in range(person.first, person.last)}
-    named |= {at for first, last, _, _ in found.days for at in range(first, last)}
-    named |= {at for clock in found.clocks for at in range(clock.first, clock.last)}
-    polite = {at for hit in found.hits if hit.concept == "talk.smalltalk" for at in range(hit.first, hit.last)}
     light = found.small["beside_names"] | found.small["joins"] | found.small["openers"] | found.small["class"]
     light |= found.small["light"] | found.small["too"] | found.small["sign_offs"]
     return [
         found.words[at].norm
         for at in places
         if at not in named
-        and at not in polite
+        and at not in found.aside
         and found.words[at].kind == "word"
         and found.words[at].norm not in light
         and not CLASS.fullmatch(found.words[at].norm)
@@ -279,10 +289,11 @@ def listed(row: Stretch, found: Found) -> bool:
 def beside(row: Stretch, found: Found) -> bool:
     """Whether a stretch says that somebody is so too: "Sam as well", "same for Leo"."""
     inside = range(row.segment.first, row.segment.last)
-    words = [found.words[at].norm for at in inside if found.words[at].kind != "mark"]
-    pairs = {" ".join(words[at : at + length]) for at in range(len(words)) for length in (1, 2)}
-    ends = bool(words) and words[-1] in found.small["too_last"]
-    return (bool(pairs & found.small["too"]) or ends) and not row.segment.question
+    words, too = [found.words[at].norm for at in inside if found.words[at].kind != "mark"], found.small["too"]
+    if row.segment.question or not words:
+        return False
+    pairs = map(" ".join, itertools.pairwise(words))
+    return words[-1] in found.small["too_last"] or not too.isdisjoint(words) or not too.isdisjoint(pairs)
 
 
 def introduced(row: Stretch, found: Found) -> bool:

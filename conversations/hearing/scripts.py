@@ -93,3 +93,10 @@ def consonants(name: str) -> re.Pattern[str] | None:
 def same(word: str, name: re.Pattern[str]) -> bool:
     """Whether a folded word is the name of that pattern."""
     return len(word) > SHORTEST and any(name.fullmatch(form) for form in {word, squeezed(word)})
+
+
+@lru_cache(maxsize=4096)
+def written(word: str, name: str) -> bool:
+    """Whether a folded word is this name in the other script."""
+    look = pattern(name)
+    return look is not None and same(word, look)

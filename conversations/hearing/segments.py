@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
 
 from conversations.acts import Kind
 from conversations.hearing.clocks import Clock
@@ -74,7 +75,7 @@ class Segment:
         return any(sign.table in tables or f"{sign.table}.{sign.name}" in tables for sign in self.signs)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Found:
     """All that the first steps of hearing found in a text, before scope."""
 
@@ -89,6 +90,41 @@ class Found:
     nights: tuple[int, ...] = ()
     today: date = date.min
 
+    @cached_property
+    def aside(self) -> frozenset[int]:
+        """The words of days, times and manners."""
+        told = [*((first, last) for first, last, _, _ in self.days), *((each.first, each.last) for each in self.clocks)]
+        told += [(hit.first, hit.last) for hit in self.hits if hit.concept == "talk.smalltalk"]
+        return frozenset(at for first, last in told for at in range(first, last))
+
+    @cached_property
+    def begun(self) -> dict[int, list[Hit]]:
+        """For each word the phrases that begin with it."""
+        result: dict[int, list[Hit]] = {}
+        for hit in self.hits:
+            result.setdefault(hit.first, []).append(hit)
+        return result
+
+    @cached_property
+    def denied(self) -> frozenset[int]:
+        """The words right behind a "not" of several words."""
+        nots = (hit for hit in self.hits if hit.concept == "scope.negator")
+        return frozenset(hit.last for hit in nots if hit.last - hit.first > 1)
+
+    @cached_property
+    def named(self) -> dict[int, int]:
+        """Where each name begins, and where it ends."""
+        return {person.first: person.last for person in self.people if person.rule.startswith("name")}
+
+    @cached_property
+    def ended(self) -> dict[int, int]:
+        """Where each name ends, and where it begins."""
+        return {last: first for first, last in self.named.items()}
+
+    def hits_in(self, places: range) -> list[Hit]:
+        """The phrases that begin in a stretch of words."""
+        return [hit for at in places for hit in self.begun.get(at, ())]
+
 
 def segments(found: Found) -> list[Segment]:
     """The stretches of a text in order, with scope and subject worked out for everything in them."""
@@ -99,32 +135,33 @@ def segments(found: Found) -> list[Segment]:
         if first and found.words[first - 1].norm in STOPS:
             sentence += 1
         result.append(Segment(number=number, first=first, last=last, sentence=sentence))
-    for segment in result:
-        inside = range(segment.first, segment.last)
-        segment.spoken = sum(found.words[at].kind != "mark" for at in inside)
-        segment.people = [person for person in found.people if person.first in inside]
-        segment.days = [each for each in found.days if each[0] in inside]
-        segment.clocks = [clock for clock in found.clocks if clock.first in inside]
+    # Each word's stretch, so that what begins at a word need not be looked for in all of them.
+    home = [segment for segment in result for _ in range(segment.first, segment.last)]
+    _fill(home, found)
     timed = {at for clock in found.clocks for at in range(clock.first, clock.last)}
     # "Zece fără un sfert": a "without" in an hour takes nothing back.
     markers = [hit for hit in found.hits if hit.concept in MARKERS and not timed.issuperset(range(hit.first, hit.last))]
     due = {clock.first for clock in found.clocks if clock.kind is not Kind.PART}
     # "Perhaps 45 minutes late": how late is not sure, and that is.
     markers = [hit for hit in markers if not (hit.concept == "scope.hypothetical" and hit.last in due and alone(hit))]
+    marked: dict[int, list[Hit]] = {segment.number: [] for segment in result}
+    for hit in markers:
+        marked[home[hit.first].number].append(hit)
     for segment in result:
-        _moods(segment, markers, found)
+        _moods(segment, marked[segment.number], found)
     find_conditions(result, found)
     for before, segment in itertools.pairwise(result):
         if found.words[segment.first - 1].kind != "mark" and segment.sentence == before.sentence:
             # "Can you send me what you have her down as": the scope goes on over "as".
             segment.request |= before.request
             segment.question |= before.question and found.words[before.last - 1].norm != "?"
-    for segment in result:
-        subject = Subjects(result, segment, found)
-        for hit in found.hits:
-            table, _, name = hit.concept.partition(".")
-            if hit.concept not in MARKERS and table in TOPICAL and segment.first <= hit.first < segment.last:
-                segment.signs.append(_sign(hit, table, name, segment, markers, found, subject.of(hit)))
+    denials = frozenset(hit.first for hit in markers if hit.concept == "scope.negator_after")
+    subjects = [Subjects(result, segment, found) for segment in result]
+    for hit in found.hits:
+        if hit.concept not in MARKERS and hit.concept.partition(".")[0] in TOPICAL:
+            segment = home[hit.first]
+            about = subjects[segment.number].of(hit)
+            segment.signs.append(_sign(hit, segment, marked[segment.number], denials, found, about))
     for segment, hit in echoes(result, found):
         table, _, name = hit.concept.partition(".")
         segment.echoes = True
@@ -132,15 +169,26 @@ def segments(found: Found) -> list[Segment]:
     return result
 
 
+def _fill(home: Sequence[Segment], found: Found) -> None:
+    """Puts people, days and times into the stretch in which they begin."""
+    for word, segment in zip(found.words, home, strict=True):
+        segment.spoken += word.kind != "mark"
+    for person in found.people:
+        home[person.first].people.append(person)
+    for each in found.days:
+        home[each[0]].days.append(each)
+    for clock in found.clocks:
+        home[clock.first].clocks.append(clock)
+
+
 def alone(hit: Hit) -> bool:
     """Whether a phrase is a single word."""
     return hit.last - hit.first == 1
 
 
-def _moods(segment: Segment, markers: list[Hit], found: Found) -> None:
+def _moods(segment: Segment, inside: list[Hit], found: Found) -> None:
     """Whether a stretch asks a question or asks the school to do something."""
     words, small = found.words, found.small
-    inside = [hit for hit in markers if segment.first <= hit.first < segment.last]
     opening = segment.first
     while opening < segment.last and (words[opening].norm in small["openers"] or words[opening].norm == ","):
         opening += 1
@@ -173,15 +221,16 @@ def meets(hit: Hit, others: Sequence[Hit]) -> bool:
     return any(other.first < hit.last and hit.first < other.last for other in others)
 
 
-def _sign(hit: Hit, table: str, name: str, segment: Segment, markers: list[Hit], found: Found, about: str) -> Sign:
-    """A hit with its scope."""
-    before = [each for each in markers if segment.first <= each.first and each.last <= hit.first]
+def _sign(hit: Hit, segment: Segment, markers: list[Hit], denials: Set[int], found: Found, about: str) -> Sign:
+    """A hit with its scope, by the markers in its stretch and the places where a "not" may follow what it denies."""
+    table, _, name = hit.concept.partition(".")
+    before = [each for each in markers if each.last <= hit.first]
     return Sign(
         hit=hit,
         table=table,
         name=name,
         about=about,
-        negated=_negated(hit, before, found) or _denied(hit, markers, found),
+        negated=_negated(hit, before, found) or _denied(hit, denials, found),
         hypothetical=_hedged(hit, segment, markers) or segment.story or segment.depends,
         question=segment.question or (segment.asks_from is not None and hit.first >= segment.asks_from),
         request=segment.request,
@@ -194,7 +243,7 @@ def _hedged(hit: Hit, segment: Segment, markers: list[Hit]) -> bool:
     """Whether a "might" or an "if" stands before a phrase, or begins in it ("may be off"), or ends its sentence."""
     last = hit.first if hit.concept.startswith("say.") else hit.first - 1
     return hit.first < segment.hangs_before or any(
-        each.concept == "scope.hypothetical" and segment.first <= each.first <= last for each in markers
+        each.concept == "scope.hypothetical" and each.first <= last for each in markers
     )
 
 
@@ -210,9 +259,7 @@ def _negated(hit: Hit, before: list[Hit], found: Found) -> bool:
             continue
         between = range(marker.last, hit.first)
         stated = any(
-            other.first in between and other.concept.partition(".")[0] in TOPICAL and other.last <= hit.first
-            for other in found.hits
-            if other is not hit
+            other.concept.partition(".")[0] in TOPICAL and other.last <= hit.first for other in found.hits_in(between)
         )
         # "No Layla today, she has a bug": a new subject ends what "no" reaches, not what "don't think" does.
         person = marker.last - marker.first == 1 and any(p.first in between for p in found.people if p.kind in HEADS)
@@ -227,24 +274,24 @@ def _negated(hit: Hit, before: list[Hit], found: Found) -> bool:
     return False
 
 
-def _denied(hit: Hit, markers: list[Hit], found: Found) -> bool:
+def _denied(hit: Hit, denials: Set[int], found: Found) -> bool:
     """Whether a "not" that follows what it denies stands right after a statement, over one light word at most."""
-    return any(
-        marker.concept == "scope.negator_after"
-        and 0 <= marker.first - hit.last <= 1
-        and all(found.words[at].norm in found.small["light"] for at in range(hit.last, marker.first))
-        for marker in markers
-    )
+    if hit.last in denials:
+        return True
+    return hit.last + 1 in denials and found.words[hit.last].norm in found.small["light"]
 
 
 def introduces(person: Person, words: Sequence[Word], small: Mapping[str, frozenset[str]]) -> bool:
     """ "Hi, it's Maya's mum", "Maya's mum here": the writer says who writes."""
-    before = " ".join(word.norm for word in words[max(0, person.first - 3) : person.first])
     after = words[person.last].norm if person.last < len(words) else ""
-    # "Hi its Maya's mum": the child's own name stands between.
-    leads = (f" {lead} " in f" {before} " for lead in small["introduces"] - small["prepositions"])
+    if after in small["here"]:
+        return True
     # "Hi Leo's brother is ill" tells of the brother.
-    return after in small["here"] or (any(leads) and after not in small["verbs"])
+    if after in small["verbs"]:
+        return False
+    # "Hi its Maya's mum": the child's own name stands between.
+    before = " ".join(["", *(word.norm for word in words[max(0, person.first - 3) : person.first]), ""])
+    return any(f" {lead} " in before for lead in small["introduces"] - small["prepositions"])
 
 
 class Subjects:
@@ -253,12 +300,14 @@ class Subjects:
     def __init__(self, all_segments: Sequence[Segment], segment: Segment, found: Found) -> None:
         self.segments, self.segment, self.words, self.small = all_segments, segment, found.words, found.small
         self.subject_after = found.subject_after
+        self.asides: dict[Person, bool] = {}
 
     def of(self, hit: Hit) -> str:
         """CHILD, OTHER, FIRST, UNKNOWN or "" where nobody is named."""
-        near = [person for person in self.segment.people if person.first < hit.last and self._counts(person, hit)]
-        if near:
-            return self._kind(near[-1], self.segment.number)
+        before = (person for person in reversed(self.segment.people) if person.first < hit.last)
+        near = next((person for person in before if self._counts(person, hit)), None)
+        if near is not None:
+            return self._kind(near, self.segment.number)
         if self.subject_after:
             # "Chora jest babcia": where word order is free, whoever stands right after it.
             later = [person for person in self.segment.people if 0 <= person.first - hit.last <= 1]
@@ -269,10 +318,7 @@ class Subjects:
 
     def _counts(self, person: Person, hit: Hit) -> bool:
         before = self.words[person.first - 1].norm if person.first else ""
-        if person.kind == WE or (
-            person.kind in {OTHER, UNKNOWN}
-            and (before in self.small["prepositions"] or self._placed(person) or self._introduces(person))
-        ):
+        if person.kind == WE or (person.kind in {OTHER, UNKNOWN} and self._aside(person)):
             return False
         if person.kind == OTHER and hit.first < person.first and person.last < hit.last and "<who>" not in hit.phrase:
             # "Caught his brother's cold": the phrase itself says who of the two is ill.
@@ -289,17 +335,13 @@ class Subjects:
             # "She stays with me".
             return False
         if person.kind == FIRST:
-            between = [self.words[at].norm for at in range(person.last, hit.first)]
-            return all(word in self.small["light"] for word in between)
+            return all(self.words[at].norm in self.small["light"] for at in range(person.last, hit.first))
         return True
 
     def _placed(self, person: Person) -> bool:
         """Whether a person is only where or with whom something is, by what follows: "at the house of"."""
         after = [word.norm for word in self.words[person.last : person.last + 2]]
         return " ".join(after) in self.small["postpositions"] or " ".join(after[:1]) in self.small["postpositions"]
-
-    def _introduces(self, person: Person) -> bool:
-        return introduces(person, self.words, self.small)
 
     def _kind(self, person: Person, number: int) -> str:
         if person.kind != PRONOUN:
@@ -312,23 +354,25 @@ class Subjects:
             for other in reversed(segment.people):
                 if other.first >= person.first or other.kind in {PRONOUN, FIRST, WE}:
                     continue
-                if other.kind == OTHER and (self._introduces(other) or self._after_preposition(other)):
+                if other.kind == OTHER and self._aside(other):
                     continue
                 return other.kind if segment.sentence == self.segments[number].sentence else CHILD
         return CHILD
 
-    def _after_preposition(self, person: Person) -> bool:
-        before = self.words[person.first - 1].norm if person.first else ""
-        return before in self.small["prepositions"] or self._placed(person)
+    def _aside(self, person: Person) -> bool:
+        """Whether a person only says who writes, or where or with whom something is."""
+        if person not in self.asides:
+            before = self.words[person.first - 1].norm if person.first else ""
+            placed = before in self.small["prepositions"] or self._placed(person)
+            self.asides[person] = placed or introduces(person, self.words, self.small)
+        return self.asides[person]
 
     def _previous(self, number: int) -> Person | None:
         """Whom the stretch before was about, within the sentence."""
         for segment in reversed(self.segments[:number]):
             if segment.sentence != self.segment.sentence:
                 return None
-            people = [
-                p for p in segment.people if p.kind != WE and not self._introduces(p) and not self._after_preposition(p)
-            ]
-            if people:
-                return people[0]
+            person = next((each for each in segment.people if each.kind != WE and not self._aside(each)), None)
+            if person is not None:
+                return person
         return None

@@ -26,7 +26,7 @@ def only_a_word(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
     joins = lexicon.small["joins"] | lexicon.small["or"]
     if not at and len(words) == SHORTEST_QUESTION and after == "?":
         return False  # "Will?"
-    if before in lexicon.people.words - joins and after not in joins:
+    if before in lexicon.people.words and before not in joins and after not in joins:
         # "Neither Nada nor Aya": a word that only joins names may be part of "not one of them" too.
         return True
     alone = not after or after in {".", ",", "!", "\n"} | joins or before in joins | lexicon.small["name_after"]
