@@ -86,6 +86,7 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
     hits = [
         hit for hit in hits if hit.concept not in ("scope.hypothetical", "worry.disclosure") or hit.first not in named
     ]
+    hits = [hit for hit in hits if not only_named(hit, people)]
     people = [person for person in people if not swallowed(person, hits)]
     over = covering(hits)
     small = [hit for hit in lexicon.days.find(words, places) if not inside(hit, over.get(hit.first, ()))]
@@ -194,6 +195,19 @@ def own_verbs(words: Sequence[Word], people: Sequence[Person], lexicon: Lexicon)
     """Small verbs right beside "I": the "am" of "I am" and "am I" is no morning."""
     beside = {at for person in people if person.kind == FIRST for at in (person.first - 1, person.last)}
     return {at for at in beside if 0 <= at < len(words) and words[at].norm in lexicon.small["light"]}
+
+
+# What a child's name may mean as a word: Tuqa, Hala and Farah write like vomiting, a mouth ulcer and a wedding.
+NEWS = ("sickness.", "absence_other.", "leave.", "appointment.")
+SURE_NAMES = frozenset({"name.exact", "name.script"})
+
+
+def only_named(hit: Hit, people: Sequence[Person]) -> bool:
+    """Whether a phrase of news is nothing but the name of one of the children."""
+    return hit.concept.startswith(NEWS) and any(
+        person.rule in SURE_NAMES and person.choices and (hit.first, hit.last) == (person.first, person.last)
+        for person in people
+    )
 
 
 def swallowed(person: Person, hits: Sequence[Hit]) -> bool:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 import pytest
 
-from conversations.acts import Kind
+from conversations.acts import Kind, Topic
 from conversations.context import Child, Context
 from conversations.doubt import Doubt
 from conversations.hearing import hear
@@ -157,3 +157,13 @@ def test_one_of_the_two_is_neither_and_not_one_is_both(text: str, meant: set[str
 )
 def test_one_who_is_taken_out_of_all_is_not_meant(code: str, text: str, meant: set[str]) -> None:
     assert named(text, family("Hassan/4, Sara/2, Ali/5", NOW), load(code)) == meant
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("Hala", "حلا ما رح تداوم اليوم"), ("Farah", "فرح ما تقدر تجي اليوم"), ("Wesam", "وسام ما رح يداوم اليوم")],
+)
+def test_a_name_that_is_written_like_an_ailment_or_a_wedding_is_only_a_name(name: str, text: str) -> None:
+    context = family(f"{name}/4, Sam/2", NOW)
+    (clause,) = hear(text, None, load("ar"), context).clauses
+    assert (clause.topic, named(text, context, load("ar"))) == (Topic.ABSENCE_OTHER, {name})
