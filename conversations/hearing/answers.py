@@ -90,14 +90,14 @@ def _bare(clause: Clause, kind: Kind) -> Clause:
 
 
 def _without_the_well(clause: Clause, found: Found) -> Clause:
-    """A clause that only names children, without those of whom it says that they are well or in school.
+    """A clause that only names children, without those of whom it says that they are well, in school or not meant.
 
-    "The big one, Leo, the little one is fine" answers "who is off?" with Leo alone.
+    "The big one, Leo, the little one is fine" answers "who is off?" with Leo alone, as does "choti ki nahi, Leo ki".
     """
     if clause.topic is not None:
         return clause
     named = [mention for mention in clause.mentions if mention.kind is Kind.CHILDREN and mention.role != "not"]
-    fine = [mention for mention in named if _is_well(mention, found)]
+    fine = [mention for mention in named if _is_well(mention, found) or _is_denied(mention, found)]
     if not fine or len(fine) == len(named):
         return clause
     return replace(clause, mentions=tuple(mention for mention in clause.mentions if mention not in fine))
@@ -110,5 +110,20 @@ def _is_well(mention: Mention, found: Found) -> bool:
             continue
         before = [person for person in found.people if person.kind == CHILD and person.first < hit.last]
         if before and found.words[before[-1].first].start == mention.span[0]:
+            return True
+    return False
+
+
+def _is_denied(mention: Mention, found: Found) -> bool:
+    """Whether a "not" stands right behind a child, over one light word at most, and ends what is said of it."""
+    words, small = found.words, found.small
+    for person in found.people:
+        if words[person.first].start != mention.span[0]:
+            continue
+        at = person.last
+        if at < len(words) and words[at].norm in small["light"]:
+            at += 1
+        ends = at + 1 >= len(words) or words[at + 1].kind == "mark"
+        if at < len(words) and ends and words[at].norm in small.get("not_behind", ()):
             return True
     return False

@@ -89,6 +89,8 @@ def overruled(
     if is_short(found) and (best == NONE or heard not in FILED):
         # "Ill." is the whole of many a report, and "9.20" or "ok, at ten" of many an answer.
         return list(decisions)
+    if decision.topic is Topic.LATENESS and best in FILED and all_told(found):
+        return list(decisions)
     result = list(decisions)
     if (
         best in INTO
@@ -104,6 +106,15 @@ def overruled(
 def is_short(found: Found) -> bool:
     """Whether a text has too few words to be told from a chat with somebody else by them."""
     return sum(word.kind == "word" for word in found.words) < FEWEST_WORDS
+
+
+def all_told(found: Found) -> bool:
+    """ "Maya comes after lunch": every word is in a phrase, a name, a day or an hour, and the tables know what it says."""
+    told = {at for hit in found.hits for at in range(hit.first, hit.last)}
+    told |= {at for person in found.people for at in range(person.first, person.last)}
+    told |= {at for first, last, _, _ in found.days for at in range(first, last)}
+    told |= {at for clock in found.clocks for at in range(clock.first, clock.last)}
+    return all(word.kind == "mark" or at in told for at, word in enumerate(found.words))
 
 
 def needed(decision: Decision, topic: str, *, chased: bool) -> float:

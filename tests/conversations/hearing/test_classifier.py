@@ -113,6 +113,12 @@ def test_another_topic_needs_to_be_likely() -> None:
     assert turned(late, {"sickness": 0.45, "lateness": 0.4}) == late
 
 
+def test_a_lateness_of_which_every_word_is_known_is_no_appointment() -> None:
+    context = family("Maya/4", datetime(2026, 3, 11, 8, 10, tzinfo=LONDON))
+    clauses = hear("maya aaj lunch ke baad aayegi", None, load("ur"), context).clauses
+    assert [clause.topic for clause in clauses] == [Topic.LATENESS]
+
+
 def test_nobody_is_made_ill_by_a_guess() -> None:
     away = Decision(topic=Topic.ABSENCE_OTHER, reason="unspecified")
     assert turned(away, {"sickness": 0.8, "absence_other": 0.2}) == away
