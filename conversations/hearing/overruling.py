@@ -109,7 +109,7 @@ def is_short(found: Found) -> bool:
 
 
 def all_told(found: Found) -> bool:
-    """ "Maya comes after lunch": every word is in a phrase, a name, a day or an hour, and the tables know what it says."""
+    """ "Maya comes after lunch": every word is in a phrase, a name, a day or an hour: the tables know it all."""
     told = {at for hit in found.hits for at in range(hit.first, hit.last)}
     told |= {at for person in found.people for at in range(person.first, person.last)}
     told |= {at for first, last, _, _ in found.days for at in range(first, last)}

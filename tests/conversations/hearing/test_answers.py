@@ -77,7 +77,9 @@ def test_a_child_who_is_well_is_no_answer_to_who_is_off(code: str, text: str) ->
     assert [mention.value for mention in named] == [("Maya",)]
 
 
-@pytest.mark.parametrize("text", ["choti ki nahi, Maya ki baat kar raha hoon", "Leon nahi, Maya", "Leon ki nahi. Maya ki"])
+@pytest.mark.parametrize(
+    "text", ["choti ki nahi, Maya ki baat kar raha hoon", "Leon nahi, Maya", "Leon ki nahi. Maya ki"]
+)
 def test_a_child_with_a_not_behind_it_is_no_answer_to_who_is_off(text: str) -> None:
     heard = hear(text, WHO, load("ur"), family("Maya/6, Leon/2", NOW))
     named = [mention for clause in heard.clauses for mention in clause.mentions if mention.role != "not"]
