@@ -96,6 +96,7 @@ def overruled(
         best in INTO
         and likely[best] >= needed(decision, best, chased=context.expects == CHASE)
         and not (vaguer(decision, best) or only_asked(decision, best) or in_mourning(decision, reports[at]))
+        and not taken_ill(decision, best, reports[at])
     ):
         result[at] = _turned(decision, reports[at], best, found)
     elif heard in FILED and likely[best] >= RIVAL and not makes_ill(decision, best):
@@ -166,6 +167,15 @@ def in_mourning(decision: Decision, report: Report) -> bool:
     """ "Her gran died but she is coming in today": the tables heard both, and of a death nothing is asked."""
     names = {sign.name for segment in report.segments for sign in segment.signs if sign.stands}
     return decision.topic is None and {"bereavement", "present"} <= names
+
+
+def taken_ill(decision: Decision, topic: str, report: Report) -> bool:
+    """ "In the ambulance with her, mark her absent": an illness is no appointment by the weight of its words alone."""
+    if decision.topic is not Topic.SICKNESS or topic != Topic.APPOINTMENT:
+        return False
+    signs = [sign for segment in report.segments for sign in segment.signs]
+    away = any(sign.table == "say" and sign.name == "absent" and sign.stands for sign in signs)
+    return away and not any(sign.table == "appointment" for sign in signs)
 
 
 def topic_of(decision: Decision) -> str:

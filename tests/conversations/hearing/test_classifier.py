@@ -119,6 +119,13 @@ def test_a_lateness_of_which_every_word_is_known_is_no_appointment() -> None:
     assert [clause.topic for clause in clauses] == [Topic.LATENESS]
 
 
+def test_an_illness_that_keeps_a_child_away_is_no_appointment_by_weight_alone() -> None:
+    context = family("Taimoor/4", datetime(2026, 1, 23, 8, 19, tzinfo=LONDON))
+    text = "Taimoor ko subah fits paray hain, ambulance mein hoon uske sath, please mark absent"
+    clauses = hear(text, None, load("ur"), context).clauses
+    assert [clause.topic for clause in clauses] == [Topic.SICKNESS]
+
+
 def test_nobody_is_made_ill_by_a_guess() -> None:
     away = Decision(topic=Topic.ABSENCE_OTHER, reason="unspecified")
     assert turned(away, {"sickness": 0.8, "absence_other": 0.2}) == away
