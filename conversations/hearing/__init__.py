@@ -11,6 +11,7 @@ from conversations.context import CHECKIN, Context
 from conversations.doubt import Doubt
 from conversations.hearing.ailments import ailments
 from conversations.hearing.answers import answered
+from conversations.hearing.by_sentence import likeliest_worry
 from conversations.hearing.calls import calls, is_name, kept_words
 from conversations.hearing.classifier import TOPIC
 from conversations.hearing.doubts import FILED, doubts
@@ -27,7 +28,7 @@ from conversations.hearing.reports import Report, contrasted, crossed, gather, m
 from conversations.hearing.resolving import Moment
 from conversations.hearing.roles import anothers, only_present, strangers
 from conversations.hearing.second_reading import asked_better
-from conversations.hearing.segments import Found, segments
+from conversations.hearing.segments import Found, Segment, segments
 from conversations.hearing.sign_off import put_off
 from conversations.hearing.topics import decide
 from conversations.hearing.warnings import cautions
@@ -61,8 +62,10 @@ def hear(text: str, ask: Ask | None, language: Language, context: Context, *, we
     words = put_off(words, lexicon)
     moment = moment_of(words, context, lexicon)
     found = find(words, context, lexicon, names, moment)
-    clauses, raised, likely = stories(found, moment, context, lexicon, weigh=weigh)
-    caution = cautions(found, lexicon, clauses, likely)
+    cut = segments(found)
+    clauses, raised, likely = stories(found, cut, moment, context, lexicon, weigh=weigh)
+    worst = likeliest_worry(found, cut, context, lexicon) if weigh else None
+    caution = cautions(found, lexicon, clauses, likely, worst)
     if caution.red_flag:
         # Who is to ring 999 now is asked nothing that could wait.
         raised = tuple(doubt for doubt in raised if doubt is not Doubt.UNSURE)
@@ -92,10 +95,9 @@ def hear(text: str, ask: Ask | None, language: Language, context: Context, *, we
 
 
 def stories(
-    found: Found, moment: Moment, context: Context, lexicon: Lexicon, *, weigh: bool
+    found: Found, cut: Sequence[Segment], moment: Moment, context: Context, lexicon: Lexicon, *, weigh: bool
 ) -> tuple[tuple[Clause, ...], tuple[Doubt, ...], dict[str, float]]:
     """The clauses of a text, its doubts, and how likely each topic is by the classifier."""
-    cut = segments(found)
     clauses, decisions = [], []
     reports = gather(cut, found)
     by_tables = [

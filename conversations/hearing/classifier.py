@@ -134,18 +134,18 @@ def read(stored: Mapping[str, Any]) -> Classifier:
     )
 
 
-def weightiest(found: Found, trained: Classifier, number: int) -> tuple[int, ...]:
+def weightiest(
+    found: Found, trained: Classifier, number: int, first: int = 0, last: int | None = None
+) -> tuple[int, ...]:
     """The words that speak most for an answer, in their order: why it was heard; no name, no day and no mark.
 
-    At least one, where there is any word.
+    At least one, where there is any word. `first` and `last`: only of the words from there to there.
     """
+    of = range(first, len(found.words) if last is None else last)
     aside = {at for person in found.people for at in range(person.first, person.last)}
     aside |= {at for first, last, _, _ in found.days for at in range(first, last)}
-    telling = [at for at, word in enumerate(found.words) if at not in aside and word.kind == "word"]
-    weighed = sorted(
-        (-dict(trained.votes(found.words[at].norm)[1]).get(number, 0.0), at)
-        for at in telling or range(len(found.words))
-    )
+    telling = [at for at in of if at not in aside and found.words[at].kind == "word"]
+    weighed = sorted((-dict(trained.votes(found.words[at].norm)[1]).get(number, 0.0), at) for at in telling or of)
     return tuple(sorted(at for rank, (weight, at) in enumerate(weighed[:MOST_NAMED]) if weight < 0.0 or not rank))
 
 
@@ -170,13 +170,30 @@ def counted(
     others.update(_clock(clock) for clock in found.clocks)
     others.update(placed(found, moment))
     others.update(each for decision in decisions for each in _decision(decision))
-    others.add(f"expects:{context.expects or ''}")
-    others.add(f"children:{min(3, len(context.children))}")
-    others.add(f"late:{context.now.hour >= LATE}")
-    return frozenset(words), sorted(others)
+    return frozenset(words), sorted(others | _written(context))
 
 
-def spelled(found: Found) -> list[str]:
+def counted_in(found: Found, sentence: Sequence[Segment], context: Context) -> tuple[frozenset[str], list[str]]:
+    """The same of one sentence by itself, as though nothing else were written; without what tables made of the text."""
+    first, last = sentence[0].first, sentence[-1].last
+    words = spelled(found, first, last)
+    others = {f"b:{one} {other}" for one, other in itertools.pairwise(("<", *words, ">"))}
+    others.update(f"s:{each}" for segment in sentence for sign in segment.signs for each in _sign(sign))
+    others.update(_day(span, found) for at, _, span, _ in found.days if first <= at < last)
+    others.update(_clock(clock) for clock in found.clocks if first <= clock.first < last)
+    return frozenset(words), sorted(others | _written(context))
+
+
+def _written(context: Context) -> set[str]:
+    """When a text is written, and to what."""
+    return {
+        f"expects:{context.expects or ''}",
+        f"children:{min(3, len(context.children))}",
+        f"late:{context.now.hour >= LATE}",
+    }
+
+
+def spelled(found: Found, first: int = 0, last: int | None = None) -> list[str]:
     """The words in order; a child's name, a time, a day in figures and a number each as one sign."""
     named = {
         at
@@ -187,7 +204,7 @@ def spelled(found: Found) -> list[str]:
     timed = {at for clock in found.clocks for at in range(clock.first, clock.last)}
     dated = {at for first, last, _, _ in found.days for at in range(first, last)}
     words: list[str] = []
-    for at, word in enumerate(found.words):
+    for at, word in enumerate(found.words[first:last], start=first):
         if at in named:
             if words[-1:] != [NAME]:
                 words.append(NAME)

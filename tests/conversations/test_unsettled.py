@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, time, timedelta
+from typing import cast
 
 import pytest
 
+from conversations.acts import Json
 from conversations.unsettled import MOST, Unsettled, dumped, loaded, unsettled, until_of
 from tests.conversations.phone import MAYA, SAM, TUESDAY, Phone, at
 from tests.conversations.test_repeating import DOUBTED
@@ -70,7 +72,7 @@ def test_it_is_kept_as_ids_and_days_and_never_grows_without_end() -> None:
         Unsettled(message="m", child="c", first=DAY, last=None, with_staff=True),
         Unsettled(message="n", child="c", first=DAY, last=WEDNESDAY),
     )
-    assert loaded(dumped(told)) == told
+    assert loaded(cast("list[list[Json]]", dumped(told))) == told
     assert until_of(told) == date.max
     assert until_of(told[1:]) == WEDNESDAY
     assert until_of(()) is None

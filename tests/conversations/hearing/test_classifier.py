@@ -12,17 +12,15 @@ from typing import Any
 
 import pytest
 
-from conversations.acts import Change, Clause, Topic
+from conversations.acts import Change, Topic
 from conversations.context import CHECKIN
 from conversations.doubt import Doubt
 from conversations.hearing import hear
 from conversations.hearing.classifier import TOPIC, classifier, read, word_features
 from conversations.hearing.distances import NONE as NO_DAYS
-from conversations.hearing.names import CHILD, Person
 from conversations.hearing.overruling import FINER, INTO, NONE, overruled
 from conversations.hearing.reports import Report
 from conversations.hearing.segments import Found
-from conversations.hearing.warnings import WEIGHED, cautions
 from conversations.hearing.weighing import Decision
 from conversations.language import load
 from howwasschool.hear import heard, played
@@ -239,53 +237,6 @@ def test_what_changes_something_said_before_needs_more() -> None:
     assert turned(change, {"sickness": 0.9}).topic is Topic.SICKNESS
 
 
-# Worries --------------------------------------------------------------------------------------
-
-
-def test_a_worry_by_weight_needs_no_word_of_the_tables() -> None:
-    assert cautions(NOTHING, ENGLISH.lexicon, (), {"safeguarding": 0.99}).worry == WEIGHED
-    assert cautions(NOTHING, ENGLISH.lexicon, (), {"safeguarding": 0.1}).worry is None
-    assert cautions(NOTHING, ENGLISH.lexicon, (), {}).worry is None
-
-
-@pytest.mark.parametrize(
-    ("code", "text"), [("en", "Sam can't breathe and his lips are blue"), ("pl", "Sam nie może oddychać, ma sine usta")]
-)
-def test_who_is_to_ring_999_now_is_told_so_whatever_weighs(code: str, text: str) -> None:
-    made = hear(text, None, load(code), CONTEXT)
-    assert made.red_flag
-    assert made.worry is None
-
-
-def test_a_worry_that_ends_in_what_do_i_do_is_no_order() -> None:
-    text = "Sam has just told me an older man off Snapchat is paying him to carry packages. I am shaking. What do I do"
-    made = hear(text, None, ENGLISH, CONTEXT)
-    assert made.worry
-    assert made.command is None
-    assert hear("What do I do", None, ENGLISH, CONTEXT).command == "help"
-
-
-@pytest.mark.parametrize(
-    ("text", "worry"),
-    [
-        ("Sam's coat has gone missing, it's blue", None),
-        ("Sam has gone missing, he isn't at his dad's and his phone is off", "missing"),
-    ],
-)
-def test_a_phrase_that_is_harmless_as_often_as_not_needs_a_likely_worry(text: str, worry: str | None) -> None:
-    assert hear(text, None, ENGLISH, CONTEXT).worry == worry
-
-
-def test_a_text_about_a_child_of_theirs_is_a_worry_sooner() -> None:
-    named = replace(NOTHING, people=(Person(0, 1, CHILD, (("Sam",),), "name"),))
-    likely = {"safeguarding": 0.3}
-    assert cautions(NOTHING, ENGLISH.lexicon, (), likely).worry is None
-    assert cautions(named, ENGLISH.lexicon, (), likely).worry == WEIGHED
-    assert cautions(NOTHING, ENGLISH.lexicon, (Clause(topic=Topic.SICKNESS),), likely).worry == WEIGHED
-    assert cautions(NOTHING, ENGLISH.lexicon, (), {"safeguarding": 0.35}).worry is None
-    assert cautions(named, ENGLISH.lexicon, (), {"safeguarding": 0.1}).worry is None
-
-
 def test_what_is_asked_becomes_no_report_by_weight() -> None:
     asked = Decision(topic=Topic.OTHER_SCHOOL_MATTER, question=True)
     assert turned(asked, {"absence_other": 0.99}) == asked
@@ -298,18 +249,6 @@ def test_the_illness_of_somebody_else_passes_where_the_tables_doubt_it_too() -> 
     assert turned(ill, {"none": 0.8}).topic is Topic.SICKNESS
     assert turned(doubted, {"none": 0.8}).topic is Topic.OTHER_SCHOOL_MATTER
     assert turned(doubted, {"none": 0.55}).topic is Topic.SICKNESS
-
-
-@pytest.mark.parametrize("topic", [Topic.CLAIMS_PRESENT, Topic.COLLECTION])
-def test_a_child_who_is_looked_for_at_once_is_a_worry_only_where_that_is_plain(topic: Topic) -> None:
-    clauses = (Clause(topic=topic),)
-    assert cautions(NOTHING, ENGLISH.lexicon, clauses, {"safeguarding": 0.95}).worry is None
-    assert cautions(NOTHING, ENGLISH.lexicon, clauses, {"safeguarding": 0.98}).worry == WEIGHED
-
-
-def test_where_a_child_is_is_answered_whatever_it_weighs() -> None:
-    clauses = (Clause(topic=Topic.WHEREABOUTS),)
-    assert cautions(NOTHING, ENGLISH.lexicon, clauses, {"safeguarding": 0.99}).worry is None
 
 
 def test_nine_of_ten_worrying_texts_kept_from_it_raise_an_alarm_and_few_that_only_sound_so() -> None:
