@@ -87,7 +87,7 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
         hit for hit in hits if hit.concept not in ("scope.hypothetical", "worry.disclosure") or hit.first not in named
     ]
     hits = [hit for hit in hits if not only_named(hit, people)]
-    people = [person for person in people if not swallowed(person, hits)]
+    people = [person for person in people if not swallowed(person, hits, words, lexicon)]
     over = covering(hits)
     small = [hit for hit in lexicon.days.find(words, places) if not inside(hit, over.get(hit.first, ()))]
     small, people = days_and_people(small, people, hits, words, (context, lexicon))
@@ -210,14 +210,19 @@ def only_named(hit: Hit, people: Sequence[Person]) -> bool:
     )
 
 
-def swallowed(person: Person, hits: Sequence[Hit]) -> bool:
-    """Whether a role is only part of an illness: "both ends" are not both children, Arabic's migraine is no sister."""
+def swallowed(person: Person, hits: Sequence[Hit], words: Sequence[Word], lexicon: Lexicon) -> bool:
+    """Whether a role is only part of an illness: "both ends" are not both children, Arabic's migraine is no sister.
+
+    "Au luat amandoi un virus": a word that only stands inside a phrase of others is still of both children.
+    """
+    between = {words[at].norm for at in range(person.first, person.last)} <= lexicon.topics.fillers
     return person.rule in {"people.pair", "people.all", "people.other", "people.sibling"} and any(
         hit.first <= person.first
         and person.last <= hit.last
         and hit.last - hit.first > person.last - person.first
         and hit.concept.startswith(("sickness.", "appointment.", "scope.idiom"))
         and "<who>" not in hit.phrase
+        and not (between and words[person.first].norm not in hit.phrase)
         for hit in hits
     )
 

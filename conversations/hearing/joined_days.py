@@ -17,6 +17,8 @@ WEEK = 7
 # The rules of bare weekdays, and those of days of the month.
 OF_THE_WEEK = frozenset({"date.weekday", "date.weekday_list"})
 DATED = frozenset({"date.day_month", "date.month_list", "date.figures", "date.of_month", "date.ordinals"})
+# The weekdays on which a week of school begins and ends.
+WHOLE_WEEK = frozenset({0, 4})
 # "Until the 19th": as many words a bare number of a day has beside it.
 BARE = 3
 
@@ -41,6 +43,16 @@ def of_its_date(found: list[Mention], words: Sequence[Word], joins: Set[str]) ->
         if each.rule not in OF_THE_WEEK
         or not ends_of(each)
         or not any(ends_of(each) <= ends_of(other) and not joined(each, other, words, joins) for other in dated)
+    ]
+
+
+def of_its_week(found: list[Mention]) -> list[Mention]:
+    """ "In Tenerife from the 19th to the 23rd, away the whole week": a week told behind its own dates is that week."""
+    weeks = [each for each in found if each.rule in DATED and ends_of(each) == WHOLE_WEEK]
+    return [
+        each
+        for each in found
+        if each.rule != "days.rest_of_week" or not any(other.span[0] < each.span[0] for other in weeks)
     ]
 
 

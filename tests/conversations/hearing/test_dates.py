@@ -83,6 +83,13 @@ def days_in(text: str, now: str = "2025-02-25 08:05", **more: Context) -> list[M
     return [mention for clause in heard.clauses for mention in clause.mentions if mention.kind is Kind.DAYS]
 
 
+def test_a_whole_week_told_behind_its_dates_is_that_week() -> None:
+    context = family("Maya/4", datetime(2026, 3, 3, 7, 40, tzinfo=LONDON))
+    heard = hear("Am rezervat vacanta 16-20 martie. Maya va lipsi toata saptamana", None, load("ro"), context)
+    days = [m.value for clause in heard.clauses for m in clause.mentions if isinstance(m.value, Days)]
+    assert [(each.first, each.last) for each in days] == [(date(2026, 3, 16), date(2026, 3, 20))]
+
+
 @pytest.mark.parametrize("case", PHRASES, ids=[f"{case['lang']}-{case['text']}" for case in PHRASES])
 def test_a_phrase_of_the_corpus_means_these_days(case: dict[str, str]) -> None:
     first, last = said(case["text"], family("Maya/4", REFERENCE), case["lang"])

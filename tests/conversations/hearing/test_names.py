@@ -167,3 +167,17 @@ def test_a_name_that_is_written_like_an_ailment_or_a_wedding_is_only_a_name(name
     context = family(f"{name}/4, Sam/2", NOW)
     (clause,) = hear(text, None, load("ar"), context).clauses
     assert (clause.topic, named(text, context, load("ar"))) == (Topic.ABSENCE_OTHER, {name})
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "meant"),
+    [
+        ("ro", "au luat amandoi un virus, nu vin", {"Hassan", "Sara"}),
+        ("ro", "s-au umplut amandoi de bube, nu vin", {"Hassan", "Sara"}),
+        ("en", "it's coming out of both ends, one of the twins is off", set()),
+    ],
+)
+def test_both_inside_the_words_of_an_illness_are_both_unless_they_are_part_of_it(
+    code: str, text: str, meant: set[str]
+) -> None:
+    assert named(text, family("Hassan/4, Sara/2", NOW), load(code)) == meant
