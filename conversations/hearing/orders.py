@@ -13,15 +13,20 @@ from conversations.hearing.whole import named_languages
 
 # Who stopped by mistake and wants the messages again says both; who says how all this works asks for nothing else.
 ORDER = (Command.START, Command.STOP, Command.LANGUAGE, Command.HELP)
+HOW = "order.help"
 # A longer text tells more than an order.
 LONGEST = 30
 
 
 def ordered(words: Sequence[Word], clauses: Sequence[Clause], lexicon: Lexicon) -> Heard | None:
     """The order that a text gives in a parent's own words; None where it gives none, or reports something besides."""
-    if len(words) > LONGEST or any(reports(clause) for clause in clauses):
+    if len(words) > LONGEST:
         return None
-    hits = {hit.concept.partition(".")[2]: hit for hit in told(words, lexicon)}
+    orders = told(words, lexicon)
+    hits = {hit.concept.partition(".")[2]: hit for hit in orders}
+    asked = [(words[hit.first].start, words[hit.last - 1].end) for hit in orders if hit.concept == HOW]
+    if any(reports(clause, asked) for clause in clauses):
+        return None
     for command in ORDER:
         hit = hits.get(command.value)
         if hit is None:
@@ -34,10 +39,13 @@ def ordered(words: Sequence[Word], clauses: Sequence[Clause], lexicon: Lexicon) 
     return None
 
 
-def reports(clause: Clause) -> bool:
-    """Whether a clause tells of an absence: a bare "when he is ill" in a question how to say so does not."""
+def reports(clause: Clause, asked: Sequence[tuple[int, int]] = ()) -> bool:
+    """Whether a clause tells of an absence: a bare "when he is ill" in a question how to say so (`asked`) does not."""
     dated = any(mention.kind is Kind.DAYS for mention in clause.mentions)
     if not dated and (clause.question or clause.topic is Topic.ABSENCE_OTHER):
+        return False
+    places = [each.span for each in clause.evidence]
+    if not dated and places and all(any(a <= first and last <= b for a, b in asked) for first, last in places):
         return False
     return clause.topic in FILED or clause.topic is Topic.LEAVE
 

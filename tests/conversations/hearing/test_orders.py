@@ -27,6 +27,8 @@ def heard(text: str, code: str) -> Heard:
         ("pl", "Przez pomyłkę wysłałam stop, proszę znowu wysyłać wiadomości", Command.START, None),
         ("pl", "Z polskiego proszę przełączyć na angielski, mąż będzie odpisywał", Command.LANGUAGE, "en"),
         ("ar", "ممكن الرسائل تكون بالعربي لو سمحتم؟ زوجي ما بيعرف انكليزي", Command.LANGUAGE, "ar"),
+        ("en", "How does this number work then, what do I write if he's ill?", Command.HELP, None),
+        ("en", "Could these messages come in Polish please, my mother reads them now", Command.LANGUAGE, "pl"),
         ("ur", "chutti ki ittela kaise deni hai? yahan likhna hai ya phone karna hai", Command.HELP, None),
     ],
 )
@@ -38,6 +40,7 @@ def test_an_order_within_a_text_is_obeyed(code: str, text: str, command: Command
 @pytest.mark.parametrize(
     ("code", "text"),
     [
+        ("en", "Maya is poorly, what do I write if she's poorly?"),
         ("ro", "Maya are febră și nu vine azi, vă rog opriți mesajele"),
         ("pl", "Maya ma gorączkę, dziś jej nie będzie, nie wysyłajcie mi wiadomości"),
         ("pl", "proszę nie wyłączać wiadomości"),
