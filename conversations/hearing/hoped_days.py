@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -147,3 +148,9 @@ def perhaps(dated: Dated, segment: Segment, found: Found, moment: Moment) -> Dat
     told = any(sign.stands and sign.hit.first < first for sign in segment.signs) or not segment.signs
     others = () if told else ((moment.likely, moment.likely),)
     return first, last, replace(said, role="on", others=others), rule
+
+
+def told_elsewhere(others: Sequence[Segment], report: Report) -> bool:
+    """Whether another stretch tells of an absence; or "resting until Friday" beside "had an operation yesterday"."""
+    absent = any(other.has("say.absent", "say.late", "say.arriving") for other in others)
+    return absent or any(each[2].role == "until" for other in report.segments for each in other.days)

@@ -286,7 +286,7 @@ def unused(found: Found, clauses: Sequence[Clause], told: Sequence[Segment], tod
             near = {found.words[at].norm for at in range(max(segment.first, first - 5), first)}
             dropped |= not here and bool(near & other)
             dropped |= first > segment.first and found.words[first - 1].norm in found.small["not"]
-            dropped |= past and within(said, clauses)
+            dropped = dropped or (past and within(said, clauses))
             dropped |= left_out((first, last, said, rule), segment, found) or hoped(
                 (first, last, said, rule), segment, found
             )

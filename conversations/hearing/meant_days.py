@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TypeAlias
 
 from conversations.acts import Topic
-from conversations.hearing.hoped_days import advised, and_today, hoped, hoped_end, in_tomorrow, treated
+from conversations.hearing.hoped_days import advised, and_today, hoped, hoped_end, in_tomorrow, told_elsewhere, treated
 from conversations.hearing.reports import Report
 from conversations.hearing.resolving import FRIDAY, Moment, Span, following
 from conversations.hearing.roles import away_besides, only_present, tells, was_away
@@ -47,13 +47,10 @@ def away(
     idle = is_idle(dated, segment, report, decision, found, moment)
     if idle or awaits(dated, segment, found) or of_accident(dated, segment, report, moment):
         return None
-    elsewhere = any(other.has("say.absent", "say.late", "say.arriving") for other in others)
-    # "Had an operation yesterday, resting until Friday": when it began.
-    elsewhere = elsewhere or any(each[2].role == "until" for other in report.segments for each in other.days)
     if said.role == "since":
         return dated if absent and not only_lasting(dated, segment, decision) else None
     if said.last is not None and said.last < moment.today and not absent:
-        if elsewhere and not in_today(report, moment) and not was_away(others, found):
+        if told_elsewhere(others, report) and not in_today(report, moment) and not was_away(others, found):
             return None
         if moment.back_to(moment.today) != said.last:
             # "The operation was last week, today it hurts": another day is told of.
@@ -70,7 +67,7 @@ def away(
         if present and not absent and decision.topic is not Topic.LATENESS:
             return in_tomorrow(back_in(dated, moment), report, moment)
         ill = any(s.stands and s.table == "sickness" for other in others for s in other.signs)
-        if tried(dated, segment, report, hedged=hedged, told=elsewhere or ill):
+        if tried(dated, segment, report, hedged=hedged, told=ill or told_elsewhere(others, report)):
             return None
     today = (said.role, said.first, said.last, absent) == ("on", moment.today, moment.today, False)
     return None if today and in_again_today(segment, report, found, moment, present=bool(present)) else dated
@@ -178,16 +175,17 @@ def in_again_today(segment: Segment, report: Report, found: Found, moment: Momen
     others = [other for other in report.segments if other is not segment and other.days]
     if present and others:
         return True
-    past = any(
-        other.has("say.absent") and any(d[2].last is not None and d[2].last < moment.today for d in other.days)
-        for other in others
-    )
     words = {found.words[at].norm for at in range(segment.first, segment.last)}
     quiet = all(
         sign.table in {"talk", "claims_present"} or sign.hit.concept in IN_SCHOOL or sign.question
         for sign in segment.signs
     )
-    return past and quiet and not words & found.small["too"] and segment.spoken > 1
+    if not quiet or words & found.small["too"] or segment.spoken <= 1:
+        return False
+    return any(
+        other.has("say.absent") and any(d[2].last is not None and d[2].last < moment.today for d in other.days)
+        for other in others
+    )
 
 
 def is_hedged(dated: Dated, segment: Segment, report: Report, moment: Moment) -> bool:

@@ -72,7 +72,9 @@ class Segment:
 
     def has(self, *tables: str) -> bool:
         """Whether something of one of these tables or concepts is said here."""
-        return any(sign.table in tables or f"{sign.table}.{sign.name}" in tables for sign in self.signs)
+        return bool(self.signs) and any(
+            sign.table in tables or f"{sign.table}.{sign.name}" in tables for sign in self.signs
+        )
 
 
 @dataclass(frozen=True, kw_only=True)
