@@ -242,8 +242,33 @@ def only_from_sport(told: Sequence[Segment], found: Found) -> bool:
     return any(0 < lesson - at <= LEFT_OUT for lesson in lessons for at in denied)
 
 
+def one_comes(filing: Sequence[Clause], segments: Sequence[Segment]) -> bool:
+    """ "Ayaan and Hana both have the dentist. Bilal hasn't, he's in": a later sentence says so of one to be filed.
+
+    What it says of an hour or of another day is when a child comes back, and no such thing.
+    """
+    away = ("say.absent", "say.home", "say.late", "say.collect", "appointment")
+    for clause in filing:
+        whom = told_of(clause)
+        story = [each.sentence for each in segments if each.has(*away, "sickness") and not each.has(*COMES)]
+        if len(whom) < 2 or not story:
+            continue
+        for sentence in {each.sentence for each in segments if each.sentence > story[0]}:
+            stretches = [each for each in segments if each.sentence == sentence]
+            named = [p for each in stretches for p in each.people if p.kind == CHILD and p.rule.startswith("name")]
+            comes = any(
+                sign.stands for each in stretches for sign in each.signs if f"{sign.table}.{sign.name}" in COMES
+            )
+            dated = any(each.days or each.clocks or each.has(*away) for each in stretches)
+            if comes and not dated and len(named) == 1 and named[0].choices and whom & {*named[0].choices[0]}:
+                return True
+    return False
+
+
 def divided(filing: Sequence[Clause], segments: Sequence[Segment], found: Found) -> bool:
     """ "Salma is coming Yousef is not": two are to be filed, and between their names one comes, or stands a "not"."""
+    if one_comes(filing, segments):
+        return True
     grouped = any(person.rule in {"people.them", *GROUPS} for person in found.people)
     signs = [sign for segment in segments for sign in segment.signs]
     said = {at for sign in signs if not sign.negated for at in range(sign.hit.first, sign.hit.last)}

@@ -8,7 +8,14 @@ from datetime import timedelta
 from typing import TypeAlias
 
 from conversations.acts import Topic
-from conversations.hearing.hoped_days import advised, and_today, hoped, hoped_end, in_tomorrow, told_elsewhere, treated
+from conversations.hearing.hoped_days import (
+    advised,
+    hoped,
+    hoped_end,
+    in_tomorrow,
+    told_elsewhere,
+    treated,
+)
 from conversations.hearing.reports import Report
 from conversations.hearing.resolving import FRIDAY, Moment, Span, following
 from conversations.hearing.roles import away_besides, only_present, tells, was_away
@@ -117,31 +124,6 @@ def elsewhere_this_week(dated: Dated, segment: Segment, others: Sequence[Segment
     """ "He is with his father this week, he has a fever": where he is, and not how long he is off."""
     alone = not tells_something(segment) and segment.spoken > FEW
     return dated[3] == "days.rest_of_week" and alone and any(sign.stands for other in others for sign in other.signs)
-
-
-def also(dated: Dated, report: Report, found: Found, moment: Moment) -> Dated:
-    """ "Has a bug, off tomorrow as well": today and tomorrow, where no other day is said."""
-    first, last, said, rule = dated
-    after = [word.norm for word in found.words[last : last + 2]]
-    before = found.words[first - 1].norm if first else ""
-    nor = before in found.small.get("nor", frozenset())
-    adds = nor or {" ".join(after), *after[:1]} & (found.small["too"] | found.small["too_last"])
-    if said.last is not None and said.last < moment.today:
-        return and_today(dated, report, found, moment)
-    if not adds or said.role != "on" or said.first is None or said.first != said.last:
-        return dated
-    ill = any(sign.table == "sickness" and sign.stands for segment in report.segments for sign in segment.signs)
-    if not ill or sum(len(segment.days) for segment in report.segments) != 1:
-        return dated
-    if said.first <= moment.likely or moment.back_to(said.first) != moment.likely:
-        return dated
-    if any(segment.has("say.home") and not segment.days for segment in report.segments):
-        return dated  # "Was sent home at dinner time, off tomorrow as well".
-    denied = bool(set(after[1:]) & found.small["not"])  # "Jutro też nie".
-    if not denied and not any(segment.has("say.absent") for segment in report.segments):
-        # "Poorly tomorrow too": whether today was told of, nobody says.
-        return first, last, replace(said, others=((moment.likely, said.last),)), rule
-    return first, last, replace(said, first=moment.likely), rule
 
 
 def long_past(dated: Dated, moment: Moment) -> Dated:

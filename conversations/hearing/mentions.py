@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from conversations.acts import Clause, Days, Evidence, Kind, Mention, Topic
+from conversations.hearing.days_too import also
 from conversations.hearing.hoped_days import perhaps
 from conversations.hearing.joined_days import after_start, counted_from, is_today, narrowed, of_its_date, of_its_week
-from conversations.hearing.meant_days import Dated, also, as_meant, lasting, over_by_now
+from conversations.hearing.meant_days import Dated, as_meant, lasting, over_by_now
 from conversations.hearing.names import CHILD, OTHER, UNKNOWN, WE, Person
 from conversations.hearing.normalise import Word
 from conversations.hearing.reports import Report, is_denied

@@ -176,3 +176,22 @@ def test_parents_who_were_up_all_night_are_no_children() -> None:
 def test_a_half_goes_with_the_absence_beside_it(text: str, part: Part | None) -> None:
     parts = [m.value for clause in heard(text, names="Leo/2").clauses for m in clause.mentions if m.kind is Kind.PART]
     assert parts == ([part] if part else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Maya and Leo both have the dentist tomorrow at 9. Leo isn't bothered, he's in school as normal", True),
+        ("Maya and Leo both have a bug, off today. Leo should be in tomorrow", False),
+        ("Maya and Leo both have a bug, off today. Thank you", False),
+    ],
+)
+def test_of_two_to_be_filed_one_comes(text: str, *, asked: bool) -> None:
+    assert (Doubt.NAMES in heard(text).doubts) is asked
+
+
+@pytest.mark.parametrize("back", ["", ". Back on Friday", ", back in Friday", ". She'll be back Friday I hope"])
+def test_tomorrow_as_well_is_today_too_whatever_is_said_of_the_return(back: str) -> None:
+    made = heard(f"Leo has a bug, off tomorrow as well{back}")
+    days = [m.value for clause in made.clauses for m in clause.mentions if isinstance(m.value, Days)]
+    assert min(each.first for each in days if each.first) == NOW.date()
