@@ -84,8 +84,10 @@ def expected(session: DatabaseSession, school_id: str, day: date) -> list[Expect
     noted = {each.pupil_id for each in notes_of(session, school_id, [day]) if each.kind == WITH_ADULT}
     # Care rule 17: after a death nobody of the family is asked, until staff lift that.
     noted |= paused(session, school_id)
-    # Who wrote of that day and was asked about it has told us: nobody is asked twice.
-    noted |= set(unsettled_on(session, school_id, day))
+    # Who told of that day as of days before it, or did not answer what we asked, is not asked twice. Where our question
+    # is fresh they are in the middle of something, and this waits.
+    unsettled = unsettled_on(session, school_id, day)
+    noted |= {pupil_id for pupil_id, each in unsettled.items() if each.with_staff or each.first < day}
     pupils = {each.id: each for each in roll(session, school_id, day) if each.id not in noted}
     ready = {
         pupil_id: rows[-1]

@@ -13,11 +13,16 @@ from school.records.messaging import Thread
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsettled:
-    """Where somebody wrote of a pupil's day: the thread, whose it is, and the id of the text."""
+    """Where somebody wrote of a pupil's day: the thread, whose it is, the text's id, and the first day it tells of.
+
+    `with_staff`: the question was left unanswered for so long that a person has it.
+    """
 
     thread_id: str
     contact_id: str | None
     message_id: str
+    first: date
+    with_staff: bool
 
 
 def unsettled_on(session: Session, school_id: str, day: date) -> dict[str, Unsettled]:
@@ -27,9 +32,16 @@ def unsettled_on(session: Session, school_id: str, day: date) -> dict[str, Unset
     )
     found: dict[str, Unsettled] = {}
     for thread_id, contact_id, rows in session.execute(statement):
-        for message_id, pupil_id, first, last, _ in rows:
-            if date.fromisoformat(first) <= day and (last is None or day <= date.fromisoformat(last)):
-                told = Unsettled(thread_id=thread_id, contact_id=contact_id, message_id=message_id)
+        for message_id, pupil_id, begins, last, with_staff in rows:
+            first = date.fromisoformat(begins)
+            if first <= day and (last is None or day <= date.fromisoformat(last)):
+                told = Unsettled(
+                    thread_id=thread_id,
+                    contact_id=contact_id,
+                    message_id=message_id,
+                    first=first,
+                    with_staff=with_staff,
+                )
                 # Ids sort by time: the latest words are those to read.
                 found[pupil_id] = max(found.get(pupil_id, told), told, key=lambda each: each.message_id)
     return found
