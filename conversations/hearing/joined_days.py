@@ -107,6 +107,7 @@ def counted_from(found: list[Mention], moment: Moment, *, leave: bool) -> list[M
 
     Of an illness that is so for a day ahead: "operation on the 12th, the hospital say two weeks off".
     """
+    found = without_its_start(found)
     counts = [each for each in found if each.rule.startswith("days.duration")]
     starts = [each for each in found if each not in counts and isinstance(each.value, Days) and each.value.first]
     if len(counts) != 1 or not starts:
@@ -128,6 +129,16 @@ def counted_from(found: list[Mention], moment: Moment, *, leave: bool) -> list[M
             return left
         return [replace(starts[0], value=span, role="on", rule="days.duration.from")]
     return left
+
+
+def without_its_start(found: list[Mention]) -> list[Mention]:
+    """ "Not in the whole week, from today": the first day of the week that was told says nothing more."""
+    begins = [m.value.first for m in found if m.rule == "days.rest_of_week" and isinstance(m.value, Days)]
+    return [
+        each
+        for each in found
+        if each.role != "from" or not (isinstance(each.value, Days) and [each.value.first] == begins)
+    ]
 
 
 def narrowed(found: list[Mention], words: Sequence[Word], joins: Set[str]) -> list[Mention]:

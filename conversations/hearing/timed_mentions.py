@@ -47,7 +47,9 @@ def times(report: Report, decision: Decision, found: Found) -> list[Mention]:
                     {"at": "arrive", "back": "arrive", "until": "arrive"}.get(clock.role, clock.role)
                     if late
                     else "at"
-                    if fitted_in(clock, segment, found) or own_hour(clock, segment, decision)
+                    if fitted_in(clock, segment, found)
+                    or own_hour(clock, segment, decision)
+                    or must_be_there(clock, segment, report, decision, found)
                     else "collect"
                     if clock.role == "until" and stays_until(clock, segment, decision, report.segments)
                     else "back"
@@ -87,6 +89,18 @@ def fitted_in(clock: Clock, segment: Segment, found: Found) -> bool:
     """Whether a doctor sees the child then: "the GP can squeeze her in at 8.50" is no return."""
     before = {found.words[at].norm for at in range(max(segment.first, clock.first - 6), clock.first)}
     return bool(before & found.small["fits_in"])
+
+
+def must_be_there(clock: Clock, segment: Segment, report: Report, decision: Decision, found: Found) -> bool:
+    """ "Dentist today, we need to be in Didsbury for 10.30": the only hour of an appointment, and no return."""
+    clocks = [each for other in report.segments for each in other.clocks if each.kind is Kind.TIME]
+    if decision.topic is not Topic.APPOINTMENT or clock.role not in ENDS or len(clocks) > 1:
+        return False
+    # Some languages have the verb behind the hour.
+    near = range(max(segment.first, clock.first - 8), min(segment.last, clock.last + 4))
+    said = {found.words[at].norm for at in near}
+    small = found.small
+    return bool(said & small.get("must", frozenset())) and not said & small.get("comes_back", frozenset())
 
 
 def own_hour(clock: Clock, segment: Segment, decision: Decision) -> bool:

@@ -195,3 +195,27 @@ def test_tomorrow_as_well_is_today_too_whatever_is_said_of_the_return(back: str)
     made = heard(f"Leo has a bug, off tomorrow as well{back}")
     days = [m.value for clause in made.clauses for m in clause.mentions if isinstance(m.value, Days)]
     assert min(each.first for each in days if each.first) == NOW.date()
+
+
+def test_the_first_day_of_a_week_that_was_told_opens_no_end() -> None:
+    text = "Maya ma ospę i nie będzie jej przez cały tydzień, od dziś"
+    made = hear(text, None, load("pl"), family("Maya/4", NOW), weigh=False)
+    days = [m.value for clause in made.clauses for m in clause.mentions if isinstance(m.value, Days)]
+    assert [each.last for each in days] == [date(2026, 1, 30)]
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "role"),
+    [
+        ("en", "Maya has dentist today, we need to be in Didsbury for 10.30", "at"),
+        ("en", "Maya has dentist today, she needs to be back in by 10.30", "back"),
+        ("ro", "Maya are dentist azi, trebuie sa fim acolo la 10:30", "at"),
+        ("pl", "Maya ma dziś dentystę, musimy tam być na 10:30", "at"),
+        ("ur", "Maya ka dentist hai aaj, 10:30 tak wahan hona hai", "at"),
+        ("ar", "مايا عندها دكتور أسنان اليوم لازم نكون هناك على 10:30", "at"),
+    ],
+)
+def test_where_they_must_be_at_an_hour_is_the_appointment_and_no_return(code: str, text: str, role: str) -> None:
+    made = hear(text, None, load(code), family("Maya/4", NOW), weigh=False)
+    hours = [m for clause in made.clauses for m in clause.mentions if m.kind is Kind.TIME]
+    assert [(m.value, m.role) for m in hours] == [(time(10, 30), role)]
