@@ -84,7 +84,7 @@ class BareTurns:
             "id": thread_id, "line_id": self._line_id, "channel": "sms", "address": family.number, "language": "en",
             "numbers_only": False,
             "state": {}, "rev": 0, "lead_holds": False, "same_reply_hash": "", "same_reply_count": 0,
-            "looping": False, "last_at": now, "created_at": now,
+            "looping": False, "unsettled": [], "last_at": now, "created_at": now,
         }  # fmt: skip
         self._insert(cursor, "threads", row)
         return thread_id, State()
