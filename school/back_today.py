@@ -19,9 +19,10 @@ from school.records.absence_queries import standing_statements
 from school.records.attendance import Absence, Statement
 from school.records.chase_queries import absences_between, notes_of, roll
 from school.records.family_queries import rights_for
+from school.records.leave_queries import asked_on
 from school.records.people import Pupil
 from school.records.unsettled_queries import unsettled_on
-from school.rules.calendar import Calendar, CalendarEnds
+from school.rules.calendar import Calendar, CalendarEnds, Session
 from school.rules.helping import stands
 from school.rules.illness_clock import ask_on
 
@@ -86,6 +87,8 @@ def expected(session: DatabaseSession, school_id: str, day: date) -> list[Expect
     noted |= paused(session, school_id)
     # Who told of that day as of days before it, or did not answer what we asked, is not asked twice. Where our question
     # is fresh they are in the middle of something, and this waits.
+    # So has who asked for leave of that day, whatever the head said.
+    noted |= asked_on(session, school_id, day, Session.AM.value)
     unsettled = unsettled_on(session, school_id, day)
     noted |= {pupil_id for pupil_id, each in unsettled.items() if each.with_staff or each.first < day}
     pupils = {each.id: each for each in roll(session, school_id, day) if each.id not in noted}
