@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from conversations.acts import Effect, Json, NeedsPerson
 from conversations.chasing import is_chase
@@ -23,6 +23,8 @@ from conversations.state import Frame, State
 UNANSWERED = "unanswered"
 # So many pairs of child and text are kept of one thread at most; what is older is before staff as an item.
 MOST = 20
+# An end that nobody said lies no further off: else a child would never be asked about again.
+OPEN_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,7 +96,7 @@ def _of_absence(frame: Frame, context: Context) -> list[Unsettled]:
     for child in children_of(frame, context) or reportable(context):
         days = sorted(_days(frame, child, context))
         if days:
-            last = None if open_ended else days[-1]
+            last = days[-1] + OPEN_FOR if open_ended else days[-1]
             found.append(Unsettled(message=frame.message, child=child.id, first=days[0], last=last))
     return found
 

@@ -85,9 +85,8 @@ def expected(session: DatabaseSession, school_id: str, day: date) -> list[Expect
     noted = {each.pupil_id for each in notes_of(session, school_id, [day]) if each.kind == WITH_ADULT}
     # Care rule 17: after a death nobody of the family is asked, until staff lift that.
     noted |= paused(session, school_id)
-    # Who told of that day as of days before it, or did not answer what we asked, is not asked twice. Where our question
-    # is fresh they are in the middle of something, and this waits.
-    # So has who asked for leave of that day, whatever the head said.
+    # Nobody is asked twice: who asked for leave of that day, whatever the head said; who told of it as of days before,
+    # or did not answer what we asked. Where our question is fresh they are in the middle of something, and this waits.
     noted |= asked_on(session, school_id, day, Session.AM.value)
     unsettled = unsettled_on(session, school_id, day)
     noted |= {pupil_id for pupil_id, each in unsettled.items() if each.with_staff or each.first < day}
