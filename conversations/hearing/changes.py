@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from conversations.acts import Change, Topic
 from conversations.hearing.names import CHILD
 from conversations.hearing.segments import Sign
@@ -37,6 +39,9 @@ def correction(weigh: Weighing, told: Decision | None) -> Decision | None:
     if withdraws:
         signs = (*withdraws, *weigh.of("say", "better", "present"))
         return Decision(topic=Topic.CORRECTION, change=Change.WITHDRAWS, signs=signs)
+    well = taken_back([s for s in said if s.name == "said_before"], weigh)
+    if well:
+        return Decision(topic=Topic.CORRECTION, change=Change.WITHDRAWS, signs=well)
     # "My mistake, Sam is in school" takes Sam back, and puts nobody in his place.
     unsure = bool(instead) and all(sign in maybe for sign in instead) and not around.contrast
     if unsure and weigh.of("say", "present") and not reported(weigh):
@@ -49,6 +54,16 @@ def correction(weigh: Weighing, told: Decision | None) -> Decision | None:
         signs = tuple(instead or weigh.all)
         return Decision(topic=kept.topic, reason=kept.reason, change=Change.INSTEAD, signs=signs)
     return recovered(weigh)
+
+
+def taken_back(before: Sequence[Sign], weigh: Weighing) -> tuple[Sign, ...]:
+    """ "What I said this morning, that she is ill: fine now, coming in": what was said, and nothing else, is over."""
+    better, comes = weigh.of("say", "better"), weigh.of("say", "present")
+    if not before or not better or not comes or weigh.around.days_ahead:
+        return ()
+    told = [*weigh.of("sickness"), *weigh.of("say", "absent", "late"), *weigh.of("appointment")]
+    within = all(before[0].hit.last <= sign.hit.first < better[0].hit.first for sign in told)
+    return (*before, *better, *comes) if within else ()
 
 
 # How soon after "that is" the day, the hour or the child stands that it puts for an earlier one.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from conversations.hearing.atoms import Atom
@@ -14,6 +15,8 @@ AFTER = frozenset({FROM, UNTIL, BACK, END, TOO, DAY})
 DATE = frozenset("WMNOoXDntlgwdevyhqfcaAr1Z")
 UNITS = frozenset("edwvyh")
 PAST, PRESENT, AHEAD = -1, 0, 1
+# A day's part and small words, and then a comma or the end of the sentence.
+ENDS_CLAUSE = re.compile("(?:Pj*)?(?:[,!]|$)")
 # The last number of a clock's face, and of a month.
 LAST_HOUR, LAST_OF_MONTH = 12, 31
 
@@ -165,10 +168,11 @@ class Tenses:
 
     def __init__(self, words: Sequence[Word], lexicon: Lexicon) -> None:
         self.words = words
+        self.done = lexicon.small.get("done", frozenset())
         self.opens = [0] * (len(words) + 1)
         self.before: list[int | None] = [None] * (len(words) + 1)
         self.after: list[int | None] = [None] * (len(words) + 1)
-        told = [told_by(word.norm, lexicon) for word in words]
+        self.told = told = [told_by(word.norm, lexicon) for word in words]
         for at, word in enumerate(words):
             mark = word.kind == "mark"
             self.opens[at + 1] = at + 1 if mark else self.opens[at]
@@ -182,6 +186,14 @@ class Tenses:
         start = self.opens[at]
         comma = bool(start) and self.words[start - 1].norm == ","
         return comma and self.before[start - 1] == AHEAD
+
+    def just_done(self, day: Atom, after: Sequence[Atom]) -> bool:
+        """ "He fell yesterday, rests until Friday": behind its verb, a day ends a clause that tells what is past."""
+        at = day.first - 1
+        if at < 0 or not ENDS_CLAUSE.match("".join(atom.letter for atom in after)):
+            return False
+        done = at > 0 and self.told[at] == PRESENT and self.words[at - 1].norm in self.done
+        return done or self.told[at] == PAST
 
 
 def told_by(word: str, lexicon: Lexicon) -> int | None:
@@ -205,7 +217,7 @@ def settled(atom: Atom, after: Sequence[Atom], tenses: Tenses) -> Atom:
         return atom
     ahead, behind = atom.value
     follows = next((each.letter for each in after if each.first >= atom.last), "")
-    told = tenses.after[atom.last]
+    told = PAST if tenses.just_done(atom, after) else tenses.after[atom.last]
     if told is None:
         told = tenses.before[atom.first]
     if told is None and tenses.goes_on(atom.first):

@@ -104,3 +104,21 @@ def test_a_bare_number_before_on_or_until_is_a_day(
 ) -> None:
     mentions = [each for clause in hear(text, None, load(code), MORNING).clauses for each in clause.mentions]
     assert {(m.value.first, m.value.last) for m in mentions if isinstance(m.value, Days)} == days
+
+
+@pytest.mark.parametrize(
+    ("text", "begins"),
+    [
+        ("Maya gir gayi thi kal sham, tanke lage hain, Thursday tak aram", None),
+        ("Maya ko chot lagi hai kal, Thursday tak ghar par rahegi", None),
+        ("Maya ka operation hai kal, Thursday tak aram", date(2026, 3, 3)),
+    ],
+)
+def test_behind_a_verb_of_the_past_one_word_for_yesterday_and_tomorrow_is_yesterday(
+    text: str, begins: date | None
+) -> None:
+    [clause] = hear(text, None, load("ur"), MORNING).clauses
+    days = [m.value for m in clause.mentions if m.kind is Kind.DAYS and isinstance(m.value, Days)]
+    assert date(2026, 3, 5) in {each.last for each in days}
+    assert {each.first for each in days if each.first} <= {begins}
+    assert begins is None or begins in {each.first for each in days}
