@@ -25,6 +25,7 @@ def rules(*table: tuple[str, str, Callable[[list[Atom], Moment], Reading]]) -> t
 
 NUMBER = "[ONo]"
 JOIN = "j*[-TUJ&,]+[jWU,]*"
+LISTED = "W(?:[,j]*[&,][,j]*W)+[,j]*"
 COUNT = "(?:[Nfc]j*e|[Nfa]d|[Nfc][vw]|a?y|[Nc]y|aw|Nj*h|Q)"
 FIRST_PASS = rules(
     ("date.before", "Y(?:[Nac]?[edvw]|[Nac]?y)", days.before),
@@ -33,10 +34,12 @@ FIRST_PASS = rules(
     ("date.ahead", "H(?:[Nac]?[edvw]|[Nac]?y)", days.ahead),
     ("date.ahead_of", "(?<![pSIl])[Nac][vw]D|(?<![pSIl])a?yD", days.ahead_of),
     ("date.every", "j?aW|VW|V[de]", days.any_week),
+    ("date.month_list", f"{LISTED}{NUMBER}(?:{JOIN}{NUMBER})+j*M", days.weekdays_dated),
     ("date.month_list", f"(?:W,?)?[bFI]?j*{NUMBER}(?:(?:{JOIN}|(?<=O)){NUMBER})+j*M", days.month_list),
     ("date.month_list", f"Mj*{NUMBER}(?:j*[-TU&]+j*{NUMBER})+(?![ehmvwdM])", days.month_list),
     ("date.day_month", f"(?:W[,j]*)?{NUMBER}[jFI]*M(?:,?N)?", days.day_and_month),
     ("date.day_month", f"(?:W[,j]*)?Mj*{NUMBER}(?![ehmvwd])(?:,?N)?", days.day_and_month),
+    ("date.figures_range", f"{LISTED}N-X", days.weekdays_dated),
     ("date.figures_range", "[FI]?j*N-X|[FI]j*Nj*[TU]j*X", days.figures_range),
     ("date.figures", "(?:W[,j]*)?X", days.in_figures),
     ("date.of_month", "[Oo]j*[nt]q", days.of_month),

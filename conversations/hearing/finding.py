@@ -74,6 +74,36 @@ def past_places(words: Sequence[Word], lexicon: Lexicon) -> frozenset[int]:
     return frozenset(places)
 
 
+# How far from a since an illness may stand: "kaszle już od poniedziałku", "od poniedziałku strasznie kaszle".
+BESIDE = 2
+OPERATED = "sickness.medical_other"
+
+
+def lasting_places(
+    words: Sequence[Word], small: Sequence[Hit], hits: Sequence[Hit], lexicon: Lexicon
+) -> frozenset[int]:
+    """Where one word is since as well as from, those beside an illness, with nothing ahead told in their clause.
+
+    "Kaszle od poniedziałku, nie przyjdzie" is since Monday; "nie będzie go od poniedziałku" is from Monday on.
+    """
+    ahead, ends = lexicon.small.get("future", frozenset()), lexicon.small["breaks"] | lexicon.small["joins"]
+    cuts = [at for at, word in enumerate(words) if word.kind == "mark" or word.norm in ends]
+    ill = [hit for hit in hits if hit.concept.startswith("sickness.")]
+    places = set()
+    for at in (hit.first for hit in small if hit.concept == "calendar.since_or_from"):
+        begin = max((cut for cut in cuts if cut < at), default=-1) + 1
+        end = min((cut for cut in cuts if cut > at), default=len(words))
+        near = [hit for hit in ill if begin <= hit.first and hit.last <= end]
+        # "Od piątku idzie na zabieg": an operation may be ahead.
+        beside = any(
+            0 <= at - hit.last <= BESIDE or (0 <= hit.first - at - 2 <= BESIDE and hit.concept != OPERATED)
+            for hit in near
+        )
+        if beside and not any(word.norm in ahead for word in words[begin:end]):
+            places.add(at)
+    return frozenset(places)
+
+
 def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls, moment: Moment) -> Found:
     """All people, phrases, times and days."""
     people = find_people(words, names, context, lexicon)
@@ -104,7 +134,7 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
         for atom, said, rule in find_days(
             in_order(put_apart(atoms(words, small, lexicon, taken), words, hits, lexicon), words, lexicon),
             moment,
-            past_places(words, lexicon),
+            past_places(words, lexicon) | lasting_places(words, small, hits, lexicon),
         )
     ]
     that_day = [hit for hit in small if hit.concept in THAT_DAY]

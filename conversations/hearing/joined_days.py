@@ -28,7 +28,16 @@ def after_start(found: list[Mention], words: Sequence[Word]) -> list[Mention]:
     starts = [m.value.first for m in found if isinstance(m.value, Days) and m.value.first and m.role in {"on", "from"}]
     if not starts:
         return found
-    return last_end([ended_after(mention, min(starts), words) for mention in found])
+    return last_end([ended_after(mention, min(starts), words) for mention in start_first(found)])
+
+
+def start_first(found: list[Mention]) -> list[Mention]:
+    """ "Off until Friday included, from today": the end said before the start is its end all the same."""
+    if [mention.role for mention in found] != ["until", "from"]:
+        return found
+    end, start = (mention.value for mention in found)
+    told = isinstance(end, Days) and isinstance(start, Days) and end.last and start.first and not start.open_ended
+    return found[::-1] if told and start.first <= end.last else found  # type: ignore[union-attr,operator]
 
 
 def of_its_date(found: list[Mention], words: Sequence[Word], joins: Set[str]) -> list[Mention]:

@@ -67,6 +67,16 @@ def month_list(found: list[Atom], moment: Moment) -> Reading:
     return in_a_row(dates, moment) if listed else ordered(dates[0], dates[-1])
 
 
+def weekdays_dated(found: list[Atom], moment: Moment) -> Reading:
+    """Thursday and Friday 18-19 September: the dates of the weekdays before them, where they fall on those."""
+    weekdays = values(found, "W")
+    rest = [atom for atom in found if atom.letter != "W"]
+    said = month_list(rest, moment) if values(rest, "M") else figures_range(rest, moment)
+    if not isinstance(said, Span) or said.first is None or said.last is None:
+        return None
+    return said if [said.first.weekday(), said.last.weekday()] == [weekdays[0], weekdays[-1]] else None
+
+
 def ordered(first: date, last: date) -> Span | None:
     """A span, unless it would end before it starts."""
     return Span(first=first, last=last) if first <= last else None
@@ -306,7 +316,9 @@ def weekday_since_or_from(found: list[Atom], moment: Moment) -> Reading:
     """od poniedziałku: from the coming one where the text tells of what will be, else since the last."""
     head = next((atom.letter for atom in found if atom.letter in "tlg"), "")
     number = values(found, "W")[0]
-    if (moment.future or head in {"t", "g"}) and head != "l":
+    # "Kaszle od poniedziałku, nie przyjdzie": told in the past, whatever the rest of the text tells.
+    ahead = moment.future and not moment.past
+    if (ahead or head in {"t", "g"}) and head != "l":
         pin = qualified(head, number, moment) if head else weekday(number, replace(moment, past=False))
         return Span(first=pin.day, last=None, role="from", others=tuple((other, None) for other in pin.others))
     back = (moment.today.weekday() - number - 1) % 7 + 1

@@ -170,7 +170,7 @@ def part(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[
     if decision.topic is Topic.LATENESS or not isinstance(clock.value, Part):
         return None
     if decision.topic is Topic.LEAVE:
-        return of_leave(clock.value, segment_misses(clock, segment, found), decision, segments)
+        return of_leave(clock.value, segment, segment_misses(clock, segment, found), decision, segments)
     if decision.topic is Topic.APPOINTMENT:
         return clock.value
     if decision.topic is None:
@@ -181,13 +181,17 @@ def part(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[
     return clock.value if segment_misses(clock, segment, found) else None
 
 
-def of_leave(half: Part, misses: bool, decision: Decision, segments: Sequence[Segment]) -> Part | None:
+def of_leave(
+    half: Part, segment: Segment, misses: bool, decision: Decision, segments: Sequence[Segment]
+) -> Part | None:
     """The half that leave is for; none where it only says when a family sets off."""
     if len({each[2].first for s in segments for each in s.days}) > 1:
         # "We set off on Tuesday morning, back the Monday after".
         return None
-    # "Her cousin's wedding, we drive up early in the morning" is all day, unless the morning is asked for.
-    return half if misses or half is not Part.AM or decision.reason not in AWAY_ALL_DAY else None
+    # "Her cousin's wedding, we drive up early in the morning" is all day, unless the morning is asked for; so is
+    # "grandad's funeral in Poland, we fly on Friday morning", whatever the journey is for.
+    sets_off = decision.reason in AWAY_ALL_DAY or segment.has("leave.holiday")
+    return half if misses or half is not Part.AM or not sets_off else None
 
 
 def from_lunch(segment: Segment, segments: Sequence[Segment], found: Found) -> Part | None:
