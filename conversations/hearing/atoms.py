@@ -118,7 +118,8 @@ def denied(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
     while at and words[at - 1].kind != "mark":
         at -= 1
         pair = " ".join(word.norm for word in words[at : at + 2])
-        if words[at].norm in lexicon.small["not"] or pair in lexicon.small.get("denies", ()):
+        denies = lexicon.small.get("denies", frozenset())
+        if words[at].norm in lexicon.small["not"] or {words[at].norm, pair} & denies:
             return True
     return False
 

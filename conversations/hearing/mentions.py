@@ -173,11 +173,17 @@ def days(report: Report, decision: Decision, found: Found, moment: Moment) -> li
     if decision.topic is not Topic.APPOINTMENT:
         result = counted_from(result, moment, leave=decision.topic is Topic.LEAVE)
     whole = [each for each in result if isinstance(each.value, Days) and not each.value.open_ended]
-    admitted = decision.topic is Topic.SICKNESS and any(s.has("sickness.medical_other") for s in report.segments)
-    if admitted and whole != result and all(is_today(each, moment) for each in whole):
-        # "Admitted this morning, we don't know how long for".
+    admitted = any(s.has("sickness.medical_other") for s in report.segments)
+    lasts = decision.topic is Topic.SICKNESS and (admitted or any(off_until(each) for each in report.segments))
+    if lasts and whole != result and all(is_today(each, moment) for each in whole):
+        # "Admitted this morning, we don't know how long for"; "came out in spots this morning, off until they scab".
         return [each for each in result if each not in whole]
     return whole or result
+
+
+def off_until(segment: Segment) -> bool:
+    """Whether a stretch tells of an absence, and of its open end alone."""
+    return segment.has("say.absent") and bool(segment.days) and all(said.open_ended for _, _, said, _ in segment.days)
 
 
 def of_another_matter(dated: Dated, segment: Segment, report: Report, decision: Decision) -> bool:

@@ -200,7 +200,7 @@ def own_names(
     at = 0
     while at < len(words):
         person = None
-        if words[at].kind == "word":
+        if words[at].kind == "word" and not of_a_saint(words, at, lexicon):
             a_word = at not in mine and only_a_word(words, at, lexicon)
             if words[at].norm[0] in names.initials and not a_word:
                 person = exact(words, at, names, context, lexicon)
@@ -212,6 +212,11 @@ def own_names(
         found.append(person)
         at = person.last
     return found
+
+
+def of_a_saint(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
+    """ "Her grommets are done at St James": a name behind a "St" is a hospital's, a church's or a school's."""
+    return at > 0 and words[at - 1].norm in lexicon.small.get("saints", ())
 
 
 def exact(words: Sequence[Word], at: int, names: Calls, context: Context, lexicon: Lexicon) -> Person | None:

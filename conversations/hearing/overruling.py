@@ -36,7 +36,8 @@ FINER = frozenset({
     Topic.ILLNESS_QUESTION, Topic.COLLECTION, Topic.WHEREABOUTS, Topic.NEW_DETAILS, Topic.LEAVING_SCHOOL,
     Topic.WRONG_NUMBER, Topic.CLAIMS_PRESENT,
 })  # fmt: skip
-# What keeps a text from being filed as a rule, and is not the classifier's to lift.
+# What keeps a text from being filed as a rule, and is not the classifier's to lift; of what is asked anyway it may say
+# that it is no report at all: "can you tell me if Mrs Akhtar is off sick?"
 FIRM = frozenset({Doubt.QUESTION, Doubt.REQUEST, Doubt.HYPOTHETICAL})
 # Tables of another name than the topic whose reasons they hold.
 TABLES = {"lateness": "travel"}
@@ -45,7 +46,9 @@ SURE = 0.6
 SURER = 0.85
 # Where much hangs on it.
 SUREST = 0.95
-CERTAIN = 0.998
+CERTAIN = 0.98
+# Such a one is asked about else: of 3,600 unseen texts 7 were passed on rightly from here on, and none wrongly.
+NOT_OURS_FROM = 0.9
 NEVER = 2.0
 # With fewer words than these the tables know best whether a text is of ours at all.
 FEWEST_WORDS = 5
@@ -84,7 +87,9 @@ def overruled(
     heard, decision = topic_of(decisions[at]), decisions[at]
     changes = decision.change is not Change.ADDS or decision.topic is Topic.CORRECTION
     agrees = best == heard or (changes and best == "correction") or anothers_illness(decision, best)
-    if agrees or decision.negated or decision.topic in FINER or FIRM.intersection(decision.doubts):
+    if agrees or decision.negated or decision.topic in FINER:
+        return list(decisions)
+    if FIRM.intersection(decision.doubts) and not (best == NONE and likely[best] >= NOT_OURS_FROM):
         return list(decisions)
     if is_short(found) and (best == NONE or heard not in FILED):
         # "Ill." is the whole of many a report, and "9.20" or "ok, at ten" of many an answer.
@@ -133,6 +138,8 @@ def needed(decision: Decision, topic: str, *, chased: bool) -> float:
         return SURE
     if topic in {NONE, CLAIMS}:
         # A report that is passed by is worse than a question; and staff run to look for a child who should be in.
+        if topic == NONE and FIRM.intersection(decision.doubts):
+            return NOT_OURS_FROM
         if topic == NONE and decision.topic is Topic.SICKNESS:
             # "Maya has a fever. Do you have her PE kit?"
             return CERTAIN

@@ -295,8 +295,12 @@ def owns(hit: Hit, parts: Sequence[int]) -> bool:
 
 
 def verb_last(clock: Clock, segment: Segment, found: Found) -> bool:
-    """ "Maya tomorrow morning not comes": a half of a named day right before an absence that is still ahead."""
+    """ "Maya tomorrow morning not comes": a half of a named day right before an absence that is still ahead.
+
+    "Temperature of 39 this morning keeping him home": a morning right behind what ails him is when that was.
+    """
     ahead = found.small["ahead"]
+    ails = any(sign.table == "sickness" and 0 <= clock.last - sign.hit.last <= NEAR for sign in segment.signs)
     days = [said.last for _, end, said, _ in segment.days if clock.first - 1 <= end <= clock.last]
     return any(
         day is not None
@@ -304,7 +308,11 @@ def verb_last(clock: Clock, segment: Segment, found: Found) -> bool:
         and f"{sign.table}.{sign.name}" == "say.absent"
         and (
             day > found.today
-            or (day == found.today and any(w.norm in ahead for w in found.words[sign.hit.first : sign.hit.last]))
+            or (
+                day == found.today
+                and not ails
+                and any(word.norm in ahead for word in found.words[sign.hit.first : sign.hit.last])
+            )
         )
         for day in days
         for sign in segment.signs
