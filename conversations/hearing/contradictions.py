@@ -243,23 +243,26 @@ def only_from_sport(told: Sequence[Segment], found: Found) -> bool:
 
 
 def one_comes(filing: Sequence[Clause], segments: Sequence[Segment]) -> bool:
-    """ "Ayaan and Hana both have the dentist. Bilal hasn't, he's in": a later sentence says so of one to be filed.
+    """ "Ayaan and Hana both have the dentist. Bilal hasn't, he's in": another sentence says so of one to be filed.
 
-    What it says of an hour or of another day is when a child comes back, and no such thing.
+    What it says of an hour or of another day is when a child comes back, and no such thing; before the story nobody
+    comes back: "Leo has walked down and will be in by ten to. Maya, however, is staying in bed".
     """
     away = ("say.absent", "say.home", "say.late", "say.collect", "appointment")
     for clause in filing:
         whom = told_of(clause)
-        story = [each.sentence for each in segments if each.has(*away, "sickness") and not each.has(*COMES)]
+        story = {each.sentence for each in segments if each.has(*away, "sickness") and not each.has(*COMES)}
         if len(whom) < 2 or not story:
             continue
-        for sentence in {each.sentence for each in segments if each.sentence > story[0]}:
+        for sentence in {each.sentence for each in segments} - story:
             stretches = [each for each in segments if each.sentence == sentence]
+            before = sentence < min(story)
             named = [p for each in stretches for p in each.people if p.kind == CHILD and p.rule.startswith("name")]
+            coming = COMES | {"say.arriving"} if before else COMES
             comes = any(
-                sign.stands for each in stretches for sign in each.signs if f"{sign.table}.{sign.name}" in COMES
+                sign.stands for each in stretches for sign in each.signs if f"{sign.table}.{sign.name}" in coming
             )
-            dated = any(each.days or each.clocks or each.has(*away) for each in stretches)
+            dated = any((not before and (each.days or each.clocks)) or each.has(*away) for each in stretches)
             if comes and not dated and len(named) == 1 and named[0].choices and whom & {*named[0].choices[0]}:
                 return True
     return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import time
 
-from conversations.acts import Change, Clause, Kind, Topic
+from conversations.acts import Change, Clause, Days, Kind, Part, Topic
 from conversations.context import Context
 from conversations.doubt import Doubt
 from conversations.hearing.contradictions import (
@@ -73,6 +73,7 @@ def doubts(
     if after_school(filing, moment) or ill_at_school(filing, told, found):
         firm.append(Doubt.UNSURE)
     elsewhere = told_late(filing, segments, found, moment) or of_another_hour(filing, told, found)
+    elsewhere = elsewhere or any(at_odds(clause) for clause in filing)
     if elsewhere or back_already(filing, segments, found, lexicon) or unread_end(found, filing, lexicon):
         firm.append(Doubt.DATES)
     if writer_is_booked(filing, segments, found):
@@ -169,6 +170,28 @@ def two_hours(clauses: Sequence[Clause]) -> bool:
     """Whether one appointment has two hours of its own: "at ten past two, for twenty to three"."""
     booked = [clause for clause in clauses if clause.topic is Topic.APPOINTMENT]
     return any(len({m.value for m in each.mentions if m.kind is Kind.TIME and m.role == "at"}) > 1 for each in booked)
+
+
+NOON = time(12)
+
+
+def at_odds(clause: Clause) -> bool:
+    """Whether what a report says of its days and hours cannot all be so.
+
+    "She goes in on Monday, home for two weeks": a return on Monday, and two weeks from today. "The dentist at 2" lasts
+    no three days. "In only until lunch, the doctor's at 13:20": a morning, and an hour after it.
+    """
+    said = [(m.role, m.value) for m in clause.mentions if isinstance(m.value, Days)]
+    ends = [each.last for role, each in said if role == "until" and each.last]
+    spans = [each for role, each in said if role == "on" and each.first and each.last and each.first < each.last]
+    if any(span.first <= end < span.last for span in spans for end in ends):  # type: ignore[operator]
+        return True
+    hours = [m.value for m in clause.mentions if m.role == "at" and isinstance(m.value, time)]
+    if clause.topic is not Topic.APPOINTMENT or not hours:
+        return False
+    halves = {m.value for m in clause.mentions if m.kind is Kind.PART}
+    before, after = all(hour < NOON for hour in hours), all(hour >= NOON for hour in hours)
+    return bool(spans) or (after and Part.AM in halves) or (before and Part.PM in halves)
 
 
 # No appointment is before this.

@@ -65,6 +65,16 @@ def of_its_week(found: list[Mention]) -> list[Mention]:
     ]
 
 
+def of_one_day(found: list[Mention]) -> list[Mention]:
+    """ "Eyes tested Thursday at 2, one after another this week": beside a day of its own a week dates no appointment."""
+    named = [
+        each
+        for each in found
+        if each.role == "on" and isinstance(each.value, Days) and each.value.first and each.value.first == each.value.last
+    ]
+    return [each for each in found if each.rule != "days.rest_of_week"] if named else found
+
+
 def joined(one: Mention, other: Mention, words: Sequence[Word], joins: Set[str]) -> bool:
     """Whether a word that joins stands between two mentions."""
     first, last = sorted((one.span, other.span))

@@ -8,7 +8,15 @@ from dataclasses import replace
 from conversations.acts import Clause, Days, Evidence, Kind, Mention, Topic
 from conversations.hearing.days_too import also
 from conversations.hearing.hoped_days import perhaps
-from conversations.hearing.joined_days import after_start, counted_from, is_today, narrowed, of_its_date, of_its_week
+from conversations.hearing.joined_days import (
+    after_start,
+    counted_from,
+    is_today,
+    narrowed,
+    of_its_date,
+    of_its_week,
+    of_one_day,
+)
 from conversations.hearing.meant_days import Dated, as_meant, lasting, over_by_now
 from conversations.hearing.names import CHILD, OTHER, UNKNOWN, WE, Person
 from conversations.hearing.normalise import Word
@@ -170,7 +178,9 @@ def days(report: Report, decision: Decision, found: Found, moment: Moment) -> li
         result = [each for each in unsure if not each.sure]
     result = of_its_date(still_so(result, report, decision, found, moment), words, found.small["joins"])
     result = narrowed(after_start(of_its_week(result), words), words, found.small["joins"])
-    if decision.topic is not Topic.APPOINTMENT:
+    if decision.topic is Topic.APPOINTMENT:
+        result = of_one_day(result)
+    else:
         result = counted_from(result, moment, leave=decision.topic is Topic.LEAVE)
     whole = [each for each in result if isinstance(each.value, Days) and not each.value.open_ended]
     admitted = any(s.has("sickness.medical_other") for s in report.segments)
