@@ -96,6 +96,8 @@ def atoms(words: Sequence[Word], hits: Sequence[Hit], lexicon: Lexicon, taken: s
                 atom = None
             elif concept == "calendar.or" and not denied(words, at, lexicon):
                 atom = atom._replace(value=EITHER)
+            elif concept == "calendar.on" and comes_back(words, at, lexicon):
+                atom = atom._replace(letter="_")
         if atom is None:
             # "The funeral is on the 20th so she is off": a new statement ends a date as a full stop would.
             other = "_" if words[at].norm in lexicon.small["breaks"] else "."
@@ -111,6 +113,11 @@ def atoms(words: Sequence[Word], hits: Sequence[Hit], lexicon: Lexicon, taken: s
     found = spans_opened(days_led(found), set() if moved else joining)
     found = days_of_month(found, marked)
     return qualified_first(found) if lexicon.qualifiers_follow else found
+
+
+def comes_back(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
+    """ "Off today, in tomorrow": behind a comma the small word of a date is a return of its own, and no second day."""
+    return at > 0 and words[at - 1].kind == "mark" and words[at].norm in lexicon.small.get("in_again", ())
 
 
 def denied(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:

@@ -30,6 +30,8 @@ NEAR = 1
 COMES = frozenset({"say.present", "say.sent", "claims_present.words"})
 # What may keep a child at home without a word of being away, and its table.
 TROUBLES = {Topic.SICKNESS: "sickness", Topic.ABSENCE_OTHER: "absence_other"}
+# What says that a child is away.
+OFF = ("say.absent", "say.home")
 # What says that a child comes later.
 LATE = frozenset({"say.late", "say.arriving"})
 
@@ -102,6 +104,43 @@ def comes_all_the_same(filing: Sequence[Clause], segments: Sequence[Segment], fo
         if comes and parted and not elsewhere and is_of(ill, found, segment.last, told):
             return True
     return False
+
+
+def in_after_all(filing: Sequence[Clause], segments: Sequence[Segment], found: Found) -> bool:
+    """ "Leo is stopping at his nan's so he will be in as normal": who is away by one stretch is in by a later one.
+
+    A day, an hour, a condition or a "back" in that stretch says when a child comes back, and who was away on days that
+    are past may well be in.
+    """
+    returning = found.small.get("returning", frozenset())
+    for clause in filing if of_today(filing, found) else ():
+        children = told_of(clause)
+        places = {each.span for each in clause.evidence if each.concept in OFF}
+        away = [s.number for s in segments if any(lies(sign.hit, found) in places for sign in s.signs)]
+        for segment in segments if children and away else ():
+            if segment.number <= away[-1] or segment.question or segment.depends or segment.hedged_from is not None:
+                continue
+            comes = any(
+                s.stands
+                and s.hit.concept == "say.present"
+                and not {word.norm for word in found.words[max(0, s.hit.first - 1) : s.hit.last]} & returning
+                for s in segment.signs
+            )
+            dated = segment.clocks or (segment.days and not only_today(segment, found))
+            if comes and not dated and not segment.has(*OFF, *LATE, "say.better") and of_child(children, found, segment):
+                return True
+    return False
+
+
+def lies(hit: Hit, found: Found) -> tuple[int, int]:
+    """Where a phrase stands in the text."""
+    return found.words[hit.first].start, found.words[hit.last - 1].end
+
+
+def of_child(children: set[str], found: Found, segment: Segment) -> bool:
+    """Whether the child spoken of last before the end of a stretch is one of some, whoever else was named since."""
+    spoken = [p for p in found.people if p.kind == CHILD and p.first < segment.last]
+    return not spoken or bool({each for choice in spoken[-1].choices for each in choice} & children)
 
 
 def after_school(filing: Sequence[Clause], moment: Moment) -> bool:

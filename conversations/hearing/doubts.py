@@ -13,6 +13,7 @@ from conversations.hearing.contradictions import (
     back_already,
     comes_all_the_same,
     divided,
+    in_after_all,
     one_for_the_other,
     only_from_sport,
     told_late,
@@ -68,6 +69,8 @@ def doubts(
     if told_to_come(filing, segments, found) or comes_all_the_same(filing, segments, found, lexicon):
         firm.append(Doubt.COMPETING)
     ill = any(clause.topic is Topic.SICKNESS for clause in filing)
+    if in_after_all(filing, segments, found):
+        firm.append(Doubt.COMPETING)
     if well_after_all(filing, segments, found) or (ill and only_from_sport(told, found)):
         firm.append(Doubt.COMPETING)
     if after_school(filing, moment) or ill_at_school(filing, told, found):
