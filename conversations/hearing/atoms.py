@@ -65,6 +65,10 @@ ENDS = {
 }
 
 
+# A count of days or weeks at the end of what is read so far, and no "in" or "over" before it.
+COUNTED = re.compile("(?:^|[.,_p])(?:[Nfca]j*[edvw]|y)$")
+
+
 class Atom(NamedTuple):
     """One letter of the grammar: the words it covers and its value (an offset, weekday, month, number or days)."""
 
@@ -83,6 +87,7 @@ def atoms(words: Sequence[Word], hits: Sequence[Hit], lexicon: Lexicon, taken: s
             if hit.first not in best or rank > best[hit.first]:
                 best[hit.first] = rank
     marked = {hit.last for hit in hits if hit.concept == "calendar.numbered"}
+    leading = {hit.first for hit in hits if hit.concept == "calendar.since_or_from" and hit.last == hit.first + 1}
     found: list[Atom] = []
     at = 0
     while at < len(words):
@@ -94,6 +99,9 @@ def atoms(words: Sequence[Word], hits: Sequence[Hit], lexicon: Lexicon, taken: s
             if concept == "calendar.back" and at and words[at - 1].norm in lexicon.small["not"]:
                 # "Won't see you Thursday": away on that day.
                 atom = None
+            elif atom.letter == "D" and at in leading and COUNTED.search("".join(each.letter for each in found)):
+                # "Trei zile de azi" begins today; "orele de azi" are today's.
+                atom = Atom("I", at, at + 1)
             elif concept == "calendar.or" and not denied(words, at, lexicon):
                 atom = atom._replace(value=EITHER)
             elif concept == "calendar.on" and comes_back(words, at, lexicon):

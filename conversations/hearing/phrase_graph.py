@@ -42,6 +42,9 @@ class Graphs:
         kept = {tuple(self._spell(word)) for word in alone - self._yields_to}
         for path in {tuple(self._spell(word)) for word in alone & self._yields_to} - kept:
             graph = without_end(graph, path)
+        # "Are <who>" yields as a whole: "are Tudor control" is Romanian for "Tudor has a check-up".
+        for path in (entry.split() for entry in self._yields_to if " " in entry):
+            graph = without_end(graph, path)
         return graph
 
     def _alone(self, tokens: list[str], at: int, phrase: str) -> tuple[frozenset[str], bool]:
