@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 
 from conversations.acts import Clause, Days, Kind, Part, Topic
 from conversations.hearing.lexicon import Lexicon
-from conversations.hearing.names import CHILD, FIRST, GROUPS, PRONOUN, WE, Person
+from conversations.hearing.names import CHILD, FIRST, GROUPS, OTHER, PRONOUN, UNKNOWN, WE, Person
 from conversations.hearing.phrases import Hit
 from conversations.hearing.resolving import Moment
 from conversations.hearing.roles import only_present
@@ -112,7 +112,6 @@ def in_after_all(filing: Sequence[Clause], segments: Sequence[Segment], found: F
     A day, an hour, a condition or a "back" in that stretch says when a child comes back, and who was away on days that
     are past may well be in.
     """
-    returning = found.small.get("returning", frozenset())
     for clause in filing if of_today(filing, found) else ():
         children = told_of(clause)
         places = {each.span for each in clause.evidence if each.concept in OFF}
@@ -120,16 +119,19 @@ def in_after_all(filing: Sequence[Clause], segments: Sequence[Segment], found: F
         for segment in segments if children and away else ():
             if segment.number <= away[-1] or segment.question or segment.depends or segment.hedged_from is not None:
                 continue
-            comes = any(
-                s.stands
-                and s.hit.concept == "say.present"
-                and not {word.norm for word in found.words[max(0, s.hit.first - 1) : s.hit.last]} & returning
-                for s in segment.signs
-            )
-            dated = segment.clocks or (segment.days and not only_today(segment, found))
-            if comes and not dated and not segment.has(*OFF, *LATE, "say.better") and of_child(children, found, segment):
+            comes = any(is_in(sign, found) for sign in segment.signs)
+            later = segment.clocks or (segment.days and not only_today(segment, found))
+            later = later or segment.has(*OFF, *LATE, "say.better")
+            if comes and not later and of_child(children, found, segment):
                 return True
     return False
+
+
+def is_in(sign: Sign, found: Found) -> bool:
+    """Whether a sign says that somebody is in, and not back in."""
+    near = {word.norm for word in found.words[max(0, sign.hit.first - 1) : sign.hit.last]}
+    present = sign.stands and sign.hit.concept == "say.present"
+    return present and not near & found.small.get("returning", frozenset())
 
 
 def lies(hit: Hit, found: Found) -> tuple[int, int]:
@@ -139,6 +141,9 @@ def lies(hit: Hit, found: Found) -> tuple[int, int]:
 
 def of_child(children: set[str], found: Found, segment: Segment) -> bool:
     """Whether the child spoken of last before the end of a stretch is one of some, whoever else was named since."""
+    kinds = {person.kind for person in segment.people}
+    if not kinds & {CHILD, PRONOUN} or kinds & {UNKNOWN, OTHER}:
+        return False
     spoken = [p for p in found.people if p.kind == CHILD and p.first < segment.last]
     return not spoken or bool({each for choice in spoken[-1].choices for each in choice} & children)
 

@@ -69,14 +69,16 @@ def doubts(
     if told_to_come(filing, segments, found) or comes_all_the_same(filing, segments, found, lexicon):
         firm.append(Doubt.COMPETING)
     ill = any(clause.topic is Topic.SICKNESS for clause in filing)
-    if in_after_all(filing, segments, found):
-        firm.append(Doubt.COMPETING)
-    if well_after_all(filing, segments, found) or (ill and only_from_sport(told, found)):
+    if (
+        well_after_all(filing, segments, found)
+        or in_after_all(filing, segments, found)
+        or (ill and only_from_sport(told, found))
+    ):
         firm.append(Doubt.COMPETING)
     if after_school(filing, moment) or ill_at_school(filing, told, found):
         firm.append(Doubt.UNSURE)
     elsewhere = told_late(filing, segments, found, moment) or of_another_hour(filing, told, found)
-    elsewhere = elsewhere or any(at_odds(clause) for clause in filing)
+    elsewhere |= any(at_odds(clause) for clause in filing)
     if elsewhere or back_already(filing, segments, found, lexicon) or unread_end(found, filing, lexicon):
         firm.append(Doubt.DATES)
     if writer_is_booked(filing, segments, found):

@@ -66,12 +66,9 @@ def of_its_week(found: list[Mention]) -> list[Mention]:
 
 
 def of_one_day(found: list[Mention]) -> list[Mention]:
-    """ "Eyes tested Thursday at 2, one after another this week": beside a day of its own a week dates no appointment."""
-    named = [
-        each
-        for each in found
-        if each.role == "on" and isinstance(each.value, Days) and each.value.first and each.value.first == each.value.last
-    ]
+    """ "Eyes tested Thursday at 2, dentist as well this week": beside a day of its own a week dates no appointment."""
+    spans = [each.value for each in found if each.role == "on" and isinstance(each.value, Days)]
+    named = any(each.first and each.first == each.last for each in spans)
     return [each for each in found if each.rule != "days.rest_of_week"] if named else found
 
 

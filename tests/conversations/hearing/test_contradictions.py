@@ -219,3 +219,58 @@ def test_where_they_must_be_at_an_hour_is_the_appointment_and_no_return(code: st
     made = hear(text, None, load(code), family("Maya/4", NOW), weigh=False)
     hours = [m for clause in made.clauses for m in clause.mentions if m.kind is Kind.TIME]
     assert [(m.value, m.role) for m in hours] == [(time(10, 30), role)]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Leo is off, his nan has him, so he will be in as normal", True),
+        ("Leo is off with a cold, he'll be in tomorrow", False),
+        ("Leo is off with a cold, he'll be in once he is better", False),
+        ("Leo was off yesterday with a cold, he is in as normal", False),
+        ("Leo is off with a cold but Maya is in as normal", False),
+        ("Leo is off with a cold but his cousin is in as normal", False),
+    ],
+)
+def test_who_is_away_and_in_by_one_text(text: str, *, asked: bool) -> None:
+    assert (Doubt.COMPETING in heard(text).doubts) is asked
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Maya has the dentist today and tomorrow at 2", True),
+        ("Maya today in school only to lunch, at 13:20 we have vaccination in the GP", True),
+        ("Maya has the dentist tomorrow at 2", False),
+        ("Maya has the dentist tomorrow at 2, off for the afternoon", False),
+        ("Maya's scan is on Monday, back on Monday, home for two weeks", True),
+    ],
+)
+def test_days_and_hours_that_cannot_all_be_so(text: str, *, asked: bool) -> None:
+    assert (Doubt.DATES in heard(text).doubts) is asked
+
+
+def test_a_week_dates_no_appointment_that_has_a_day() -> None:
+    said = heard("Leo has his eyes tested on Thursday at 2, one thing after another this week")
+    days = [m.value for clause in said.clauses for m in clause.mentions if m.kind is Kind.DAYS]
+    assert days == [Days(first=date(2026, 1, 29), last=date(2026, 1, 29))]
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("Leo has a temperature this morning keeping him home", None),
+        ("Leo this morning won't be in", Part.AM),
+        ("Leo won't be in this morning, temperature", Part.AM),
+    ],
+)
+def test_a_morning_right_behind_what_ails_him_is_no_half(text: str, part: Part | None) -> None:
+    parts = [m.value for clause in heard(text).clauses for m in clause.mentions if m.kind is Kind.PART]
+    assert parts == ([part] if part else [])
+
+
+def test_what_the_weights_are_sure_is_no_report_is_passed_on_though_it_asks() -> None:
+    text = "Can you tell me if Mrs Akhtar is off sick? My son says they've had supply all week"
+    said = hear(text, None, load("en"), family("Leo/2", NOW))
+    assert {clause.topic for clause in said.clauses} == {Topic.OTHER_SCHOOL_MATTER}
+    assert not said.doubts
