@@ -132,7 +132,7 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
     days = [
         (atom.first, atom.last, said, rule)
         for atom, said, rule in find_days(
-            in_order(put_apart(atoms(words, small, lexicon, taken), words, hits, lexicon), words, lexicon),
+            in_order(put_apart(atoms(words, small, lexicon, taken), words, hits, people, lexicon), words, lexicon),
             moment,
             past_places(words, lexicon) | lasting_places(words, small, hits, lexicon),
         )

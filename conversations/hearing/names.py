@@ -172,8 +172,12 @@ def owned(person: Person, named: Sequence[Person], words: Sequence[Word], lexico
 
 
 def of(person: Person, words: Sequence[Word], lexicon: Lexicon) -> bool:
-    """Whether a role ends with the word that owners follow: "fratele lui"."""
-    return words[person.last - 1].norm in lexicon.small.get("of", ())
+    """Whether a role ends with the word that owners follow: "fratele lui".
+
+    In Arabic an ending may say whose a sister is: after "ukhtuh", his sister, stands her own name.
+    """
+    ending = person.last - person.first > 1 and words[person.last - 2].norm in lexicon.small.get("of_no_more", ())
+    return not ending and words[person.last - 1].norm in lexicon.small.get("of", ())
 
 
 def with_sibling(person: Person, words: Sequence[Word], context: Context, lexicon: Lexicon) -> Person:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from conversations.hearing.atoms import Atom
 from conversations.hearing.lexicon import Lexicon
+from conversations.hearing.names import CHILD, Person
 from conversations.hearing.normalise import Word
 from conversations.hearing.phrases import Hit
 
@@ -22,14 +23,19 @@ RETURNS = frozenset({"say.present", "say.arriving"})
 COMES = frozenset({"B", ".B", "..B"})
 
 
-def put_apart(found: Sequence[Atom], words: Sequence[Word], hits: Sequence[Hit], lexicon: Lexicon) -> list[Atom]:
+def put_apart(
+    found: Sequence[Atom], words: Sequence[Word], hits: Sequence[Hit], people: Sequence[Person], lexicon: Lexicon
+) -> list[Atom]:
     """The atoms with a full stop for each comma between days of which two things are told: they are no list.
 
+    "Maya is ill today, and tomorrow Sam has the dentist": the day right before another child's name is that child's.
     A day that ends an absence and the one of the return are none either, whatever joins them.
     """
     usual = {hit.first - gap for hit in hits if hit.concept in USUAL for gap in range(AFTER)}
     returns = {hit.first - gap for hit in hits if hit.concept in RETURNS for gap in range(AFTER)}
     nots = {hit.last for hit in hits if hit.concept == "scope.negator"}
+    ours = [each for each in people if each.kind == CHILD and each.choices]
+    others = {b.first for b in ours if any(a.first < b.first and a.choices != b.choices for a in ours)}
     result = list(found)
     for at, atom in enumerate(found):
         if atom.letter in {"&", ","} and ends_between(found, at, returns):
@@ -40,7 +46,9 @@ def put_apart(found: Sequence[Atom], words: Sequence[Word], hits: Sequence[Hit],
             result[at] = atom._replace(letter="U")
         if atom.letter != "," or not at or found[at - 1].letter not in OF_A_DAY:
             continue
-        first, last = at - 1, at + 1
+        joined = any(each.letter == "&" for each in found[at + 1 : at + 2])
+        begin = at + 1 + joined
+        first, last = at - 1, begin
         while first and _of_a_day(found[first - 1], words, lexicon):
             first -= 1
         while last < len(found) and _of_a_day(found[last], words, lexicon):
@@ -48,7 +56,7 @@ def put_apart(found: Sequence[Atom], words: Sequence[Word], hits: Sequence[Hit],
         before = found[first].first - 1
         denied = before >= 0 and (words[before].norm in lexicon.small["not"] or before + 1 in nots)
         told = found[last - 1].last in usual
-        if last > at + 1 and (denied or told):
+        if last > begin and (found[last - 1].last in others or (not joined and (denied or told))):
             result[at] = atom._replace(letter="!")
     return result
 
