@@ -111,13 +111,13 @@ def stories(
     weighed = overruled(by_tables, reports, found, context, likely)
     weighed = reasoned(weighed, by_tables, found, cut, (context, moment, lexicon)) if weigh else weighed
     for report, judged, before in zip(reports, weighed, by_tables, strict=True):
-        whose = report.unclear or strangers(report, found) or crossed(report)
+        made = clause(report, judged, found, moment, tuple(child.id for child in context.children))
+        each = one_each(made, found.words)
+        whose = report.unclear or strangers(report, found) or (len(each) == 1 and crossed(report))
         decision = replace(judged, doubts=(*judged.doubts, Doubt.NAMES)) if whose else judged
         if anothers(report, judged, before):
             decision = replace(decision, doubts=(*decision.doubts, Doubt.OTHER_SUBJECT))
-        made = clause(report, decision, found, moment, tuple(child.id for child in context.children))
         if made.topic is not None or made.mentions or made.negated:
-            each = one_each(made, found.words)
             clauses.extend(each)
             decisions.extend([decision] * len(each))
     clauses, decisions = apart(clauses, decisions, reports)

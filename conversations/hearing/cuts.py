@@ -51,7 +51,7 @@ def cuts(found: Found) -> list[int]:
             (at in people and before in small["closers"] and at not in hedged)
             or (word.norm in small["breaks"] and not _only(at, result, found))
             or (word.norm in small["joins"] and not _listed(at, result, found) and _parts(at, topical, result, found))
-            or (word.norm in small["joins"] and elliptic(at, found))
+            or (word.norm in small["joins"] and (elliptic(at, found) or dated_alone(at, result, found)))
         ):
             result.append(at)
     return result
@@ -116,6 +116,28 @@ def enumerated(at: int, found: Found) -> bool:
         if last >= len(words) or words[last].norm != ",":
             return False
     return False
+
+
+def dated_alone(at: int, result: list[int], found: Found) -> bool:
+    """ "Leo has the dentist on Thursday at 9 and Maya on Friday at 2": an "and" before a name with its own day or hour.
+
+    Somebody else with one stands before it, and nothing else is said of the second.
+    """
+    words, small = found.words, found.small
+    start = result[-1] if result else 0
+    named = [person for person in found.people if person.kind == CHILD and person.rule.startswith("name")]
+    last = next((person.last for person in named if person.first == at + 1), None)
+    earlier = [person for person in named if start <= person.first and person.last <= at]
+    if last is None or not earlier or any(person.last == at for person in earlier):
+        return False
+    spans = [(first, end) for first, end, _, _ in found.days] + [(each.first, each.last) for each in found.clocks]
+    stops = (i for i in range(last, len(words)) if words[i].norm in STOPS | SOFT | small["breaks"])
+    end = next(stops, len(words))
+    own = {i for first, until in spans if last <= first and until <= end for i in range(first, until)}
+    before = any(earlier[0].last <= first and until <= at for first, until in spans)
+    idle = small["prepositions"] | small["on_days"] | small["beside_names"] | small.get("auxiliaries", frozenset())
+    rest = {words[i].norm for i in range(last, end) if i not in own}
+    return bool(own) and before and rest <= idle
 
 
 def elliptic(at: int, found: Found) -> bool:

@@ -1,4 +1,4 @@
-"""Two children with an hour each in one story: "dentist on the 14th, Isla half nine, Fergus at two" is two clauses."""
+"""Two children with an hour or a day each in one story: "dentist on the 14th, Isla half nine, Fergus at two" is two."""
 
 from __future__ import annotations
 
@@ -6,26 +6,30 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from conversations.acts import Clause, Kind, Mention, Topic
+from conversations.acts import Clause, Days, Kind, Mention, Topic
 from conversations.hearing.normalise import Word
 
 # What an hour is for that each of several children may have: seen then, or coming then.
 OWN = {Topic.APPOINTMENT: frozenset({"at"}), Topic.LATENESS: frozenset({"at", "arrive"})}
-# How many words may stand between a child and the hour that is theirs: "Fergus has his at two".
-NEAR = 6
+# How many words may stand between them: "Leo has a hospital appointment on the 19th at 9".
+NEAR = 8
+
+
+# What several children may each have on a day of their own.
+AWAY = frozenset({Topic.SICKNESS, Topic.APPOINTMENT, Topic.ABSENCE_OTHER, Topic.LEAVE})
 
 
 class Pair(NamedTuple):
-    """A child, their hour, and where the two begin."""
+    """A child, their hour or day, and where the two begin."""
 
     child: Mention
-    hour: Mention
+    own: Mention
     start: int
 
 
 def one_each(made: Clause, words: Sequence[Word]) -> list[Clause]:
-    """The clause, or one for each child where each has an hour of their own beside their name."""
-    pairs = paired(made, words)
+    """The clause, or one for each child where each has an hour or a day of their own beside their name."""
+    pairs = paired(made, words) or paired_days(made, words)
     if not pairs:
         return [made]
     shared = [each for each in made.mentions if not any(each in pair for pair in pairs)]
@@ -33,7 +37,7 @@ def one_each(made: Clause, words: Sequence[Word]) -> list[Clause]:
     for number, pair in enumerate(pairs):
         ends = pairs[number + 1].start if number + 1 < len(pairs) else len(words) and words[-1].end + 1
         own = [each for each in shared if theirs(each, pair, ends, pairs, shared)]
-        result.append(replace(made, mentions=(pair.child, *own, pair.hour)))
+        result.append(replace(made, mentions=(pair.child, *own, pair.own)))
     return result
 
 
@@ -54,7 +58,29 @@ def not_told_apart(made: Clause, words: Sequence[Word]) -> bool:
 
 def paired(made: Clause, words: Sequence[Word]) -> list[Pair]:
     """Each child of a clause with the hour beside them; none where the two do not alternate all through."""
-    children, hours = hours_of_several(made)
+    return alternating(*hours_of_several(made), words)
+
+
+def paired_days(made: Clause, words: Sequence[Word]) -> list[Pair]:
+    """ "Leo is off Thursday and Maya Friday": each child of a clause with the one day beside them, and no others."""
+    children, _ = hours_of_several(made)
+    days = [each for each in made.mentions if each.kind is Kind.DAYS]
+    plain = all(each.role == "on" and each.sure and is_one_day(each) for each in days)
+    timed = any(each.kind is Kind.TIME for each in made.mentions)
+    return alternating(children, days, words) if made.topic in AWAY and plain and not timed else []
+
+
+def is_one_day(mention: Mention) -> bool:
+    """Whether a mention is of a single day."""
+    return (
+        isinstance(mention.value, Days)
+        and mention.value.first is not None
+        and mention.value.first == mention.value.last
+    )
+
+
+def alternating(children: list[Mention], hours: list[Mention], words: Sequence[Word]) -> list[Pair]:
+    """Each child with what stands beside them; none where the two do not alternate all through."""
     named = [alone(each) for each in children]
     apart = len(set(named)) == len(named) and all(len(each) == 1 for each in named)
     if len(children) < 2 or len(children) != len(hours) or not apart or len({each.value for each in hours}) < 2:

@@ -43,7 +43,7 @@ class Graphs:
         for path in {tuple(self._spell(word)) for word in alone & self._yields_to} - kept:
             graph = without_end(graph, path)
         # "Are <who>" yields as a whole: "are Tudor control" is Romanian for "Tudor has a check-up".
-        for path in (entry.split() for entry in self._yields_to if " " in entry):
+        for path in (tuple(entry.split()) for entry in self._yields_to if " " in entry):
             graph = without_end(graph, path)
         return graph
 

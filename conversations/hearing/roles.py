@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING, NamedTuple
 
 from conversations.acts import Kind
@@ -134,12 +134,22 @@ def cast(stretches: Sequence[tuple[Segment, list[Person]]], found: Found) -> Cas
 
 
 def hour_too(row: Stretch, tellers: Sequence[Stretch], found: Found) -> bool:
-    """Whether a stretch is a name with an hour, beside one that tells of somebody seen or late at an hour."""
+    """Whether a stretch is a name with an hour or a day, beside one that tells of somebody with their own."""
     timed = {"appointment", "say.late", "say.arriving"}
-    if not hours(row.segment) or not any(hours(each.segment) and each.segment.has(*timed) for each in tellers):
+    return any(
+        own_time(row, each, found) and (each.segment.has(*timed) or bool(row.segment.days and each.segment.days))
+        for each in tellers
+    )
+
+
+def own_time(row: Stretch, other: Stretch, found: Found) -> bool:
+    """ "Sam at 2", "Maya on the 20th": a name with an hour or a day and nothing else, as another has."""
+    one, two = row.segment, other.segment
+    if not (hours(one) and hours(two)) and not (one.days and two.days):
         return False
-    rest = left_over(range(row.segment.first, row.segment.last), row.names, found)
-    return set(rest) <= found.small["hour_before"] | found.small["prepositions"]
+    dated = {at for first, last, _, _ in one.days for at in range(first, last)}
+    rest = left_over(range(one.first, one.last), row.names, found, said=dated)
+    return set(rest) <= found.small["hour_before"] | found.small["prepositions"] | found.small["on_days"]
 
 
 def hours(segment: Segment) -> bool:
@@ -178,7 +188,10 @@ def untold(rows: Sequence[Stretch], found: Found) -> Cast:
     # "Figures for the lad please. Joss": the name says which.
     begins = bool(first) and not any(person.choices for person in first)
     begins = begins or not quiet or quiet[0].told or listed(quiet[0], found) or introduced(quiet[0], found)
-    if begins and all(listed(row, found) or beside(row, found) or introduced(row, found) for row in quiet[1:]):
+    timed = [row for row in quiet[1:] if own_time(row, quiet[0], found)]
+    rest = [row for row in quiet[1:] if row not in timed]
+    begins = begins or (bool(timed) and own_time(quiet[0], quiet[0], found))
+    if begins and all(listed(row, found) or beside(row, found) or introduced(row, found) for row in rest):
         names, apart = [*names, *apart], []
     settled = [row for row in rows if row.names and row.segment.number not in numbers]
     told_at = next((number for number, row in enumerate(rows) if row.told), len(rows))
@@ -265,9 +278,9 @@ def joined(person: Person, segment: Segment, found: Found) -> bool:
     return joins and person.first - 1 in before and person.kind == CHILD and after not in verbs
 
 
-def left_over(places: range, names: Sequence[Person], found: Found) -> list[str]:
-    """The words of a stretch that are no names, classes, manners or "too"."""
-    named = {at for person in names for at in range(person.first, person.last)}
+def left_over(places: range, names: Sequence[Person], found: Found, *, said: Set[int] = frozenset()) -> list[str]:
+    """The words of a stretch that are no names, classes, manners or "too", and not `said` otherwise."""
+    named = said | {at for person in names for at in range(person.first, person.last)}
     light = found.small["beside_names"] | found.small["joins"] | found.small["openers"] | found.small["class"]
     light |= found.small["light"] | found.small["too"] | found.small["sign_offs"]
     return [
