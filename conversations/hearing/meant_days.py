@@ -106,8 +106,20 @@ def is_idle(dated: Dated, segment: Segment, report: Report, decision: Decision, 
     if counted and (taken or not counted_off(segment, report)) and not ordered:
         return True
     late = decision.topic is Topic.LATENESS and said.open_ended  # "Late, no idea how long".
-    idle = late or elsewhere_this_week(dated, segment, others)
+    idle = late or elsewhere_this_week(dated, segment, others) or acted_then(dated, segment, found)
     return idle or is_hedged(dated, segment, report, moment) or of_event(said, segment, others, moment)
+
+
+def acted_then(dated: Dated, segment: Segment, found: Found) -> bool:
+    """ "Keeping her home and will ring tomorrow", "& see tomorrow": what the writer does on a day ahead."""
+    first, _, said, _ = dated
+    if said.role != "on" or said.first is None or said.first <= found.today:
+        return False
+    near = [word.norm for word in found.words[max(segment.first, first - REACH) : first]]
+    light = found.small["prepositions"] | found.small.get("you_again", frozenset())
+    while near and near[-1] in light:
+        near.pop()
+    return bool(near) and near[-1] in found.small.get("acts_then", ())
 
 
 def comes_on(dated: Dated, segment: Segment, moment: Moment) -> bool:
