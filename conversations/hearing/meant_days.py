@@ -107,6 +107,7 @@ def is_idle(dated: Dated, segment: Segment, report: Report, decision: Decision, 
         return True
     late = decision.topic is Topic.LATENESS and said.open_ended  # "Late, no idea how long".
     idle = late or elsewhere_this_week(dated, segment, others) or acted_then(dated, segment, found)
+    idle = idle or since_event(dated, segment, found)
     return idle or is_hedged(dated, segment, report, moment) or of_event(said, segment, others, moment)
 
 
@@ -120,6 +121,17 @@ def acted_then(dated: Dated, segment: Segment, found: Found) -> bool:
     while near and near[-1] in light:
         near.pop()
     return bool(near) and near[-1] in found.small.get("acts_then", ())
+
+
+def since_event(dated: Dated, segment: Segment, found: Found) -> bool:
+    """ "A cough since the trip on Thursday": the day of what it began with, where no absence is told beside it."""
+    first, _, said, _ = dated
+    before = {word.norm for word in found.words[max(segment.first, first - REACH) : first]}
+    return (
+        said.role == "on"
+        and not segment.has("say.absent")
+        and bool(before & found.small.get("ever_since", frozenset()))
+    )
 
 
 def comes_on(dated: Dated, segment: Segment, moment: Moment) -> bool:
