@@ -12,7 +12,7 @@ from conversations.doubt import Doubt
 from conversations.hearing.ailments import ailments
 from conversations.hearing.answers import answered
 from conversations.hearing.by_sentence import likeliest_worry
-from conversations.hearing.calls import calls, is_name, kept_words
+from conversations.hearing.calls import calls, is_name, kept_words, led
 from conversations.hearing.classifier import TOPIC
 from conversations.hearing.doubts import FILED, doubts
 from conversations.hearing.finding import find, moment_of
@@ -59,7 +59,7 @@ def hear(text: str, ask: Ask | None, language: Language, context: Context, *, we
         return order
     if not words:
         return Heard()
-    words = put_off(words, lexicon)
+    words = led(put_off(words, lexicon), names, lexicon)
     moment = moment_of(words, context, lexicon)
     found = find(words, context, lexicon, names, moment)
     cut = segments(found)

@@ -11,7 +11,7 @@ from conversations.hearing.cyrillic import bends_cyrillic, respelt
 from conversations.hearing.endings import bent
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.likeness import sound
-from conversations.hearing.normalise import key
+from conversations.hearing.normalise import Word, key
 from conversations.hearing.scripts import consonants, same, written
 
 
@@ -109,3 +109,28 @@ def scripted(word: str, names: Calls) -> tuple[str, ...]:
     if len({ids for _, ids in able}) > 1:
         able = [each for each in able if (look := consonants(each[0])) and same(word, look)] or able
     return tuple(dict.fromkeys(each for _, ids in able for each in ids))
+
+
+# What may stand between a name and its news, and what ends what was said before a name.
+LEADS = frozenset({"-", ":"})
+STOPS = frozenset(".!?;,\n()")
+
+
+def led(words: Sequence[Word], names: Calls, lexicon: Lexicon) -> list[Word]:
+    """The words without the dash or colon of "Leo - off, tonsillitis. Maya - in", "re Leo: he is fine now".
+
+    Behind a name that opens what is said it only leads to the news of that child.
+    """
+    small, named = lexicon.small["prepositions"], is_name(names)
+    return [
+        word
+        for at, word in enumerate(words)
+        if not (
+            word.norm in LEADS
+            and 0 < at < len(words) - 1
+            and words[at + 1].kind == "word"
+            and not named(words[at + 1].norm)
+            and named(words[at - 1].norm)
+            and (at < 2 or words[at - 2].norm in STOPS | small)
+        )
+    ]

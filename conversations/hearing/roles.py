@@ -117,6 +117,10 @@ def cast(stretches: Sequence[tuple[Segment, list[Person]]], found: Found) -> Cas
         before = row
         if row.segment.number in telling:
             unclear.extend(person for person in row.loose if not same([person], told_of))
+        elif strangers and only_asked(row):
+            # "Leo is ill, is Maya ok?"
+            unclear.extend(strangers)
+            continue
         elif strangers and (only_present(row.segment) or (joins and (listed(row, found) or beside(row, found)))):
             present.extend(strangers)
             continue
@@ -131,6 +135,11 @@ def cast(stretches: Sequence[tuple[Segment, list[Person]]], found: Found) -> Cas
             continue
         segments.append(row.segment)
     return Cast(segments, names, present, unclear)
+
+
+def only_asked(row: Stretch) -> bool:
+    """Whether all that is told of somebody is asked."""
+    return row.segment.question and bool(row.segment.signs) and not any(sign.stands for sign in row.segment.signs)
 
 
 def hour_too(row: Stretch, tellers: Sequence[Stretch], found: Found) -> bool:
@@ -303,9 +312,11 @@ def beside(row: Stretch, found: Found) -> bool:
     """Whether a stretch says that somebody is so too: "Sam as well", "same for Leo"."""
     inside = range(row.segment.first, row.segment.last)
     words, too = [found.words[at].norm for at in inside if found.words[at].kind != "mark"], found.small["too"]
-    if row.segment.question or not words:
+    pairs = [*map(" ".join, itertools.pairwise(words))]
+    # "So does Leo" asks nothing.
+    so = not too.isdisjoint(pairs) and all(found.words[at].norm != "?" for at in inside)
+    if (row.segment.question and not so) or not words:
         return False
-    pairs = map(" ".join, itertools.pairwise(words))
     return words[-1] in found.small["too_last"] or not too.isdisjoint(words) or not too.isdisjoint(pairs)
 
 
