@@ -25,13 +25,15 @@ class Clock(NamedTuple):
 class Found(dict[tuple[str, int], int]):
     """Where phrases of time stand: (concept, first) -> past the last; `ends` turned round; `opens` with a greeting.
 
-    `hour` is that of the last time so far, `nots` the words that deny.
+    `hour` is that of the last time so far, `past` where its words end, `taken` where
+    what says behind it what it is for does; `nots` the words that deny.
     """
 
     def __init__(self, hits: Sequence[Hit], greetings: Set[int] = frozenset()) -> None:
         super().__init__()
         self.greetings, self.opens = greetings, False
         self.hour: int | None = None
+        self.past = self.taken = 0
         self.nots: Set[str] = frozenset()
         for hit in hits:
             place = (hit.concept, hit.first)
@@ -56,8 +58,11 @@ APART = frozenset({".", ",", ";", "\n"})
 AFTER = (("calendar.until_after", "until"), ("time.collect_after", "collect"), ("time.back_after", "back"))
 
 
-def role_after(words: Sequence[Word], last: int, found: Found) -> str:
-    """What a time is for, by the words that follow it, in languages that put them there; "" where none do."""
+def role_after(words: Sequence[Word], last: int, found: Found, *, opens: bool = False) -> str:
+    """What a time is for, by the words that follow it, in languages that put them there; "" where none do.
+
+    Where an hour `opens` what is said, its verb may stand right behind: "at 1 I fetch him, at 2 he is seen".
+    """
     near = range(last, min(last + 4, len(words)))
     end = next((at for at in near if words[at].norm in APART or ("calendar.and", at) in found), last + 4)
     roles = (
@@ -65,10 +70,13 @@ def role_after(words: Sequence[Word], last: int, found: Found) -> str:
         for at in range(last, end)
         for concept, role in AFTER
         if (concept, at) in found
-        and not (role == "collect" and leads(found[concept, at], found))
+        and not (role == "collect" and not (opens and at == last) and leads(found[concept, at], found))
         and not (role == "back" and denied(words, at, found))
     )
-    return next((role for role, at in roles if role != "until" or at == last), "")
+    meant, at = next(((role, at) for role, at in roles if role != "until" or at == last), ("", 0))
+    if opens and meant and at == last:
+        found.taken = max(found[concept, at] for concept, _ in AFTER if (concept, at) in found)
+    return meant
 
 
 def denied(words: Sequence[Word], at: int, found: Found) -> bool:
@@ -83,20 +91,38 @@ def role(words: Sequence[Word], at: int, found: Found) -> str:
     # "Do lekarza o 15": an "until" or a "by" that is apart from the word before the time is of something else.
     led_from = min([first for concept, first in found.ends.get(at, ()) if concept == "time.at"], default=0)
     for last in range(max(0, at - 3), at + 1):
-        if any(words[between].norm in APART for between in range(last, at)):
+        if any(words[between].norm in APART for between in range(last, at)) or other_hours(last, led_from, found):
             continue
         for concept, first in found.ends.get(last, ()):
-            if concept == "time.back" and of_week(first, found):
+            if (concept == "time.back" and of_week(first, found)) or first < found.taken:
                 continue
             if concept in names and first < at and (concept not in UNTIL_OR_BY or last >= led_from):
                 best = max(best, (last * 100 - first, names[concept]))
     return best[1]
 
 
+def other_hours(last: int, led_from: int, found: Found) -> bool:
+    """ "I fetch him at 11 as at 11:45 he is seen": what leads up to one hour says nothing of the next "at".
+
+    "Back at 10 or at 11" is the same of both.
+    """
+    joined = any(concept == "calendar.or" for concept, _ in found.ends.get(led_from, ()))
+    return last < found.past <= led_from and not joined
+
+
 def of_week(at: int, found: Found) -> bool:
     """Whether a word that may be "coming" says which week or weekday it is that comes: "the week that comes, at 11"."""
     before = (concept for concept, _ in found.ends.get(at, ()))
     return ("calendar.next", at) in found and any(each.startswith(("calendar.week", "weekday.")) for each in before)
+
+
+def opening(words: Sequence[Word], at: int, found: Found, on_days: Set[str]) -> bool:
+    """Whether nothing but a day stands before an hour in what is said: "on Friday at 1 I fetch him"."""
+    start = min([first for concept, first in found.ends.get(at, ()) if concept == "time.at"], default=at)
+    days = [first for name, first in found.ends.get(start, ()) if name.startswith(("day.", "weekday."))]
+    start = min(days, default=start)
+    start -= bool(days and start and words[start - 1].norm in on_days)
+    return not start or words[start - 1].norm in APART
 
 
 def leads(last: int, found: Found) -> bool:

@@ -276,9 +276,14 @@ def one_for_the_other(filing: Sequence[Clause], told: Sequence[Segment], found: 
 
 
 def only_from_sport(told: Sequence[Segment], found: Found) -> bool:
-    """ "Can't do PE today, she has hurt her foot": what is left out is a lesson, and nobody says that she is off."""
+    """ "Can't do PE today, she has hurt her foot": what is left out is a lesson, and nobody says that she is off.
+
+    "No PE please, she has a sore knee" says that she is sent in, whatever the weights make of it.
+    """
     if any(segment.has("say.absent", "say.home") for segment in told):
         return False
+    if any(segment.has("say.sent") for segment in told):
+        return True
     activities = found.small.get("activities", frozenset())
     denied = {at for at, word in enumerate(found.words) if word.norm in found.small["not"]}
     denied |= {hit.last - 1 for hit in found.hits if hit.concept == "scope.negator"}

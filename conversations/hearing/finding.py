@@ -22,6 +22,7 @@ from conversations.hearing.putting_right import put_apart
 from conversations.hearing.resolving import Moment
 from conversations.hearing.segments import Found
 from conversations.hearing.times import find_clocks
+from conversations.hearing.word_names import verb_as_typed
 
 # Phrases that say how a stretch is meant neither hide others nor are hidden.
 MOODS = frozenset({
@@ -120,6 +121,8 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
     people = [person for person in people if not swallowed(person, hits, words, lexicon)]
     over = covering(hits)
     small = [hit for hit in lexicon.days.find(words, places) if not inside(hit, over.get(hit.first, ()))]
+    months = [hit for hit in small if hit.concept.startswith("month.")]
+    small = [hit for hit in small if not (hit in months and verb_as_typed(words, hit.first, lexicon))]
     small, people = days_and_people(small, people, hits, words, (context, lexicon))
     greeted = (hit for hit in hits if hit.concept == "talk.smalltalk" and hit.last - hit.first > 1)
     greetings = {at for hit in greeted for at in range(hit.first, hit.last)} | own_verbs(words, people, lexicon)

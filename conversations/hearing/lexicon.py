@@ -13,7 +13,7 @@ from conversations.hearing.affixes import Affixes
 from conversations.hearing.endings import bent, folded_endings
 from conversations.hearing.likeness import SHORTEST_CORRECTED, corrected, shortened
 from conversations.hearing.mixing import vocabulary
-from conversations.hearing.normalise import Word, answered, fold, glued, key, pieces
+from conversations.hearing.normalise import Word, answered, as_typed, fold, glued, key, pieces
 from conversations.hearing.phrase_graph import Graphs
 from conversations.hearing.phrases import MARKUP, Phrasebook, expand
 
@@ -166,7 +166,9 @@ def build(
         near=near, day_names=frozenset(near.values()),
         languages={name: code for code, names in merged(tables, "languages").items() for name in names},
         glued=glued(tables[0].get("words", {})), answered=answered(tables[0].get("words", {})),
-        small={name: short_forms(entries, usual) for name, entries in words.items()}, affixes=affixes,
+        small={name: short_forms(entries, usual) for name, entries in words.items()}
+        | {name: frozenset(map(as_typed, words.get(name, ()))) for name in ("typed_verbs", "typed_objects")},
+        affixes=affixes,
         **flags(tables[0]),
     )  # fmt: skip
 

@@ -49,12 +49,14 @@ class Word(NamedTuple):
     """One word, number or mark: its folded form, its place in the text, and what sort of thing it is.
 
     Kinds: word, number (digits alone), dotted (10.30, 10:30, 10h30), short (12/3), full (12.3.25), iso, mark.
+    `typed` has its accents still, where one word stands for one.
     """
 
     norm: str
     start: int
     end: int
     kind: str
+    typed: str = ""
 
 
 @lru_cache(maxsize=4096)
@@ -146,7 +148,7 @@ def pieces(
                 found = spelled(norm.rstrip("'"), start, end, spelling, units)
                 if split is not None:
                     found = [each for word in found for each in apart(word, split, spelling)]
-                words.extend(found)
+                words.extend(with_accents(found, text[start:end]))
         elif kind in {"mark", "line"}:
             if norm in spelling:
                 words.extend(Word(usual, start, end, "word") for usual in spelling[norm])
@@ -162,6 +164,16 @@ def pieces(
         if len(words) >= MOST_WORDS:
             break
     return words
+
+
+def with_accents(found: Sequence[Word], text: str) -> Sequence[Word]:
+    """The words that a word stands for; a single one knows how it was typed."""
+    return [found[0]._replace(typed=as_typed(text))] if len(found) == 1 else found
+
+
+def as_typed(text: str) -> str:
+    """A word with its accents, in small letters."""
+    return unicodedata.normalize("NFC", text).casefold()
 
 
 def ends_there(text: str, end: int) -> bool:

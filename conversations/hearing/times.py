@@ -7,7 +7,7 @@ from datetime import time
 
 from conversations.acts import Kind
 from conversations.hearing.atoms import numeric
-from conversations.hearing.clocks import Clock, Found, role, role_after
+from conversations.hearing.clocks import Clock, Found, opening, role, role_after
 from conversations.hearing.day_parts import part
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.normalise import Word
@@ -46,6 +46,7 @@ def find_clocks(
         )
         found.extend(some := some or [each for each in (part(words, here, at),) if each])
         at.hour = next((each.value.hour for each in some if isinstance(each.value, time)), at.hour)
+        at.past = max([at.past, *(each.last for each in some if each.kind is Kind.TIME)])
         here = max([here + 1, *(each.last for each in some)])
     return found
 
@@ -59,7 +60,8 @@ def single(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> li
     if read is None:
         return []
     value, last, rule = read
-    meant = role_after(words, last, found) or role(words, at, found)
+    opens = opening(words, at, found, lexicon.small["on_days"])
+    meant = role_after(words, last, found, opens=opens) or role(words, at, found)
     return [] if meant == "at" and at_night(words, at, found) else [Clock(at, last, Kind.TIME, value, meant, rule)]
 
 

@@ -34,14 +34,33 @@ def only_a_word(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
 
 
 def counts(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
-    """Whether a name that is also a month or a verb follows a number ("3 maja"), or those who do it ("dzieci mają")."""
+    """Whether a name that is also a month or a verb follows a number ("3 maja"), or those who do it ("dzieci mają").
+
+    Behind a day it may be either: "dziś mają wolne", but "dziś Maja zostaje".
+    """
+    small, after = lexicon.small, words[at + 1].norm if at + 1 < len(words) else ""
+    if verb_as_typed(words, at, lexicon):
+        return True
     if not at:
         return False
     before = words[at - 1]
-    pair = at > 2 and words[at - 2].norm in lexicon.small["joins"] and words[at - 3].kind == "word"
+    pair = at > 2 and words[at - 2].norm in small["joins"] and words[at - 3].kind == "word"
     return (
         before.kind == "number"
         or before.norm in lexicon.ordinals
-        or before.norm in lexicon.small.get("many", ())
+        or before.norm in small.get("many", ())
+        or (before.norm in small.get("many_maybe", ()) and after not in small.get("name_acts", ()))
         or (pair and before.norm in lexicon.first_names)
     )
+
+
+def verb_as_typed(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
+    """Whether a name or a month is a verb by its accents, or by those of what follows: "mają", "maja gorączkę".
+
+    "Z Mają" is a name all the same.
+    """
+    small, before = lexicon.small, words[at - 1].norm if at else ""
+    if words[at].norm not in small.get("names_too", ()):
+        return False
+    had = at + 1 < len(words) and words[at + 1].typed in small["typed_objects"]
+    return had or (words[at].typed in small["typed_verbs"] and before not in small["prepositions"])
