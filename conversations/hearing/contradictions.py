@@ -106,6 +106,21 @@ def comes_all_the_same(filing: Sequence[Clause], segments: Sequence[Segment], fo
     return False
 
 
+def comes_though_ill(filing: Sequence[Clause], segments: Sequence[Segment], found: Found) -> bool:
+    """ "Jan is in school today but he has a bad cough": who comes is not off for what is said after the "but"."""
+    away = ("say.absent", "say.home", "say.late", "say.arriving", "say.collect")
+    if any(clause.topic is not Topic.SICKNESS for clause in filing) or any(each.has(*away) for each in segments):
+        return False
+    ill = {each for clause in filing for each in told_of(clause)}
+    for before, after in itertools.pairwise(segments if filing else ()):
+        if not after.against or not after.has("sickness") or before.question or before.clocks:
+            continue
+        today = not before.days or (only_today(before, found) and of_today(filing, found))
+        if today and any(brings(sign, found) for sign in before.signs) and is_of(ill, found, before.last):
+            return True
+    return False
+
+
 def in_after_all(filing: Sequence[Clause], segments: Sequence[Segment], found: Found) -> bool:
     """ "Leo is stopping at his nan's so he will be in as normal": who is away by one stretch is in by a later one.
 
@@ -282,7 +297,8 @@ def only_from_sport(told: Sequence[Segment], found: Found) -> bool:
     """
     if any(segment.has("say.absent", "say.home") for segment in told):
         return False
-    if any(segment.has("say.sent") for segment in told):
+    named = {person.choices for segment in told for person in segment.people if person.kind == CHILD}
+    if len(named) < 2 and any(segment.has("say.sent") for segment in told):
         return True
     activities = found.small.get("activities", frozenset())
     denied = {at for at, word in enumerate(found.words) if word.norm in found.small["not"]}

@@ -12,6 +12,7 @@ from conversations.hearing.contradictions import (
     after_school,
     back_already,
     comes_all_the_same,
+    comes_though_ill,
     divided,
     in_after_all,
     one_for_the_other,
@@ -72,6 +73,7 @@ def doubts(
     if (
         well_after_all(filing, segments, found)
         or in_after_all(filing, segments, found)
+        or comes_though_ill(filing, segments, found)
         or (ill and only_from_sport(told, found))
     ):
         firm.append(Doubt.COMPETING)

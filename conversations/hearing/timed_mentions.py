@@ -172,13 +172,20 @@ def part(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[
     if decision.topic is Topic.LEAVE:
         return of_leave(clock.value, segment, segment_misses(clock, segment, found), decision, segments)
     if decision.topic is Topic.APPOINTMENT:
-        return clock.value
+        return None if booked_for_another(segment, segments) else clock.value
     if decision.topic is None:
         return clock.value if not segment.signs else None
     if clock.role == "lasting":
         # "Nie będzie jej od rana boli ją głowa": so long it has lasted.
         return None
     return clock.value if segment_misses(clock, segment, found) else None
+
+
+def booked_for_another(segment: Segment, segments: Sequence[Segment]) -> bool:
+    """ "Only in this afternoon as the blood test is in the morning": another stretch has the visit and a half of it."""
+    booked = [each for each in segments if each is not segment and each.has("appointment")]
+    halves = any(clock.kind is Kind.PART for each in booked for clock in each.clocks)
+    return halves and not segment.has("appointment")
 
 
 def of_leave(

@@ -274,3 +274,54 @@ def test_what_the_weights_are_sure_is_no_report_is_passed_on_though_it_asks() ->
     said = hear(text, None, load("en"), family("Leo/2", NOW))
     assert {clause.topic for clause in said.clauses} == {Topic.OTHER_SCHOOL_MATTER}
     assert not said.doubts
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("en", "I'm fetching Maya at 11 as at 11:45 she has the optician"),
+        ("pl", "odbiorę Maję o 11 bo o 11:45 ma okulistę"),
+        ("pl", "o 11 odbieram Maję, o 11:45 ma okulistę"),
+        ("pl", "o 11:45 okulista odbiorę Maję o 11"),
+    ],
+)
+def test_what_is_said_of_one_hour_is_not_said_of_the_next(code: str, text: str) -> None:
+    made = hear(text, None, load(code), family("Maya/4, Leo/2", NOW), weigh=False)
+    hours = {m.role: m.value for clause in made.clauses for m in clause.mentions if m.kind is Kind.TIME}
+    assert hours == {"collect": time(11), "at": time(11, 45)}
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("mają gorączkę", set()),
+        ("od rana mają biegunkę", set()),
+        ("maja goraczke i zostaja w domu", set()),
+        ("dziś Maja zostaje w domu, ma gorączkę", {"Maja"}),
+        ("Maja gorączka 38", {"Maja"}),
+        ("byłam z Mają u lekarza, ma anginę", {"Maja"}),
+    ],
+)
+def test_by_its_accents_a_verb_is_no_name(text: str, names: set[str]) -> None:
+    made = hear(text, None, load("pl"), family("Maja/4, Leo/2", NOW), weigh=False)
+    told = {c for clause in made.clauses for m in clause.mentions if m.kind is Kind.CHILDREN for c in m.value}  # type: ignore[union-attr]
+    assert told == names
+
+
+def test_nor_is_it_a_month() -> None:
+    made = hear("o 12 mają okulistę", None, load("pl"), family("Maya/4, Leo/2", NOW), weigh=False)
+    said = [m.value for clause in made.clauses for m in clause.mentions if m.kind in {Kind.TIME, Kind.DAYS}]
+    assert said == [time(12)]
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Leo is in school today but he has a bad cough", True),
+        ("Leo is off today but he has only a cough", False),
+        ("Maya is in school today but Leo has a bad cough", False),
+        ("Leo will be in tomorrow but today he still has a bad cough", False),
+    ],
+)
+def test_who_comes_but_is_not_well_is_asked_about(text: str, *, asked: bool) -> None:
+    assert (Doubt.COMPETING in heard(text).doubts) is asked
