@@ -142,9 +142,15 @@ def titled(person: Person, found: Found) -> bool:
 
 
 def only_weighed(decisions: Sequence[Decision], segments: Sequence[Segment]) -> bool:
-    """ "Hamza ate his lunch today": no phrase tells of an illness or an absence, and only weights speak for one."""
-    filed = [decision for decision in decisions if decision.topic in FILED - {Topic.LATENESS}]
-    said = any(segment.has("say.absent", "say.home", "say.late", "say.arriving", "say.collect") for segment in segments)
+    """ "Hamza ate his lunch today": no phrase tells of an illness or an absence, and only weights speak for one.
+
+    "Not sure if Leo is coming in, will ring by 9": of a lateness so where all that is told is a "maybe".
+    """
+    signs = [sign for segment in segments for sign in segment.signs if sign.table == "say"]
+    maybe = any(sign.hypothetical for sign in signs) and not any(sign.stands for sign in signs)
+    filed = [decision for decision in decisions if decision.topic in FILED - (set() if maybe else {Topic.LATENESS})]
+    told = ("say.absent", "say.home", "say.late", "say.arriving", "say.collect")
+    said = not maybe and any(segment.has(*told) for segment in segments)
     return bool(filed) and not said and all(each.weighed and not each.signs for each in filed)
 
 

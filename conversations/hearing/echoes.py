@@ -45,7 +45,9 @@ def by_auxiliary(segment: Segment, said: set[str], stated: Sequence[Sign], found
     denied = {any(found.words[at].norm in nots for at in range(hit.first, hit.last)) for hit in told}
     if not said <= found.small["auxiliaries"] | nots or len(denied) != 1:
         return []
-    if denied == {bool(said & nots)}:
+    # "Neither will Leo".
+    spoken = {word.norm for word in found.words[segment.first : segment.last]}
+    if denied == {bool(said & nots) or bool(spoken & found.small.get("denies", frozenset()))}:
         return [hit._replace(first=segment.first, last=segment.last) for hit in told]
     concepts = {hit.concept for hit in news}
     concept = "say.absent" if concepts & PRESENT and not concepts & ABSENT else "say.present"

@@ -7,7 +7,7 @@ from collections.abc import Sequence, Set
 from typing import TYPE_CHECKING, NamedTuple
 
 from conversations.acts import Kind
-from conversations.hearing.names import CHILD, FIRST, OTHER, UNKNOWN, Person
+from conversations.hearing.names import CHILD, FIRST, OTHER, PRONOUN, UNKNOWN, Person
 from conversations.hearing.segments import Found, Segment, Sign
 from conversations.hearing.years import CLASS
 
@@ -186,8 +186,26 @@ def groups(rows: Sequence[Stretch], told_of: Sequence[Person]) -> list[Person]:
     return [person for person in words if single and any(set(choice) > named for choice in person.choices)]
 
 
+def spoken_on(rows: Sequence[Stretch]) -> Cast | None:
+    """ "Leo's temp is down but I'll keep him home. Maya is back today": a "him" is who was named in its sentence."""
+    for number, row in enumerate(rows):
+        before = next((each for each in reversed(rows[:number]) if each.names), None)
+        pronoun = any(person.kind == PRONOUN for person in row.segment.people)
+        if row.told and not row.names and pronoun and before and before.segment.sentence == row.segment.sentence:
+            others = [each for each in rows if each.names and each is not before]
+            apart = [(each, [p for p in each.names if not same([p], before.names)]) for each in others]
+            present = [person for each, names in apart if only_present(each.segment) for person in names]
+            unclear = [person for each, names in apart if not only_present(each.segment) for person in names]
+            kept = [each.segment for each in rows if each not in others or not only_present(each.segment)]
+            return Cast(kept, before.names, present, unclear)
+    return None
+
+
 def untold(rows: Sequence[Stretch], found: Found) -> Cast:
     """A report whose story names nobody: it is about those who were named, but two apart are not one answer."""
+    theirs = spoken_on(rows)
+    if theirs:
+        return theirs
     quiet = [row for row in rows if row.names and not only_present(row.segment)]
     numbers = {row.segment.number for row in quiet}
     first = quiet[0].names if quiet else []

@@ -112,11 +112,13 @@ def comes_besides(weigh: Weighing, signs: Sequence[Sign]) -> bool:
     going = {sign.hit.first for sign in weigh.plain if sign.hit.concept == "talk.announces"}  # "Hum ja rahe hain".
     # "We won't be in": what is inside an absence is none of it.
     away = [sign.hit for sign in weigh.all if sign.hit.concept == "say.absent"]
+    # "He may be quiet today" is said of somebody in class.
+    here = [sign for sign in weigh.plain if sign.hit.concept == "say.present"]
+    here += [sign for sign in weigh.all if sign.hit.concept == "say.sent" and not sign.negated]
     comes = [
         sign
-        for sign in weigh.plain
-        if sign.hit.concept == "say.present"
-        and sign.hit.first >= last
+        for sign in here
+        if sign.hit.first >= last
         and sign.hit.first not in going
         and not any(hit.first < sign.hit.last and sign.hit.first < hit.last for hit in away)
     ]
