@@ -1,4 +1,4 @@
-"""Until when somebody is off by what others say: the day at which all is hoped to be well, a doctor's count of days."""
+"""Days that are none of absence by what stands beside them: all is hoped well, a doctor counts them, somebody rings then."""
 
 from __future__ import annotations
 
@@ -154,3 +154,26 @@ def told_elsewhere(others: Sequence[Segment], report: Report) -> bool:
     """Whether another stretch tells of an absence; or "resting until Friday" beside "had an operation yesterday"."""
     absent = any(other.has("say.absent", "say.late", "say.arriving") for other in others)
     return absent or any(each[2].role == "until" for other in report.segments for each in other.days)
+
+
+def since_event(dated: Dated, segment: Segment, found: Found) -> bool:
+    """ "A cough since the trip on Thursday": the day of what it began with, where no absence is told beside it."""
+    first, _, said, _ = dated
+    before = {word.norm for word in found.words[max(segment.first, first - REACH) : first]}
+    return (
+        said.role == "on"
+        and not segment.has("say.absent")
+        and bool(before & found.small.get("ever_since", frozenset()))
+    )
+
+
+def acted_then(dated: Dated, segment: Segment, found: Found) -> bool:
+    """ "Keeping her home and will ring tomorrow", "& see tomorrow": what the writer does on a day ahead."""
+    first, _, said, _ = dated
+    if said.role != "on" or said.first is None or said.first <= found.today:
+        return False
+    near = [word.norm for word in found.words[max(segment.first, first - REACH) : first]]
+    light = found.small["prepositions"] | found.small.get("you_again", frozenset())
+    while near and near[-1] in light:
+        near.pop()
+    return bool(near) and near[-1] in found.small.get("acts_then", ())

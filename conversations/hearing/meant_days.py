@@ -9,10 +9,12 @@ from typing import TypeAlias
 
 from conversations.acts import Topic
 from conversations.hearing.hoped_days import (
+    acted_then,
     advised,
     hoped,
     hoped_end,
     in_tomorrow,
+    since_event,
     told_elsewhere,
     treated,
 )
@@ -109,29 +111,6 @@ def is_idle(dated: Dated, segment: Segment, report: Report, decision: Decision, 
     idle = late or elsewhere_this_week(dated, segment, others) or acted_then(dated, segment, found)
     idle = idle or since_event(dated, segment, found)
     return idle or is_hedged(dated, segment, report, moment) or of_event(said, segment, others, moment)
-
-
-def acted_then(dated: Dated, segment: Segment, found: Found) -> bool:
-    """ "Keeping her home and will ring tomorrow", "& see tomorrow": what the writer does on a day ahead."""
-    first, _, said, _ = dated
-    if said.role != "on" or said.first is None or said.first <= found.today:
-        return False
-    near = [word.norm for word in found.words[max(segment.first, first - REACH) : first]]
-    light = found.small["prepositions"] | found.small.get("you_again", frozenset())
-    while near and near[-1] in light:
-        near.pop()
-    return bool(near) and near[-1] in found.small.get("acts_then", ())
-
-
-def since_event(dated: Dated, segment: Segment, found: Found) -> bool:
-    """ "A cough since the trip on Thursday": the day of what it began with, where no absence is told beside it."""
-    first, _, said, _ = dated
-    before = {word.norm for word in found.words[max(segment.first, first - REACH) : first]}
-    return (
-        said.role == "on"
-        and not segment.has("say.absent")
-        and bool(before & found.small.get("ever_since", frozenset()))
-    )
 
 
 def comes_on(dated: Dated, segment: Segment, moment: Moment) -> bool:

@@ -12,6 +12,7 @@ from conversations.hearing.classifier import classifier, counted, weightiest
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.reports import Report
 from conversations.hearing.resolving import Moment
+from conversations.hearing.roles import tells
 from conversations.hearing.segments import Found, Segment
 from conversations.hearing.weighing import ORDERS, Decision, category
 
@@ -47,7 +48,7 @@ SURER = 0.85
 # Where much hangs on it.
 SUREST = 0.95
 CERTAIN = 0.98
-# Such a one is asked about else: of 3,600 unseen texts 7 were passed on rightly from here on, and none wrongly.
+# Such a one is asked about else, where all that was heard is asked or a "maybe".
 NOT_OURS_FROM = 0.9
 NEVER = 2.0
 # With fewer words than these the tables know best whether a text is of ours at all.
@@ -89,7 +90,8 @@ def overruled(
     agrees = best == heard or (changes and best == "correction") or anothers_illness(decision, best)
     if agrees or decision.negated or decision.topic in FINER:
         return list(decisions)
-    if FIRM.intersection(decision.doubts) and not (best == NONE and likely[best] >= NOT_OURS_FROM):
+    only_asks = states_nothing(decision, reports[at])
+    if FIRM.intersection(decision.doubts) and not (best == NONE and only_asks):
         return list(decisions)
     if is_short(found) and (best == NONE or heard not in FILED):
         # "Ill." is the whole of many a report, and "9.20" or "ok, at ten" of many an answer.
@@ -99,7 +101,7 @@ def overruled(
     result = list(decisions)
     if (
         best in INTO
-        and likely[best] >= needed(decision, best, chased=context.expects == CHASE)
+        and likely[best] >= (NOT_OURS_FROM if only_asks else needed(decision, best, chased=context.expects == CHASE))
         and not (vaguer(decision, best) or only_asked(decision, best) or in_mourning(decision, reports[at]))
         and not taken_ill(decision, best, reports[at])
     ):
@@ -138,8 +140,6 @@ def needed(decision: Decision, topic: str, *, chased: bool) -> float:
         return SURE
     if topic in {NONE, CLAIMS}:
         # A report that is passed by is worse than a question; and staff run to look for a child who should be in.
-        if topic == NONE and FIRM.intersection(decision.doubts):
-            return NOT_OURS_FROM
         if topic == NONE and decision.topic is Topic.SICKNESS:
             # "Maya has a fever. Do you have her PE kit?"
             return CERTAIN
@@ -148,6 +148,12 @@ def needed(decision: Decision, topic: str, *, chased: bool) -> float:
         return SUREST
     changes = decision.change is not Change.ADDS or decision.topic is Topic.CORRECTION
     return SURER if decision.topic is None or changes or makes_ill(decision, topic) else SURE
+
+
+def states_nothing(decision: Decision, report: Report) -> bool:
+    """ "Can you tell me if Mrs Akhtar is off sick?": all that the tables heard is asked, or a "maybe"."""
+    signs = [sign for segment in report.segments for sign in segment.signs if tells(sign)]
+    return bool(FIRM.intersection(decision.doubts)) and not any(sign.stands for sign in signs)
 
 
 def makes_ill(decision: Decision, topic: str) -> bool:
