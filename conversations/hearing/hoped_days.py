@@ -1,4 +1,4 @@
-"""Days that are none of absence by what stands beside them: all is hoped well, a doctor counts them, somebody rings then."""
+"""Days that are no absence by what stands beside them: all is hoped well, a doctor counts them, somebody rings then."""
 
 from __future__ import annotations
 
