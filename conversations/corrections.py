@@ -203,11 +203,15 @@ def _meant(talk: Talk) -> tuple[str, ...]:
 
 
 def _drop_open(talk: Talk, children: tuple[str, ...]) -> bool:
-    """An open frame about those children has nothing on record yet: it is forgotten."""
+    """An open frame about those children has nothing on record yet: it is forgotten, unless this very text opened it.
+
+    "Fever today, and tomorrow's dentist is cancelled": the fever stays.
+    """
     about = [
         frame
         for frame in talk.stack
         if frame.status == "open" and set(ids_of(frame, talk.context)) <= set(children) and ids_of(frame, talk.context)
+        if frame.message != talk.message
     ]
     for frame in about:
         talk.drop(frame)

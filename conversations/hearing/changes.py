@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from conversations.acts import Change, Topic
+from conversations.doubt import Doubt
 from conversations.hearing.names import CHILD
 from conversations.hearing.segments import Sign
 from conversations.hearing.weighing import Decision, Weighing
@@ -36,6 +38,8 @@ def correction(weigh: Weighing, told: Decision | None) -> Decision | None:
     ]
     maybe = [s for s in said if s.name == "instead_maybe" or (s.name == "that_is" and restates(s, weigh))]
     instead = [s for s in said if s.name == "instead" or (s in maybe and about_us and around.anchored)]
+    if withdraws and told and ill_besides(withdraws, told, weigh):
+        return replace(told, doubts=(*told.doubts, Doubt.COMPETING))
     if withdraws:
         signs = (*withdraws, *weigh.of("say", "better", "present"))
         return Decision(topic=Topic.CORRECTION, change=Change.WITHDRAWS, signs=signs)
@@ -54,6 +58,19 @@ def correction(weigh: Weighing, told: Decision | None) -> Decision | None:
         signs = tuple(instead or weigh.all)
         return Decision(topic=kept.topic, reason=kept.reason, change=Change.INSTEAD, signs=signs)
     return recovered(weigh)
+
+
+def ill_besides(withdraws: Sequence[Sign], told: Decision, weigh: Weighing) -> bool:
+    """ "Fever today. The dentist is cancelled": a visit is taken back, and not the illness in a stretch of its own."""
+    over = {sign.segment for sign in withdraws}
+    booked = {sign.segment for sign in weigh.of("appointment")} & over
+    ill = {sign.segment for sign in weigh.of("sickness")} - over
+    away = {sign.segment for sign in weigh.of("say", "absent", "home")} - over
+    dated = {segment.number for segment in weigh.segments if segment.days}
+    said = any(sign.table == "correction" and sign not in withdraws for sign in weigh.all)
+    well = said or weigh.of("say", "better", "present", "sent") or weigh.around.recorded
+    of_visit = booked or all("appointment" in sign.hit.phrase for sign in withdraws)
+    return told.topic is Topic.SICKNESS and bool(of_visit and ill and (away or ill & dated)) and not well
 
 
 def taken_back(before: Sequence[Sign], weigh: Weighing) -> tuple[Sign, ...]:

@@ -70,9 +70,23 @@ def past_places(words: Sequence[Word], lexicon: Lexicon) -> frozenset[int]:
             # Where the verb comes last, a "was" is told of the whole clause before it.
             places.update(range(max(begin, done), at + 1))
             done = at + 1
+        if lexicon.small["past_final"] and told_behind(words, at, lexicon):
+            places.update((at + 1, at + 2))
         if word.kind == "mark" or word.norm in ahead or word.norm in lexicon.small["breaks"]:
             begin = at + 1
     return frozenset(places)
+
+
+def told_behind(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
+    """ "He fell Friday, his arm hurts": where the verb comes last, one word behind a past one is of its clause."""
+    small = lexicon.small
+    done = at > 0 and words[at].norm in small["present"] and words[at - 1].norm in small.get("done", ())
+    if not done and words[at].norm not in small["past_final"]:
+        return False
+    ends = small["breaks"]
+    last = next((n for n in range(at + 1, len(words)) if words[n].kind == "mark" or words[n].norm in ends), len(words))
+    tail = [word.norm for word in words[at + 1 : last] if word.norm not in small["on_days"]]
+    return len(tail) == 1 and tail[0] not in small["present"] | small["ahead"] | small["past_final"]
 
 
 # How far from a since an illness may stand: "kaszle już od poniedziałku", "od poniedziałku strasznie kaszle".

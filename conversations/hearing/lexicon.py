@@ -76,6 +76,7 @@ class Lexicon:
     answered: re.Pattern[str] | None
     small: Mapping[str, frozenset[str]]
     affixes: Affixes | None
+    behind: Mapping[tuple[str, str], str]
 
     def words(
         self, text: str, *, kept: frozenset[str] = frozenset(), is_name: Callable[[str], bool] = no_name
@@ -90,6 +91,9 @@ class Lexicon:
         if self.answered is not None:
             text = self.answered.sub(",", text)
         found = pieces(text, self.spelling, self.units, kept, split)
+        for at in range(1, len(found) if self.behind else 0):
+            usual = self.behind.get((found[at - 1].norm, found[at].norm))
+            found[at] = found[at]._replace(norm=usual) if usual else found[at]
         return [self._put_right(word, kept, is_name) for word in found]
 
     def _put_right(self, word: Word, kept: frozenset[str], is_name: Callable[[str], bool]) -> Word:
@@ -168,7 +172,7 @@ def build(
         glued=glued(tables[0].get("words", {})), answered=answered(tables[0].get("words", {})),
         small={name: short_forms(entries, usual) for name, entries in words.items()}
         | {name: frozenset(map(as_typed, words.get(name, ()))) for name in ("typed_verbs", "typed_objects")},
-        affixes=affixes,
+        affixes=affixes, behind=spelled_behind(tables[0].get("spelling_behind", {}), usual),
         **flags(tables[0]),
     )  # fmt: skip
 
@@ -331,6 +335,12 @@ def spellings(table: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
             if (folded,) != words:
                 result.setdefault(folded, words)
     return result
+
+
+def spelled_behind(table: Mapping[str, Sequence[str]], usual: Usual) -> dict[tuple[str, str], str]:
+    """(A word, one behind it) -> what the second one is: "lage the" is "lage thay", were, and "in the" is not."""
+    pairs = [(key.split(), usual.row(words)) for key, words in table.items()]
+    return {(word, typed): known for (typed, known), words in pairs for word in words}
 
 
 # Shorter words bent by a rule would be other words: "bein" and "goin" are listed one by one.

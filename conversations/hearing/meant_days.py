@@ -69,7 +69,7 @@ def away(
     hedged = segment.hedged_from is not None and not any(
         sign.hit.concept == "say.absent" and sign.hit.first > segment.hedged_from for sign in segment.signs
     )
-    if comes_on(dated, segment, moment):
+    if comes_on(dated, segment, moment) or in_again_on(dated, report, found, moment):
         return back_in(dated, moment)
     if said.role in {"on", "from"} and said.first is not None and said.first > moment.today:
         # "Wraca od czwartku", "będzie od jutra".
@@ -123,6 +123,20 @@ def comes_on(dated: Dated, segment: Segment, moment: Moment) -> bool:
     return off and any(s.hit.concept in comes and s.stands and 0 <= s.hit.first - last <= 1 for s in segment.signs)
 
 
+def in_again_on(dated: Dated, report: Report, found: Found, moment: Moment) -> bool:
+    """ "Not coming today, inshallah Thursday": a day that ends a clause, behind a word for being in again."""
+    first, last, said, _ = dated
+    if said.role != "on" or said.first is None or said.first != said.last or said.first <= moment.today:
+        return False
+    words, small = found.words, found.small
+    behind = next((w for w in words[last:] if w.norm not in small["on_days"]), None)
+    ends = behind is None or behind.kind == "mark" or behind.norm in small["breaks"]
+    before = words[first - 1].norm if first else ""
+    away = [s.hit for each in report.segments for s in each.signs if s.hit.concept == "say.absent" and s.stands]
+    off = any(hit.last <= first for hit in away) and not any(hit.last > first for hit in away)
+    return ends and off and before in small.get("hopes_back", ())
+
+
 def elsewhere_this_week(dated: Dated, segment: Segment, others: Sequence[Segment]) -> bool:
     """ "He is with his father this week, he has a fever": where he is, and not how long he is off."""
     alone = not tells_something(segment) and segment.spoken > FEW
@@ -158,7 +172,9 @@ def in_again_today(segment: Segment, report: Report, found: Found, moment: Momen
     "Today too" goes on with the absence.
     """
     others = [other for other in report.segments if other is not segment and other.days]
-    if present and others:
+    past = others and all(d[2].last and d[2].last < moment.today for other in others for d in other.days)
+    if (present and others) or (past and segment.has("claims_present") and only_present(segment)):
+        # "Was ill yesterday, today she has gone to school".
         return True
     words = {found.words[at].norm for at in range(segment.first, segment.last)}
     quiet = all(

@@ -341,5 +341,17 @@ def unknown(words: Sequence[Word], at: int, word: str, lexicon: Lexicon, taken: 
         return Person(at, at + 1, UNKNOWN, (), "name.other") if before not in lexicon.small["titles"] else None
     opens = before in {".", ",", "!", "\n", ";", ":"} | lexicon.small["joins"] or before in lexicon.greetings
     if opens and after in lexicon.small["verbs"]:
+        if before in lexicon.small["titles"] and asked(words, at, lexicon):
+            # "Miss Fozia bimar hain?": a teacher is asked after; "miss, Guddu bimar hai" may be a child.
+            return Person(at, last, OTHER, (), "people.titled")
         return Person(at, last, UNKNOWN, (), "name.unknown")
     return None
+
+
+def asked(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
+    """Whether the clause around a word is a question."""
+    marks = [place for place, word in enumerate(words) if word.kind == "mark"]
+    first = max((place + 1 for place in marks if place < at), default=0)
+    last = min((place for place in marks if place > at), default=len(words))
+    ends = last < len(words) and words[last].norm == "?"
+    return ends or any(word.norm in lexicon.small["asks"] for word in words[first:last])

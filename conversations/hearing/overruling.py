@@ -10,6 +10,7 @@ from conversations.context import CHASE, CHECKIN, Context
 from conversations.doubt import Doubt
 from conversations.hearing.classifier import classifier, counted, weightiest
 from conversations.hearing.lexicon import Lexicon
+from conversations.hearing.names import FIRST, OTHER
 from conversations.hearing.reports import Report
 from conversations.hearing.resolving import Moment
 from conversations.hearing.roles import tells
@@ -88,6 +89,7 @@ def overruled(
     heard, decision = topic_of(decisions[at]), decisions[at]
     changes = decision.change is not Change.ADDS or decision.topic is Topic.CORRECTION
     agrees = best == heard or (changes and best == "correction") or anothers_illness(decision, best)
+    agrees = agrees or anothers_visit(decision, best, reports[at])
     if agrees or decision.negated or decision.topic in FINER:
         return list(decisions)
     only_asks = states_nothing(decision, reports[at])
@@ -106,6 +108,10 @@ def overruled(
         and not taken_ill(decision, best, reports[at])
     ):
         result[at] = _turned(decision, reports[at], best, found)
+        signs = [sign for segment in reports[at].segments for sign in segment.signs]
+        if best == Topic.APPOINTMENT and any(sign.table == "leave" and sign.about == OTHER for sign in signs):
+            # "Her dad flies today so I'll pick her up at 2".
+            result[at] = replace(result[at], doubts=(*result[at].doubts, Doubt.OTHER_SUBJECT))
     elif heard in FILED and likely[best] >= RIVAL and not makes_ill(decision, best):
         result[at] = replace(decision, doubts=(*decision.doubts, Doubt.COMPETING))
     return result
@@ -164,6 +170,13 @@ def makes_ill(decision: Decision, topic: str) -> bool:
 def anothers_illness(decision: Decision, topic: str) -> bool:
     """Whether the illness is that of a relative for whose sake the child is away, which the tables tell apart."""
     return topic == Topic.SICKNESS and decision.topic is Topic.ABSENCE_OTHER and decision.reason == "family_emergency"
+
+
+def anothers_visit(decision: Decision, topic: str, report: Report) -> bool:
+    """ "I have the dentist at 10, so she will be late": whose appointment it is, the tables tell apart."""
+    booked = [sign for segment in report.segments for sign in segment.signs if sign.table == "appointment"]
+    theirs = bool(booked) and all(sign.about in {OTHER, FIRST} for sign in booked)
+    return topic == Topic.APPOINTMENT and decision.topic in {Topic.LATENESS, Topic.ABSENCE_OTHER} and theirs
 
 
 def vaguer(decision: Decision, topic: str) -> bool:

@@ -216,7 +216,8 @@ def settled(atom: Atom, after: Sequence[Atom], tenses: Tenses) -> Atom:
     if not isinstance(atom.value, tuple):
         return atom
     ahead, behind = atom.value
-    follows = next((each.letter for each in after if each.first >= atom.last), "")
+    # "Kal dopahar se bukhar hai", since yesterday noon: a part of the day may stand between.
+    follows = next((each.letter for each in after if each.first >= atom.last and each.letter not in "Pj"), "")
     told = PAST if tenses.just_done(atom, after) else tenses.after[atom.last]
     if told is None:
         told = tenses.before[atom.first]

@@ -38,6 +38,8 @@ def times(report: Report, decision: Decision, found: Found) -> list[Mention]:
     late = decision.topic is Topic.LATENESS
     for segment in report.segments:
         for clock in segment.clocks:
+            if clock.kind is Kind.TIME and gives_way(clock, segment, found):
+                continue
             if clock.kind is Kind.MINUTES and (late or decision.topic is None):
                 result.append(timed(clock, words, clock.value, ""))
             elif late and clock.kind is Kind.TIME and not arrives(clock, segment, report):
@@ -67,6 +69,14 @@ def times(report: Report, decision: Decision, found: Found) -> list[Mention]:
     ):
         result.extend(out_all_day(report, found))
     return one_part(result)
+
+
+def gives_way(clock: Clock, segment: Segment, found: Found) -> bool:
+    """ "9 baje nahi 9:30 tak": where a "not" stands behind what is not meant, another hour follows it."""
+    after = [word for word in found.words[clock.last : clock.last + 2] if word.norm != ","]
+    if not after or after[0].norm not in found.small["not_behind"]:
+        return False
+    return any(other.kind is Kind.TIME and 0 < other.first - clock.last <= NEAR for other in segment.clocks)
 
 
 def arrives(clock: Clock, segment: Segment, report: Report) -> bool:

@@ -377,6 +377,9 @@ def doubtful(weigh: Weighing) -> Decision | None:
         ):
             # "The dog was sick", "my husband has covid": nothing about a child of ours.
             continue
+        if around.others_pass and doubt is Doubt.QUESTION and all(sign.about == OTHER for sign in signs):
+            # "Is Miss Fozia ill?", "is her teacher not in today?"
+            continue
         bare = [replace(sign, hypothetical=False, question=False, request=False, about="") for sign in signs]
         found = report(Weighing(weigh.segments, around, bare)) if signs else None
         if found is None:

@@ -12,6 +12,7 @@ from conversations.hearing import hear
 from conversations.language import load
 from tests.conversations.hearing.sentences import LONDON, family
 
+TUESDAY = family("Maya/3", datetime(2026, 3, 3, 7, 40, tzinfo=LONDON))
 MORNING = family("Maya/4", datetime(2026, 3, 2, 7, 49, tzinfo=LONDON))
 EVENING = family("Maya/4", datetime(2026, 3, 2, 21, 40, tzinfo=LONDON))
 
@@ -122,3 +123,23 @@ def test_behind_a_verb_of_the_past_one_word_for_yesterday_and_tomorrow_is_yester
     assert date(2026, 3, 5) in {each.last for each in days}
     assert {each.first for each in days if each.first} <= {begins}
     assert begins is None or begins in {each.first for each in days}
+
+
+@pytest.mark.parametrize(
+    ("text", "days"),
+    [
+        ("Maya ko kal dast lage the, aaj nahi aye gi", {date(2026, 3, 3)}),
+        ("Maya nahi ayi thi Friday ko, bukhar tha", {date(2026, 2, 27)}),
+        ("Maya kal bimar thi, aaj school bhej diya", {date(2026, 3, 2)}),
+        ("Maya ka operation hai Friday ko, nahi aye gi", {date(2026, 3, 6)}),
+    ],
+)
+def test_a_day_of_a_clause_of_the_past_is_past(text: str, days: set[date]) -> None:
+    [clause] = hear(text, None, load("ur"), TUESDAY).clauses
+    assert {m.value.first for m in clause.mentions if isinstance(m.value, Days)} == days
+
+
+def test_behind_an_absence_a_day_that_is_only_hoped_for_ends_it() -> None:
+    [clause] = hear("Maya kal nahi aye gi, inshallah parson", None, load("ur"), TUESDAY).clauses
+    days = [(m.value.first, m.value.last) for m in clause.mentions if isinstance(m.value, Days)]
+    assert days == [(date(2026, 3, 4), date(2026, 3, 4)), (None, date(2026, 3, 4))]
