@@ -307,6 +307,20 @@ def only_from_sport(told: Sequence[Segment], found: Found) -> bool:
     return any(0 < lesson - at <= LEFT_OUT for lesson in lessons for at in denied)
 
 
+def only_treated(told: Sequence[Segment], found: Found) -> bool:
+    """ "On antibiotics until Friday": the day is the medicine's last, and nobody says how long the child is off."""
+    if any(segment.has("say.absent", "say.home") for segment in told):
+        return False
+    treatment = found.small.get("treatment", frozenset())
+    until = [(first, last) for segment in told for first, last, said, _ in segment.days if said.role == "until"]
+    return any(
+        found.words[at].norm in treatment
+        for first, last in until
+        for at in (first - 1, last)
+        if 0 <= at < len(found.words)
+    )
+
+
 def one_comes(filing: Sequence[Clause], segments: Sequence[Segment]) -> bool:
     """ "Ayaan and Hana both have the dentist. Bilal hasn't, he's in": another sentence says so of one to be filed.
 

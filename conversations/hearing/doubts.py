@@ -17,6 +17,7 @@ from conversations.hearing.contradictions import (
     in_after_all,
     one_for_the_other,
     only_from_sport,
+    only_treated,
     told_late,
     told_to_come,
     writer_is_booked,
@@ -75,6 +76,7 @@ def doubts(
         or in_after_all(filing, segments, found)
         or comes_though_ill(filing, segments, found)
         or (ill and only_from_sport(told, found))
+        or (ill and only_treated(told, found))
     ):
         firm.append(Doubt.COMPETING)
     if after_school(filing, moment) or ill_at_school(filing, told, found):

@@ -325,3 +325,16 @@ def test_nor_is_it_a_month() -> None:
 )
 def test_who_comes_but_is_not_well_is_asked_about(text: str, *, asked: bool) -> None:
     assert (Doubt.COMPETING in heard(text).doubts) is asked
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Maya is on antibiotics until Friday", True),
+        ("Maya is off on antibiotics until Friday", False),
+        ("Maya has tonsillitis until Friday", False),
+        ("Maya has tonsillitis, off until Friday, on antibiotics", False),
+    ],
+)
+def test_the_last_day_of_a_medicine_is_no_last_day_away(text: str, *, asked: bool) -> None:
+    assert (Doubt.COMPETING in heard(text).doubts) is asked
