@@ -63,6 +63,16 @@ def told_to_come(filing: Sequence[Clause], segments: Sequence[Segment], found: F
     return False
 
 
+def told_yes(filing: Sequence[Clause], found: Found) -> bool:
+    """ "Maya yes, Leo no, he's ill": of the one who is answered yes for nothing is to be filed."""
+    yes = found.small.get("echoes_yes", frozenset())
+    named = [person for person in found.people if person.kind == CHILD and person.rule.startswith("name")]
+    marks = {at for at, word in enumerate(found.words) if word.kind == "mark"} | {len(found.words)}
+    said = [p for p in named if p.last not in marks and found.words[p.last].norm in yes and p.last + 1 in marks]
+    troubled = {child for clause in filing if clause.topic in TROUBLES for child in told_of(clause)}
+    return len(named) > 1 and any(troubled & {*choice} for person in said for choice in person.choices)
+
+
 def only_today(segment: Segment, found: Found) -> bool:
     """Whether a stretch names no day but today."""
     return all(said.first == said.last == found.today for _, _, said, _ in segment.days)
@@ -164,16 +174,18 @@ def of_child(children: set[str], found: Found, segment: Segment) -> bool:
 
 
 def after_school(filing: Sequence[Clause], moment: Moment) -> bool:
-    """ "Dentist at 4pm": school is over by then, and nobody says that the child leaves before or misses anything."""
+    """ "Dentist at 4pm", "I fetch her at 5": school is over by then, and nobody says that anything is missed."""
     for clause in filing:
         hours = [m for m in clause.mentions if m.kind is Kind.TIME and isinstance(m.value, time)]
-        missed = any(m.kind is Kind.PART or (m.kind is Kind.TIME and m.role != "at") for m in clause.mentions)
+        roles = {m.role for m in clause.mentions if m.kind is Kind.TIME}
+        missed = any(m.kind is Kind.PART for m in clause.mentions) or roles not in ({"at"}, {"collect"})
         if clause.topic is not Topic.APPOINTMENT or not hours or missed:
             continue
         days = [m.value.first for m in clause.mentions if m.kind is Kind.DAYS and isinstance(m.value, Days)]
         day = next((each for each in days if each), moment.likely)
         ends = datetime.combine(day, moment.calendar.times_on(day).ends)
-        if all(datetime.combine(day, m.value) >= ends + ON_THE_WAY for m in hours if isinstance(m.value, time)):
+        ends += ON_THE_WAY if roles == {"at"} else timedelta()
+        if all(datetime.combine(day, m.value) >= ends for m in hours if isinstance(m.value, time)):
             return True
     return False
 

@@ -20,6 +20,7 @@ from conversations.hearing.contradictions import (
     only_treated,
     told_late,
     told_to_come,
+    told_yes,
     writer_is_booked,
 )
 from conversations.hearing.gate import features_of, is_risky, judged
@@ -77,6 +78,7 @@ def doubts(
         or comes_though_ill(filing, segments, found)
         or (ill and only_from_sport(told, found))
         or (ill and only_treated(told, found))
+        or told_yes(filing, found)
     ):
         firm.append(Doubt.COMPETING)
     if after_school(filing, moment) or ill_at_school(filing, told, found):

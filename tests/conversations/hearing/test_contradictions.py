@@ -338,3 +338,23 @@ def test_who_comes_but_is_not_well_is_asked_about(text: str, *, asked: bool) -> 
 )
 def test_the_last_day_of_a_medicine_is_no_last_day_away(text: str, *, asked: bool) -> None:
     assert (Doubt.COMPETING in heard(text).doubts) is asked
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Leo has an appointment today, I'm collecting him at 5", True),
+        ("Leo has an appointment today, I'm collecting him at 2", False),
+        ("Leo has the dentist at 4 today, I'm collecting him at 3.30", False),
+    ],
+)
+def test_who_is_fetched_after_school_misses_nothing(text: str, *, asked: bool) -> None:
+    assert (Doubt.UNSURE in heard(text).doubts) is asked
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [("Maya yes, Leo no, he's ill", True), ("Maya yes she is ill", False)],
+)
+def test_of_whom_is_answered_yes_for_nothing_is_filed_unasked(text: str, *, asked: bool) -> None:
+    assert (Doubt.COMPETING in heard(text).doubts) is asked
