@@ -324,6 +324,10 @@ def only_treated(told: Sequence[Segment], found: Found) -> bool:
     if any(segment.has("say.absent", "say.home") for segment in told):
         return False
     treatment = found.small.get("treatment", frozenset())
+    ills = [sign.hit for segment in told for sign in segment.signs if sign.table == "sickness"]
+    if any(not {found.words[at].norm for at in range(hit.first, hit.last)} & treatment for hit in ills):
+        # "Has scarlet fever, on antibiotics until Friday": of the illness.
+        return False
     until = [(first, last) for segment in told for first, last, said, _ in segment.days if said.role == "until"]
     return any(
         found.words[at].norm in treatment
