@@ -353,8 +353,15 @@ def test_who_is_fetched_after_school_misses_nothing(text: str, *, asked: bool) -
 
 
 @pytest.mark.parametrize(
-    ("text", "asked"),
-    [("Maya yes, Leo no, he's ill", True), ("Maya yes she is ill", False)],
+    ("code", "text", "asked"),
+    [
+        ("ro", "Maya da, Leo nu, e bolnav", True),
+        ("ro", "Leo nu, e bolnav. Maya da", True),
+        ("ro", "Maya da, are febră", False),
+        ("pl", "Maya tak, Leo nie, jest chory", True),
+        ("pl", "Maya jest chora, Leo idzie do szkoły", False),
+    ],
 )
-def test_of_whom_is_answered_yes_for_nothing_is_filed_unasked(text: str, *, asked: bool) -> None:
-    assert (Doubt.COMPETING in heard(text).doubts) is asked
+def test_of_whom_is_answered_yes_for_nothing_is_filed_unasked(code: str, text: str, *, asked: bool) -> None:
+    made = hear(text, None, load(code), family("Maya/4, Leo/2", NOW), weigh=False)
+    assert (Doubt.COMPETING in made.doubts) is asked
