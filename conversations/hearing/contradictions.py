@@ -11,7 +11,7 @@ from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.names import CHILD, FIRST, GROUPS, OTHER, PRONOUN, UNKNOWN, WE, Person
 from conversations.hearing.phrases import Hit
 from conversations.hearing.resolving import Moment
-from conversations.hearing.roles import only_present
+from conversations.hearing.roles import only_present, tells
 from conversations.hearing.segments import Found, Segment, Sign
 
 # How far before a lesson the "not" may stand that leaves it out: "can't take part in PE".
@@ -383,6 +383,32 @@ def divided(filing: Sequence[Clause], segments: Sequence[Segment], found: Found)
             return True
         if any(first <= hit.first < last for hit in comes):
             return True
+    return False
+
+
+def another_besides(
+    filing: Sequence[Clause], segments: Sequence[Segment], found: Found, children: frozenset[str]
+) -> bool:
+    """ "Sami is poorly and his sister has a temperature": of two children she may be the other, and nothing is filed.
+
+    "Layla has the dentist at 2, Sami is coming with us": who goes along is not in school.
+    """
+    whom = {each for clause in filing for each in told_of(clause)}
+    if not whom or whom >= children:
+        return False
+    along = found.small.get("along", frozenset())
+    booked = any(clause.topic is Topic.APPOINTMENT for clause in filing)
+    for segment in segments:
+        for person in segment.people:
+            words = [found.words[at].norm for at in range(person.last, segment.last)]
+            said = {*words, *map(" ".join, itertools.pairwise(words))}
+            named = person.kind == CHILD and any(not whom & {*choice} for choice in person.choices)
+            goes = booked and bool(said & along)
+            if goes and (named or person.rule == "people.sibling"):
+                return True
+            after = [sign for sign in segment.signs if sign.stands and tells(sign) and sign.hit.first >= person.last]
+            if person.rule == "people.sibling" and any(sign.about == OTHER for sign in after):
+                return True
     return False
 
 

@@ -55,7 +55,12 @@ FIRST_PASS = rules(
         days.weekdays_of_week,
     ),
     ("date.weekday_week", "a?wj+W|(?<!I)(?<!Ij)W[,j]*a?w(?![-e])", days.weekday_week),
-    ("date.since_or_from", f"(?<![BK~])(?<![BK~]j)Ij*[tlg]?W(?![-TUJ&ngl]|[,j]*{COUNT})", days.weekday_since_or_from),
+    (
+        "date.since_or_from",
+        # "Ill since Saturday and still not right": an "and" with a word behind it begins no list of days.
+        f"(?<![BK~])(?<![BK~]j)Ij*[tlg]?W(?![-TUJngl]|&(?![.!]|$)|[,j]*{COUNT})",
+        days.weekday_since_or_from,
+    ),
     ("date.either", "[BU]i?[jpP%]*W&[j%]*W(?![-TU&]|,j*W)", days.weekdays_until_either),
     ("date.weekday_range", "[ntlg]?W[,j]*[-TUJ]j*[tg]?W", days.weekday_range),
     ("date.weekday_list", "(?<!U)(?<!Uj)(?<!Ujj)(?:W(?:[&-]j*W)+l|[ntlg]?W(?:[,&-]+j*W)+)", days.weekday_list),

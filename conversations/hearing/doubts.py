@@ -10,6 +10,7 @@ from conversations.context import Context
 from conversations.doubt import Doubt
 from conversations.hearing.contradictions import (
     after_school,
+    another_besides,
     back_already,
     comes_all_the_same,
     comes_though_ill,
@@ -87,7 +88,8 @@ def doubts(
     elsewhere |= any(at_odds(clause) for clause in filing)
     if elsewhere or back_already(filing, segments, found, lexicon) or unread_end(found, filing, lexicon):
         firm.append(Doubt.DATES)
-    if writer_is_booked(filing, segments, found):
+    ours = frozenset(child.id for child in context.children)
+    if writer_is_booked(filing, segments, found) or another_besides(filing, segments, found, ours):
         firm.append(Doubt.OTHER_SUBJECT)
     if one_for_the_other(filing, told, found, lexicon) or divided(filing, segments, found):
         firm.append(Doubt.NAMES)

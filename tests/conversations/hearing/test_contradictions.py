@@ -365,3 +365,28 @@ def test_who_is_fetched_after_school_misses_nothing(text: str, *, asked: bool) -
 def test_of_whom_is_answered_yes_for_nothing_is_filed_unasked(code: str, text: str, *, asked: bool) -> None:
     made = hear(text, None, load(code), family("Maya/4, Leo/2", NOW), weigh=False)
     assert (Doubt.COMPETING in made.doubts) is asked
+
+
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("Leo is poorly and his sister has a temperature", True),
+        ("Maya has the doctor tomorrow at 11 and her brother Leo is coming with us", True),
+        ("Maya has the doctor tomorrow at 11, Leo is coming along", True),
+        ("Maya has the doctor tomorrow at 11, Leo is in school", False),
+        ("Leo is poorly, his sister is fine and coming in", False),
+    ],
+)
+def test_of_two_children_the_other_may_be_the_one_beside_whom_we_file(text: str, *, asked: bool) -> None:
+    assert (Doubt.OTHER_SUBJECT in heard(text).doubts) is asked
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [("ar", "مايا تعبانة من الجمعة ولسه تعبانة"), ("pl", "Maya jest chora od piątku i nadal gorączkuje")],
+)
+def test_since_a_day_and_still_is_no_day_ahead(code: str, text: str) -> None:
+    clauses = hear(text, None, load(code), family("Maya/4, Leo/2", NOW), weigh=False).clauses
+    days = [m.value for clause in clauses for m in clause.mentions if isinstance(m.value, Days)]
+    assert clauses
+    assert all(each.first is None or each.first <= NOW.date() for each in days)
