@@ -10,19 +10,15 @@ from conversations.context import Context
 from conversations.doubt import Doubt
 from conversations.hearing.contradictions import (
     after_school,
-    another_besides,
     back_already,
     comes_all_the_same,
     comes_though_ill,
-    divided,
     in_after_all,
-    one_for_the_other,
     only_from_sport,
     only_treated,
     told_late,
     told_to_come,
     told_yes,
-    writer_is_booked,
 )
 from conversations.hearing.gate import features_of, is_risky, judged
 from conversations.hearing.leftovers import adrift, clocked, excepted, left_over, unread_end, unused
@@ -33,6 +29,7 @@ from conversations.hearing.resolving import Moment
 from conversations.hearing.segments import Found, Segment
 from conversations.hearing.weighing import Decision
 from conversations.hearing.well_again import ill_at_school, well_after_all
+from conversations.hearing.whose import another_besides, divided, one_for_the_other, writer_is_booked
 
 FILED = frozenset({Topic.SICKNESS, Topic.LATENESS, Topic.APPOINTMENT, Topic.ABSENCE_OTHER})
 

@@ -11,9 +11,10 @@ from typing import Any
 
 from conversations.hearing.affixes import Affixes
 from conversations.hearing.endings import bent, folded_endings
+from conversations.hearing.entries import endings_of_days, nicknames, spellings
 from conversations.hearing.likeness import SHORTEST_CORRECTED, corrected, shortened
 from conversations.hearing.mixing import vocabulary
-from conversations.hearing.normalise import Word, answered, as_typed, fold, glued, key, pieces
+from conversations.hearing.normalise import Word, answered, as_typed, glued, key, pieces
 from conversations.hearing.phrase_graph import Graphs
 from conversations.hearing.phrases import MARKUP, Phrasebook, expand
 
@@ -325,18 +326,6 @@ class Usual:
         return pieces(text, self.spelling, self.units, split=self.split)
 
 
-def spellings(table: Mapping[str, Sequence[str]]) -> dict[str, tuple[str, ...]]:
-    """Variant -> the usual word or words. A variant may keep its apostrophe where that tells it apart."""
-    result: dict[str, tuple[str, ...]] = {}
-    for usual_form, variants in table.items():
-        words = tuple(key(word) for word in usual_form.split())
-        for variant in variants:
-            folded = fold(variant)[0]
-            if (folded,) != words:
-                result.setdefault(folded, words)
-    return result
-
-
 def spelled_behind(table: Mapping[str, Sequence[str]], usual: Usual) -> dict[tuple[str, str], str]:
     """(A word, one behind it) -> what the second one is: "lage the" is "lage thay", were, and "in the" is not."""
     pairs = [(key.split(), usual.row(words)) for key, words in table.items()]
@@ -377,16 +366,6 @@ def pictures(tables: Sequence[Mapping[str, Any]]) -> dict[str, tuple[str, ...]]:
     return {picture: (picture,) for picture in found}
 
 
-def nicknames(table: Mapping[str, Sequence[str]]) -> dict[str, frozenset[str]]:
-    """Name on the roll -> other names that a parent may use, and the other way round."""
-    result: dict[str, set[str]] = {}
-    for name, others in table.items():
-        for other in others:
-            result.setdefault(key(name), set()).add(key(other))
-            result.setdefault(key(other), set()).add(key(name))
-    return {name: frozenset(others) for name, others in result.items()}
-
-
 CORRECTED = ("weekday", "month", "day")
 
 
@@ -402,9 +381,3 @@ def neighbours(tables: Sequence[Mapping[str, Any]], usual: Usual, known: frozens
                 result.setdefault(form, word)
         result[word] = word
     return result
-
-
-def endings_of_days(tables: Mapping[str, Any]) -> frozenset[str]:
-    """What is written after the number of a day: "3rd", "14go". One letter alone is a class: "6a"."""
-    own = tables.get("calendar", {}).get("ordinal_ending", ())
-    return frozenset({"st", "nd", "rd", "th", *(each for each in own if len(each) > 1)})

@@ -369,12 +369,8 @@ def doubtful(weigh: Weighing) -> Decision | None:
     for doubt, signs in candidates:
         if doubt is Doubt.OTHER_SUBJECT and sent_all_the_same(weigh):
             continue
-        if (
-            around.others_pass
-            and doubt is Doubt.OTHER_SUBJECT
-            and not away_told
-            and not any(s.about == UNKNOWN for s in signs)
-        ):
+        stranger = any(sign.about == UNKNOWN for sign in signs)
+        if around.others_pass and doubt is Doubt.OTHER_SUBJECT and not (away_told or stranger):
             # "The dog was sick", "my husband has covid": nothing about a child of ours.
             continue
         if around.others_pass and doubt is Doubt.QUESTION and all(sign.about == OTHER for sign in signs):
