@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 GROUPS = frozenset({"people.pair", "people.all", "people.rest"})
 # How many words may lie between all of them and the one who is taken out.
-NEAR, FAR = 2, 8
+NEAR, FAR = 2, 10
+STOPS = frozenset(".!?;\n")
 # "Both" is of so many.
 PAIR = 2
 # How many words say "except", at the most.
@@ -27,6 +28,11 @@ def taken_out(people: list[Person], words: Sequence[Word], context: Context, lex
         where = excepted(person, words, lexicon)
         group = next((each for each in people if where and stands_by(each, where, words)), None)
         if where is None or len(person.choices) != 1 or len(context.children) < PAIR:
+            continue
+        if tells_of(person, words, lexicon):
+            if group is not None and group.first < person.first:
+                # "The kids are off, except Sam has an exam": who is off is asked.
+                return [each._replace(choices=()) if each is group else each for each in people]
             continue
         if group is None:
             if where[0] < person.first and where[1] == person.last:
@@ -44,13 +50,9 @@ def excepted(person: Person, words: Sequence[Word], lexicon: Lexicon) -> tuple[i
     """From where to where a child's name and its "except" stand; none where it has none."""
     if not person.rule.startswith("name") or person.kind != "child":
         return None
-    # "Nothing wrong except Sam has a cough"; where verbs come last, what stands behind a name is no verb.
-    after = words[person.last].norm if person.last < len(words) else ""
-    verbs = lexicon.small["verbs"] | lexicon.small["name_verbs"]
-    acts = after in verbs and not lexicon.small["past_final"]
     for length in range(LONGEST, 0, -1):
         before = " ".join(word.norm for word in words[max(0, person.first - length) : person.first])
-        if before in lexicon.small["except"] and not acts:
+        if before in lexicon.small["except"]:
             return person.first - length, person.last
         behind = " ".join(word.norm for word in words[person.last : person.last + length])
         if behind in lexicon.small.get("except_after", ()):
@@ -58,11 +60,22 @@ def excepted(person: Person, words: Sequence[Word], lexicon: Lexicon) -> tuple[i
     return None
 
 
+def tells_of(person: Person, words: Sequence[Word], lexicon: Lexicon) -> bool:
+    """ "Nothing wrong except Sam has a cough": something is told of who is taken out.
+
+    Where verbs come last, what stands behind a name is no verb.
+    """
+    after = words[person.last].norm if person.last < len(words) else ""
+    verbs = lexicon.small["verbs"] | lexicon.small["name_verbs"]
+    return after in verbs and not lexicon.small["past_final"]
+
+
 def stands_by(group: Person, where: tuple[int, int], words: Sequence[Word]) -> bool:
-    """Whether a word for all the children stands right behind an exception, or before it in the same clause."""
+    """Whether a word for all the children stands right behind an exception, or before it in the same sentence."""
     first, last = where
     if group.rule not in GROUPS:
         return False
     near, far = (last, group.first) if group.first >= last else (group.last, first)
-    marks = any(word.kind == "mark" for word in words[near:far])
-    return not marks and 0 <= far - near <= (NEAR if group.first >= last else FAR)
+    behind = group.first >= last
+    parted = any(word.kind == "mark" and (behind or word.norm in STOPS) for word in words[near:far])
+    return not parted and 0 <= far - near <= (NEAR if group.first >= last else FAR)

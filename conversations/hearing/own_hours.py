@@ -62,21 +62,17 @@ def paired(made: Clause, words: Sequence[Word]) -> list[Pair]:
 
 
 def paired_days(made: Clause, words: Sequence[Word]) -> list[Pair]:
-    """ "Leo is off Thursday and Maya Friday": each child of a clause with the one day beside them, and no others."""
+    """ "Leo is off Thursday and Maya Friday": each child of a clause with the days beside them, and no others."""
     children, _ = hours_of_several(made)
     days = [each for each in made.mentions if each.kind is Kind.DAYS]
-    plain = all(each.role == "on" and each.sure and is_one_day(each) for each in days)
+    plain = all(each.role in {"on", "until"} and each.sure and is_closed(each) for each in days)
     timed = any(each.kind is Kind.TIME for each in made.mentions)
     return alternating(children, days, words) if made.topic in AWAY and plain and not timed else []
 
 
-def is_one_day(mention: Mention) -> bool:
-    """Whether a mention is of a single day."""
-    return (
-        isinstance(mention.value, Days)
-        and mention.value.first is not None
-        and mention.value.first == mention.value.last
-    )
+def is_closed(mention: Mention) -> bool:
+    """Whether a mention of days has an end."""
+    return isinstance(mention.value, Days) and mention.value.last is not None and not mention.value.open_ended
 
 
 def alternating(children: list[Mention], hours: list[Mention], words: Sequence[Word]) -> list[Pair]:

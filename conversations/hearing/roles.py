@@ -111,8 +111,12 @@ def cast(stretches: Sequence[tuple[Segment, list[Person]]], found: Found) -> Cas
     names, present = list(told_of), list[Person]()
     unclear, segments = groups(rows, told_of), list[Segment]()
     before: Stretch | None = None
+    both = set(unclear)
     for row in rows:
-        strangers = [person for person in row.names if not same([person], told_of)]
+        timed = row.segment.number not in telling and hour_too(row, tellers, found)
+        # "Leo till Thursday, both have a bug": what is told of both tells no one of his days.
+        known = [person for person in told_of if not (timed and person in both)]
+        strangers = [person for person in row.names if not same([person], known)]
         joins = before is not None and joins_present(before, row)
         before = row
         if row.segment.number in telling:
@@ -127,14 +131,20 @@ def cast(stretches: Sequence[tuple[Segment, list[Person]]], found: Found) -> Cas
         elif strangers and (row.segment.has("correction") or listed(row, found) or beside(row, found)):
             # "Maya is off, I mean Leo": who is meant is asked.
             names.extend(strangers)
-        elif strangers and hour_too(row, tellers, found):
+        elif strangers and timed:
             # "Maya's check-up is at 9.30, Sam at 2".
             names.extend(strangers)
+            unclear = [person for person in unclear if person not in both or not same([person], names_of(names))]
         elif strangers and not introduced(row, found):
             unclear.extend(strangers)
             continue
         segments.append(row.segment)
     return Cast(segments, names, present, unclear)
+
+
+def names_of(people: Sequence[Person]) -> list[Person]:
+    """Those who are named."""
+    return [person for person in people if person.rule.startswith("name")]
 
 
 def only_asked(row: Stretch) -> bool:
@@ -158,7 +168,8 @@ def own_time(row: Stretch, other: Stretch, found: Found) -> bool:
         return False
     dated = {at for first, last, _, _ in one.days for at in range(first, last)}
     rest = left_over(range(one.first, one.last), row.names, found, said=dated)
-    return set(rest) <= found.small["hour_before"] | found.small["prepositions"] | found.small["on_days"]
+    idle = found.small["hour_before"] | found.small["prepositions"] | found.small["on_days"]
+    return set(rest) <= idle | found.small.get("alone", frozenset())
 
 
 def hours(segment: Segment) -> bool:
