@@ -73,6 +73,7 @@ class Lexicon:
     qualifiers_follow: bool
     hours_to_24: bool
     clitic_hyphens: bool
+    gendered_ages: bool
     glued: re.Pattern[str] | None
     answered: re.Pattern[str] | None
     small: Mapping[str, frozenset[str]]
@@ -181,7 +182,7 @@ def build(
 # Settings of `[pack]` that are off unless they are written.
 FLAGS = (
     "dotted_dates", "subject_after", "owner_follows", "spelled_days", "qualifiers_follow", "hours_to_24", "others_pass",
-    "clitic_hyphens",
+    "clitic_hyphens", "gendered_ages",
 )  # fmt: skip
 
 

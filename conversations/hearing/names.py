@@ -41,7 +41,7 @@ class Person(NamedTuple):
 def find_people(words: Sequence[Word], names: Calls, context: Context, lexicon: Lexicon) -> list[Person]:
     """Everybody whom a text mentions, in order and without overlaps; a name beats a role."""
     hits = outermost(lexicon.people.find(words), lambda _inner, _outer: False)
-    roles = [person for hit in hits if (person := role(hit, words, context)) is not None]
+    roles = [person for hit in hits if (person := role(hit, words, context, lexicon)) is not None]
     roles = [of_year(person, words, context) if person.rule == "people.own" else person for person in roles]
     ours = {person.last for person in roles if person.kind == WE}
     with_us = lexicon.small.get("with_us", frozenset())
@@ -108,7 +108,7 @@ def the_rest(person: Person, found: Sequence[Person], context: Context) -> Perso
     return person._replace(kind=CHILD, choices=(left,)) if named and left else person
 
 
-def role(hit: Hit, words: Sequence[Word], context: Context) -> Person | None:
+def role(hit: Hit, words: Sequence[Word], context: Context, lexicon: Lexicon) -> Person | None:
     """A person without a name."""
     name = hit.concept.partition(".")[2]
     everyone = tuple(child.id for child in context.children)
@@ -127,6 +127,9 @@ def role(hit: Hit, words: Sequence[Word], context: Context) -> Person | None:
     if name == "eldest" and len(everyone) == 1:
         return Person(hit.first, hit.last, UNKNOWN, (), rule)  # "My eldest at the uni": the school has another.
     child = by_age(context, youngest=name == "youngest")
+    if lexicon.gendered_ages and len(everyone) > 1:
+        # "Cea mica" is the little girl, who may have a younger brother; nothing on record says which of them are girls.
+        child = None
     return Person(hit.first, hit.last, CHILD, ((child.id,),) if child else (), rule)
 
 
