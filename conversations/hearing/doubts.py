@@ -67,17 +67,7 @@ def doubts(
     """
     filing = [clause for clause in clauses if clause.topic in FILED and clause.change is not Change.WITHDRAWS]
     firm, loose = forbidding(found, clauses, filing), []
-    if told_to_come(filing, segments, found) or comes_all_the_same(filing, segments, found, lexicon):
-        firm.append(Doubt.COMPETING)
-    ill = any(clause.topic is Topic.SICKNESS for clause in filing)
-    if (
-        well_after_all(filing, segments, found)
-        or in_after_all(filing, segments, found)
-        or comes_though_ill(filing, segments, found)
-        or (ill and only_from_sport(told, found))
-        or (ill and only_treated(told, found))
-        or told_yes(filing, found)
-    ):
+    if comes_after_all(filing, segments, told, found, lexicon):
         firm.append(Doubt.COMPETING)
     if after_school(filing, moment) or ill_at_school(filing, told, found):
         firm.append(Doubt.UNSURE)
@@ -112,6 +102,22 @@ def doubts(
             return ()
         firm = [*loose] or [Doubt.UNSURE]
     return tuple(dict.fromkeys([*firm, *loose]))
+
+
+def comes_after_all(
+    filing: Sequence[Clause], segments: Sequence[Segment], told: Sequence[Segment], found: Found, lexicon: Lexicon
+) -> bool:
+    """Whether a child of whom an absence would be filed is in by the same text, or only left out of a lesson."""
+    ill = any(clause.topic is Topic.SICKNESS for clause in filing)
+    return (
+        told_to_come(filing, segments, found)
+        or comes_all_the_same(filing, segments, found, lexicon)
+        or well_after_all(filing, segments, found)
+        or in_after_all(filing, segments, found)
+        or comes_though_ill(filing, segments, found)
+        or (ill and (only_from_sport(told, found) or only_treated(told, found)))
+        or told_yes(filing, found)
+    )
 
 
 def forbidding(found: Found, clauses: Sequence[Clause], filing: Sequence[Clause]) -> list[Doubt]:

@@ -129,7 +129,6 @@ def build(
     spelling = {**typed_endings(tables), **spellings(merged(tables, "spelling")), **pictures(tables)}
     words = merged(tables, "words")
     units = frozenset(words.get("units", ()))
-
     dates = [*tables, *calendars]
     affixes = with_affixes(tables, calendars)
     usual, own = Usual(spelling, units, affixes), own_words(tables[0])
@@ -164,12 +163,11 @@ def build(
         codes=tuple(codes), spelling=spelling, units=units, topics=topics, hints=hints, orders=orders,
         people=people, days=days,
         whole=book((*WHOLE, "languages"), tables), known=frozenset(known - SYMBOLS), first_names=first_names,
-        own=vocabulary(tables[0]),
         greetings=single(words.get("greetings", ())), not_names=single(words.get("not_names", ())),
         nicknames=nicknames(merged(tables, "child_names")), name_endings=endings,
         numbers=counting(tables, "numbers", usual) | tens(tables, usual), ordinals=counting(tables, "ordinals", usual),
         ordinal_endings=endings_of_days(tables[0]),
-        near=near, day_names=frozenset(near.values()),
+        near=near, day_names=frozenset(near.values()), own=vocabulary(tables[0]),
         languages={name: code for code, names in merged(tables, "languages").items() for name in names},
         glued=glued(tables[0].get("words", {})), answered=answered(tables[0].get("words", {})),
         small={name: short_forms(entries, usual) for name, entries in words.items()}
