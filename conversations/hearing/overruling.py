@@ -48,7 +48,7 @@ SURE = 0.6
 SURER = 0.85
 # Where much hangs on it.
 SUREST = 0.95
-CERTAIN = 0.98
+CERTAIN = 0.998
 # Such a one is asked about else, where all that was heard is asked or a "maybe".
 NOT_OURS_FROM = 0.9
 NEVER = 2.0
