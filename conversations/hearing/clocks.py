@@ -89,7 +89,9 @@ def role(words: Sequence[Word], at: int, found: Found) -> str:
     names = dict(ROLES)
     best = (0, "at")
     # "Do lekarza o 15": an "until" or a "by" that is apart from the word before the time is of something else.
-    led_from = min([first for concept, first in found.ends.get(at, ()) if concept == "time.at"], default=0)
+    # So is one apart from "za kwadrans dwunasta", which says itself when: "do dentysty jutro za kwadrans dwunasta".
+    alone = at if ("calendar.ahead", at) in found else 0
+    led_from = min([first for concept, first in found.ends.get(at, ()) if concept == "time.at"], default=alone)
     for last in range(max(0, at - 3), at + 1):
         if any(words[between].norm in APART for between in range(last, at)) or other_hours(last, led_from, found):
             continue

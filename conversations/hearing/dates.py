@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence, Set
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import TypeAlias
 
 from conversations.hearing import single_days as days
@@ -155,8 +155,11 @@ def weekday_told(found: list[Atom], moment: Moment) -> list[Atom]:
     return result
 
 
-def weekday_after(found: list[Atom], names: dict[int, str]) -> list[Atom]:
-    """ "Friday next week and the Monday after": a bare weekday added to a later day is the first one after that day."""
+def weekday_after(found: list[Atom], names: dict[int, str], today: date) -> list[Atom]:
+    """ "Friday next week and the Monday after": a bare weekday added to a later day is the first one after that day.
+
+    "Off yesterday and on Friday": one added to a day that is past is past as well.
+    """
     result = list(found)
     for at, atom in enumerate(found):
         before = at - 1
@@ -167,7 +170,9 @@ def weekday_after(found: list[Atom], names: dict[int, str]) -> list[Atom]:
         day, bare = found[before - 1].value, names.get(atom.first) == "date.weekday"
         if not bare or not isinstance(atom.value, Pin) or not isinstance(day, Pin):
             continue
-        if atom.value.day < day.day and not day.others and not atom.value.others:
+        if day.day < today < atom.value.day:
+            result[at] = atom._replace(value=Pin(day=atom.value.day - timedelta(days=7)))
+        elif today <= day.day and atom.value.day < day.day and not day.others and not atom.value.others:
             result[at] = atom._replace(value=Pin(day=following(atom.value.day.weekday(), day.day)))
     return result
 
@@ -202,7 +207,7 @@ def find_days(found: list[Atom], moment: Moment, past: Set[int]) -> list[tuple[A
     try:
         found = weekday_told(found, moment)
         found = same_weekday(reduced(found, FIRST_PASS, moment, past, names), names, moment)
-        found = weekday_after(found, names)
+        found = weekday_after(found, names, moment.today)
         found = reduced(found, SECOND_PASS, moment, past, names)
     except (CalendarEnds, OverflowError):
         return []

@@ -32,9 +32,24 @@ def echoes(cut: Sequence[Segment], found: Found) -> list[tuple[Segment, Hit]]:
             result.append((segment, Hit("say.present", segment.first, segment.last, "<who> yes")))
         elif said and said <= found.small["echoes_no"] and told & PRESENT and not told & ABSENT:
             result.append((segment, Hit("say.absent", segment.first, segment.last, "<who> no")))
+        elif said and said <= found.small["echoes_no"] and contrary(stated, segment, found):
+            result.append((segment, Hit("say.present", segment.first, segment.last, "<who> no")))
         elif said & found.small.get("auxiliaries", frozenset()):
             result.extend((segment, hit) for hit in by_auxiliary(segment, said, stated, found))
     return result
+
+
+def contrary(stated: Sequence[Sign], segment: Segment, found: Found) -> bool:
+    """Whether a bare no behind a name denies what was said of another: "Maja ma gorączkę, Jan nie".
+
+    "Maja nie idzie, Jan nie" says the same of both, and "Maja jest chora, a nie Jan" puts a name right.
+    """
+    if any(word.norm in found.small["echoes_no"] for word in found.words[segment.first : segment.people[0].first]):
+        return False
+    news = [sign.hit for sign in stated if sign.table in {"sickness", "say"}]
+    told = leading(news)
+    denied = any(word.norm in found.small["not"] for hit in told for word in found.words[hit.first : hit.last])
+    return bool(told) and not denied and all(hit.concept.startswith(("sickness.", "say.absent")) for hit in told)
 
 
 def by_auxiliary(segment: Segment, said: set[str], stated: Sequence[Sign], found: Found) -> list[Hit]:

@@ -62,7 +62,7 @@ def past_places(words: Sequence[Word], lexicon: Lexicon) -> frozenset[int]:
             cut = max((each for each in near if words[each].norm in lexicon.small["breaks"]), default=-1)
             # "Not in until Monday as we were away": what stands before the "as" is not past.
             places.update(each for each in near if each > cut and words[each].kind != "mark")
-        elif word.norm in ahead or word.kind == "mark" or word.norm in lexicon.small["breaks"]:
+        elif word.norm in ahead or word.kind == "mark" or leads_on(words, at, lexicon):
             told = False
         if told:
             places.add(at)
@@ -75,6 +75,21 @@ def past_places(words: Sequence[Word], lexicon: Lexicon) -> frozenset[int]:
         if word.kind == "mark" or word.norm in ahead or word.norm in lexicon.small["breaks"]:
             begin = at + 1
     return frozenset(places)
+
+
+def leads_on(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
+    """Whether a new statement begins, or an "and" leads on to what is ahead: "była chora i w piątek nie przyjdzie"."""
+    small = lexicon.small
+    if words[at].norm in small["breaks"]:
+        return True
+    if words[at].norm not in small["joins"]:
+        return False
+    for word in words[at + 1 :]:
+        if word.kind == "mark" or word.norm in small["breaks"] | small["joins"] | small["past"] | small["had"]:
+            return False
+        if word.norm in small["ahead"]:
+            return True
+    return False
 
 
 def told_behind(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:

@@ -167,6 +167,15 @@ def since_event(dated: Dated, segment: Segment, found: Found) -> bool:
     )
 
 
+def of_death(dated: Dated, segment: Segment, others: Sequence[Segment]) -> bool:
+    """ "Grandad died yesterday, the funeral is on Friday": the day of a death, where another day is told."""
+    said = dated[2]
+    died = any(s.stands and (s.table, s.name) == ("absence_other", "bereavement") for s in segment.signs)
+    asked = segment.has("say.absent") or any(s.table == "leave" for s in segment.signs)
+    one = said.role == "on" and said.first is not None and said.first == said.last
+    return died and one and not asked and any(other.days for other in others)
+
+
 def acted_then(dated: Dated, segment: Segment, found: Found) -> bool:
     """ "Keeping her home and will ring tomorrow", "& see tomorrow": what the writer does on a day ahead."""
     first, _, said, _ = dated

@@ -14,6 +14,7 @@ from conversations.hearing.hoped_days import (
     hoped,
     hoped_end,
     in_tomorrow,
+    of_death,
     since_event,
     told_elsewhere,
     treated,
@@ -36,9 +37,10 @@ def as_meant(
     dated: Dated, segment: Segment, report: Report, decision: Decision, found: Found, moment: Moment
 ) -> Dated | None:
     """A statement of days as its stretch means it, or None where it dates something else."""
-    if decision.topic in {Topic.APPOINTMENT, Topic.LEAVE, Topic.CORRECTION, None}:
-        return planned(dated, segment, report, decision, found, moment)
     others = [other for other in report.segments if other is not segment]
+    if decision.topic in {Topic.APPOINTMENT, Topic.LEAVE, Topic.CORRECTION, None}:
+        died = of_death(dated, segment, others)
+        return None if died else planned(dated, segment, report, decision, found, moment)
     if segment.has("talk.other_school_matter") and not segment.has("say.absent"):
         return of_school(dated, others, moment)
     if hoped(dated, segment, found):
@@ -109,7 +111,7 @@ def is_idle(dated: Dated, segment: Segment, report: Report, decision: Decision, 
         return True
     late = decision.topic is Topic.LATENESS and said.open_ended  # "Late, no idea how long".
     idle = late or elsewhere_this_week(dated, segment, others) or acted_then(dated, segment, found)
-    idle = idle or since_event(dated, segment, found)
+    idle = idle or since_event(dated, segment, found) or of_death(dated, segment, others)
     return idle or is_hedged(dated, segment, report, moment) or of_event(said, segment, others, moment)
 
 

@@ -218,9 +218,11 @@ def weekday_list(found: list[Atom], moment: Moment) -> Reading:
     head = next((atom.letter for atom in found if atom.letter in "ntlg"), "")
     days = [qualified(head, numbers[0], moment).day if head else weekday(numbers[0], moment).day]
     days.extend(following(number, days[0]) for number in numbers[1:])
+    if moment.past:  # "Was off Monday and Friday", told on Tuesday: neither is ahead.
+        days = [day if day <= moment.today else day - timedelta(days=7) for day in days]
     if is_either(found):
         return Pin(day=days[0], others=tuple(days[1:]))
-    return in_a_row(days, moment)
+    return in_a_row(sorted(days) if moment.past else days, moment)
 
 
 def weekdays_side_by_side(found: list[Atom], moment: Moment) -> Reading:

@@ -199,6 +199,8 @@ def several(found: list[Atom], moment: Moment) -> Reading:
     days = [pin.day for pin in pins(found)]
     if is_either(found):
         return Pin(day=days[0], others=tuple(days[1:]))
+    if min(days) < moment.today < max(days) and all(atom.letter != "&" for atom in found):
+        return None  # "Dziadek zmarł wczoraj, w piątek pogrzeb": a day that is past and one ahead are two things.
     return in_a_row(days, moment) if days == sorted(days) or max(days) <= moment.today else None
 
 

@@ -224,3 +224,44 @@ def test_a_bare_number_beside_its_own_weekday_is_the_day_of_the_month(text: str,
 def test_a_verb_behind_a_bare_day_of_the_month_ends_it(text: str, day: int) -> None:
     now = datetime(2026, 3, 2, 7, 45, tzinfo=LONDON)
     assert said(text, family("Maya/4", now), "ro")[0] == date(2026, 3, day)
+
+
+TUESDAY = datetime(2026, 3, 3, 8, 0, tzinfo=LONDON)
+PAST = (date(2026, 2, 27), date(2026, 3, 2))
+FRIDAY = (date(2026, 3, 6), date(2026, 3, 6))
+
+
+@pytest.mark.parametrize(
+    ("code", "text", "days"),
+    [
+        ("en", "Maya was off yesterday and on Friday", PAST), ("en", "Maya was off Monday and Friday", PAST),
+        ("pl", "Mai nie było wczoraj i w piątek", PAST),
+        ("pl", "Maja była u lekarza i w piątek nie przyjdzie", FRIDAY),
+        ("en", "Maya was at the doctor and on Friday she is not in", FRIDAY),
+    ],
+)  # fmt: skip
+def test_a_weekday_beside_a_past_day_is_past_and_one_before_its_verb_is_not(
+    code: str, text: str, days: tuple[date, date]
+) -> None:
+    assert said(text, family("Maya/4", TUESDAY), code) == days
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("en", "Grandad died yesterday, the funeral is on Friday, Maya won't be in"),
+        ("pl", "Dziadek zmarł wczoraj, pogrzeb w piątek, Mai nie będzie"),
+        ("ro", "Bunicul a murit ieri, înmormântarea e vineri, Maya lipsește vineri"),
+    ],
+)
+def test_the_day_of_a_death_is_no_day_of_absence(code: str, text: str) -> None:
+    found = hear(text, None, load(code), family("Maya/4", TUESDAY)).clauses
+    days = {mention.value for clause in found for mention in clause.mentions if mention.kind is Kind.DAYS}
+    assert days == {Days(first=FRIDAY[0], last=FRIDAY[1])}
+
+
+def test_an_hour_to_come_is_its_own_whatever_until_stands_before_it() -> None:
+    text = "Maja idzie do dentysty w piątek za kwadrans dwunasta"
+    found = hear(text, None, load("pl"), family("Maja/4", TUESDAY)).clauses
+    times = [mention for clause in found for mention in clause.mentions if mention.kind is Kind.TIME]
+    assert [mention.role for mention in times] == ["at"]

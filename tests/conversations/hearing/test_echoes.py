@@ -15,11 +15,11 @@ FAMILY = family("Maya/4, Sam/5, Leo/6", datetime(2026, 1, 27, 7, 40, tzinfo=LOND
 MAYA, SAM, LEO = FAMILY.children
 
 
-def meant(text: str) -> tuple[set[str], set[str]]:
+def meant(text: str, code: str = "en") -> tuple[set[str], set[str]]:
     """The children of whom something is told, and those who are named and not meant."""
     told: set[str] = set()
     aside: set[str] = set()
-    for clause in hear(text, None, load("en"), FAMILY).clauses:
+    for clause in hear(text, None, load(code), FAMILY).clauses:
         for mention in clause.mentions:
             if mention.kind is Kind.CHILDREN and isinstance(mention.value, tuple):
                 (aside if mention.role == "not" else told).update(mention.value)
@@ -57,3 +57,14 @@ def test_a_list_of_names_is_one_stretch() -> None:
 def test_all_of_them_behind_a_report_of_one_are_all_meant() -> None:
     assert meant("Sam has been sick so we'll be in at ten, all three") == ({MAYA.id, SAM.id, LEO.id}, set())
     assert meant("Sam has a bug. All of them had it last week")[0] == {SAM.id}
+
+
+@pytest.mark.parametrize(
+    "text", ["Maya chora a Leo nie", "Maya ma gorączkę, Leo już nie", "Maya zostaje w domu, Leo nie"]
+)
+def test_a_bare_no_behind_a_name_denies_what_was_said_of_another(text: str) -> None:
+    assert meant(text, "pl") == ({MAYA.id}, {LEO.id})
+
+
+def test_a_bare_no_before_a_name_puts_it_right() -> None:
+    assert LEO.id not in meant("Maya jest chora, a nie Leo", "pl")[0]
