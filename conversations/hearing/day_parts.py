@@ -20,13 +20,20 @@ def part(words: Sequence[Word], at: int, found: Found) -> Clock | None:
     for concept, value in PARTS:
         last = found.get((concept, at))
         if last is not None:
-            return Clock(at, last, Kind.PART, value, part_role(at, found), concept)
+            return Clock(at, last, Kind.PART, value, role_behind(last, value, found) or part_role(at, found), concept)
     return None
 
 
 def greets(words: Sequence[Word], at: int, found: Found) -> bool:
     """ "Good morning", or "Morning" before a text: a greeting, unless it is all that is said."""
     return at in found.greetings or (at == 0 and len(words) > 2 and found.opens)
+
+
+def role_behind(last: int, value: Part, found: Found) -> str:
+    """ "Subah se bukhar hai", "dopahar tak nahi aye ga": "since" and "until" stand behind in some languages."""
+    if value is Part.AM and ("calendar.from_after", last) in found:
+        return "lasting"
+    return "until" if value is Part.PM and ("calendar.until_after", last) in found else ""
 
 
 def part_role(at: int, found: Found) -> str:

@@ -234,6 +234,8 @@ def of_another_hour(filing: Sequence[Clause], told: Sequence[Segment], found: Fo
     ]
     spans = [(found.words[each.first].start, found.words[each.last - 1].end) for each in booked]
     late = [m for topic, m in hours if topic is Topic.LATENESS]
+    if not late and any(clause.topic is Topic.LATENESS for clause in filing):
+        return any(clock.kind is Kind.TIME for each in booked for clock in each.clocks)
     return any(first <= m.span[0] < last for first, last in spans for m in late)
 
 

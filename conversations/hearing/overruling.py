@@ -98,7 +98,7 @@ def overruled(
     if is_short(found) and (best == NONE or heard not in FILED):
         # "Ill." is the whole of many a report, and "9.20" or "ok, at ten" of many an answer.
         return list(decisions)
-    if decision.topic is Topic.LATENESS and best in FILED and all_told(found):
+    if ((decision.topic is Topic.LATENESS and best in FILED) or makes_ill(decision, best)) and all_told(found):
         return list(decisions)
     result = list(decisions)
     if (
@@ -109,6 +109,10 @@ def overruled(
     ):
         result[at] = _turned(decision, reports[at], best, found)
         signs = [sign for segment in reports[at].segments for sign in segment.signs]
+        fetched = {sign.table for sign in signs} & {"appointment", "sickness", "leave"}
+        if best == Topic.APPOINTMENT and any(sign.name == "collect" for sign in signs) and not fetched:
+            # "Half a day, I'll fetch her at 12": what for, nobody said.
+            result[at] = replace(result[at], doubts=(*result[at].doubts, Doubt.UNSURE))
         if best == Topic.APPOINTMENT and any(sign.table == "leave" and sign.about == OTHER for sign in signs):
             # "Her dad flies today so I'll pick her up at 2".
             result[at] = replace(result[at], doubts=(*result[at].doubts, Doubt.OTHER_SUBJECT))

@@ -111,7 +111,8 @@ def sides(segment: Segment, found: Found) -> tuple[list[Person], list[Person]]:
         near = (words[at].norm for at in range(max(segment.first, person.first - 3), person.first))
         before = [norm for norm in near if norm not in small["articles"]][-2:]
         after = words[person.last].norm if person.last < len(words) else ""
-        behind = after in small["not_behind"] and gives_way(person, found)
+        behind = any(each.first == denied_until(person.last, found) for each in found.people)
+        behind = behind or (after in small["not_behind"] and left_out(person, found))
         behind = behind or (after in small.get("not_last", ()) and left_out(person, found))
         # "Andrei nu, Ioana e bolnavă": the "not" stands behind.
         then = words[person.last + 1].norm if person.last + 1 < len(words) else ""
@@ -138,9 +139,11 @@ def not_yet(person: Person, found: Found) -> bool:
     return ends and any(each.kind == CHILD and each.first < person.first for each in found.people)
 
 
-def gives_way(person: Person, found: Found) -> bool:
-    """Whether "Leo not" is followed by somebody else, or ends what is said after somebody else was named."""
-    return any(each.first == person.last + 1 for each in found.people) or left_out(person, found)
+def denied_until(last: int, found: Found) -> int:
+    """Where what is meant begins, behind "Leo not", "Leo ko nahi", "jumeraat ki bajaye"; -1 where no such "not" is."""
+    words, small = found.words, found.small
+    at = last + (last < len(words) and words[last].norm in small["on_days"])
+    return at + 1 if at < len(words) and words[at].norm in small["not_behind"] else -1
 
 
 def left_out(person: Person, found: Found) -> bool:
@@ -270,8 +273,7 @@ def is_denied(dated: tuple[int, int, Span, str], segment: Segment, found: Found)
     In a language whose "not" follows, it stands between the day that is not meant and the one that is.
     """
     first, last, _, _ = dated
-    behind = last < len(found.words) and found.words[last].norm in found.small["not_behind"]
-    if behind and any(each[0] == last + 1 for each in segment.days):
+    if any(each[0] == denied_until(last, found) for each in segment.days):
         return True
     after = [word.norm for word in found.words[last : last + 2]]
     if after[:1] and after[0] in found.small["not"] and (len(after) == 1 or after[1] in STOPS | {","}):

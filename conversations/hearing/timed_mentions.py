@@ -14,6 +14,7 @@ from conversations.hearing.reports import Report
 from conversations.hearing.roles import away_besides
 from conversations.hearing.segments import Found, Segment
 from conversations.hearing.weighing import Decision
+from conversations.hearing.whose import not_theirs
 
 # How many words may stand between what is booked and its hour: "do dentysty na 9", "at the dentist at about 9".
 OWN_HOUR = 2
@@ -42,7 +43,11 @@ def times(report: Report, decision: Decision, found: Found) -> list[Mention]:
                 continue
             if clock.kind is Kind.MINUTES and (late or decision.topic is None):
                 result.append(timed(clock, words, clock.value, ""))
-            elif late and clock.kind is Kind.TIME and not arrives(clock, segment, report):
+            elif (
+                late
+                and clock.kind is Kind.TIME
+                and (not arrives(clock, segment, report) or not_theirs(clock, segment, found))
+            ):
                 continue
             elif clock.kind is Kind.TIME and wanted(segment, decision):
                 role = (
@@ -286,6 +291,8 @@ def segment_misses(clock: Clock, segment: Segment, found: Found) -> bool:
     absent = [s for s in segment.signs if s.table == "say" and s.name in {"absent", "collect"}]
     opens = clock.first - segment.first <= 1
     others = [each.first for each in segment.clocks if each.kind is Kind.PART and each.first > clock.first]
+    # "This morning he had a fever, not sent": a morning that dates the illness.
+    ill = [s.hit for s in segment.signs if s.table == "sickness" and s.hit.first >= clock.last]
     return any(
         0 <= clock.first - sign.hit.last <= NEAR
         or (
@@ -293,7 +300,12 @@ def segment_misses(clock: Clock, segment: Segment, found: Found) -> bool:
             and clock.last <= sign.hit.last <= clock.last + 1
             and not denied(sign.hit, found)
         )
-        or (opens and sign.hit.first >= clock.last and not owns(sign.hit, others))
+        or (
+            opens
+            and sign.hit.first >= clock.last
+            and not owns(sign.hit, others)
+            and not any(hit.last <= sign.hit.first for hit in ill)
+        )
         for sign in absent
     ) or (verb_last(clock, segment, found))
 

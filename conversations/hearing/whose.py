@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Sequence
 
 from conversations.acts import Clause, Topic
+from conversations.hearing.clocks import Clock
 from conversations.hearing.contradictions import COMES, LATE, told_of
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.names import CHILD, FIRST, GROUPS, OTHER, PRONOUN, WE
@@ -13,8 +14,20 @@ from conversations.hearing.phrases import Hit
 from conversations.hearing.roles import tells
 from conversations.hearing.segments import Found, Segment
 
-# How far before an appointment "I have" may stand.
+# How far before an appointment "I have" may stand, and behind it its hour.
 HAS_IT = 2
+
+
+def not_theirs(clock: Clock, segment: Segment, found: Found) -> bool:
+    """ "My own dentist is at 9, so Leo will be late": the hour right behind somebody else's appointment is theirs."""
+    booked = [s.hit.last for s in segment.signs if s.table == "appointment" and s.about in {FIRST, OTHER}]
+    named = {person.first for person in found.people}
+    return any(
+        0 <= clock.first - last <= HAS_IT
+        and not named & set(range(last, clock.first))
+        and "," not in {word.norm for word in found.words[last : clock.first]}
+        for last in booked
+    )
 
 
 def one_for_the_other(filing: Sequence[Clause], told: Sequence[Segment], found: Found, lexicon: Lexicon) -> bool:
