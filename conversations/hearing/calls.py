@@ -105,7 +105,10 @@ def is_name(names: Calls) -> Callable[[str], bool]:
 
 def scripted(word: str, names: Calls) -> tuple[str, ...]:
     """The children whose name in another script this word is."""
-    able = [(name, ids) for name, ids in names.scripts[word.isascii()] if written(word, name)]
+    others = names.scripts[word.isascii()]
+    if not others:
+        return ()
+    able = [(name, ids) for name, ids in others if written(word, name)]
     if len({ids for _, ids in able}) > 1:
         able = [each for each in able if (look := consonants(each[0])) and same(word, look)] or able
     return tuple(dict.fromkeys(each for _, ids in able for each in ids))

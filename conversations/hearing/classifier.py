@@ -12,6 +12,7 @@ from __future__ import annotations
 import itertools
 import json
 import math
+import struct
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -38,6 +39,8 @@ MOST_KEPT = 8192
 # So many words are named as the reason.
 MOST_NAMED = 3
 NAME, TIME, DATE, FIGURE = "@child", "#time", "#day", "#"
+# In one whole number each answer has 32 bits, counted from the middle: no sum of a text comes near their end.
+LEVEL = 1 << 31
 
 
 TOPIC = "topic"
@@ -46,14 +49,15 @@ TOPIC = "topic"
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Classifier:
     """What is asked, and the answers to each; what speaks for each answer before anything is read, and what each
-    feature adds to some of them. The answers of all questions are numbered in a row.
+    feature adds to each of them, in units and `packed`. The answers of all questions are numbered in a row.
     """
 
     languages: frozenset[str]
     answers: Mapping[str, tuple[str, ...]]
     bias: tuple[float, ...]
-    weights: Mapping[str, tuple[tuple[int, float], ...]]
-    kept: dict[str, tuple[int, tuple[tuple[int, float], ...]]] = field(default_factory=dict, compare=False)
+    unit: int
+    weights: Mapping[str, int]
+    kept: dict[str, tuple[int, int]] = field(default_factory=dict, compare=False)
 
     @property
     def topics(self) -> tuple[str, ...]:
@@ -62,39 +66,50 @@ class Classifier:
 
     def chances(self, words: frozenset[str], others: Sequence[str]) -> dict[str, dict[str, float]]:
         """How likely each answer to each question is; those to one add up to one."""
-        sums = [0.0] * len(self.bias)
-        count = len(others)
+        count, total = len(others), 0
         for word in words:
             parts, votes = self.votes(word)
             count += parts
-            for answer, weight in votes:
-                sums[answer] += weight
+            total += votes
         for feature in others:
-            for answer, weight in self.weights.get(feature, ()):
-                sums[answer] += weight
-        scale = math.sqrt(SHARE / max(1, count))
-        odds = [bias + scale * each for bias, each in zip(self.bias, sums, strict=True)]
+            total += self.weights.get(feature, 0)
+        scale = math.sqrt(SHARE / max(1, count)) / self.unit
+        odds = [bias + scale * each for bias, each in zip(self.bias, unpacked(total, len(self.bias)), strict=True)]
         found, at = {}, 0
         for question, names in self.answers.items():
             found[question] = dict(zip(names, shares(odds[at : at + len(names)]), strict=True))
             at += len(names)
         return found
 
-    def votes(self, word: str) -> tuple[int, tuple[tuple[int, float], ...]]:
-        """How many features a word has, and what they add to each answer together."""
+    def votes(self, word: str) -> tuple[int, int]:
+        """How many features a word has, and what they add to all answers together."""
         known = self.kept.get(word)
         if known is None:
             parts = word_features(word)
-            sums: dict[int, float] = {}
-            for part in parts:
-                for answer, weight in self.weights.get(part, ()):
-                    sums[answer] = sums.get(answer, 0.0) + weight
-            known = len(parts), tuple(sums.items())
+            known = len(parts), sum(self.weights.get(part, 0) for part in parts)
             if len(self.kept) >= MOST_KEPT:
                 # Texts are heard in several threads: what was looked up stays in hand, whoever empties this.
                 self.kept.clear()
             self.kept[word] = known
         return known
+
+
+def packed(weights: Mapping[int, int], size: int) -> int:
+    """The weights for all of `size` answers as one whole number: to add two of these adds them answer by answer."""
+    return int.from_bytes(struct.pack(f"<{size}I", *(weights.get(at, 0) + LEVEL for at in range(size))), "little") - (
+        _level(size)
+    )
+
+
+def unpacked(total: int, size: int) -> tuple[int, ...]:
+    """What a sum of such numbers comes to for each answer."""
+    fields = struct.unpack(f"<{size}I", (total + _level(size)).to_bytes(4 * size, "little"))
+    return tuple(each - LEVEL for each in fields)
+
+
+@cache
+def _level(size: int) -> int:
+    return int.from_bytes(struct.pack(f"<{size}I", *([LEVEL] * size)), "little")
 
 
 def shares(odds: Sequence[float]) -> list[float]:
@@ -123,12 +138,14 @@ def _stored(file: str) -> Classifier:
 
 def read(stored: Mapping[str, Any]) -> Classifier:
     """A classifier in the shape of its file: each feature has answers and its weights for them by turns."""
+    size = len(stored["bias"])
     return Classifier(
         languages=frozenset(stored["languages"]),
         answers={question: tuple(names) for question, names in stored["answers"].items()},
         bias=tuple(stored["bias"]),
+        unit=stored["unit"],
         weights={
-            feature: tuple((each, weight / stored["unit"]) for each, weight in zip(row[::2], row[1::2], strict=True))
+            feature: packed(dict(zip(row[::2], row[1::2], strict=True)), size)
             for feature, row in stored["weights"].items()
         },
     )
@@ -145,8 +162,9 @@ def weightiest(
     aside = {at for person in found.people for at in range(person.first, person.last)}
     aside |= {at for first, last, _, _ in found.days for at in range(first, last)}
     telling = [at for at in of if at not in aside and found.words[at].kind == "word"]
-    weighed = sorted((-dict(trained.votes(found.words[at].norm)[1]).get(number, 0.0), at) for at in telling or of)
-    return tuple(sorted(at for rank, (weight, at) in enumerate(weighed[:MOST_NAMED]) if weight < 0.0 or not rank))
+    size = len(trained.bias)
+    weighed = sorted((-unpacked(trained.votes(found.words[at].norm)[1], size)[number], at) for at in telling or of)
+    return tuple(sorted(at for rank, (weight, at) in enumerate(weighed[:MOST_NAMED]) if weight < 0 or not rank))
 
 
 # What is counted -----------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from datetime import time
 from typing import NamedTuple
 
 from conversations.acts import Kind, Part
+from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.normalise import Word
 from conversations.hearing.phrases import Hit
 
@@ -41,6 +42,16 @@ class Found(dict[tuple[str, int], int]):
         self.ends: dict[int, list[tuple[str, int]]] = {}
         for (concept, first), last in self.items():
             self.ends.setdefault(last, []).append((concept, first))
+
+
+def number(words: Sequence[Word], at: int, lexicon: Lexicon) -> int | None:
+    """A number in digits or words."""
+    if at >= len(words):
+        return None
+    word = words[at]
+    if word.kind == "number":
+        return int(word.norm) if len(word.norm) <= 4 else None
+    return lexicon.numbers.get(word.norm) if word.kind == "word" else None
 
 
 # Roles ---------------------------------------------------------------------------------------

@@ -23,6 +23,8 @@ def rules(*table: tuple[str, str, Callable[[list[Atom], Moment], Reading]]) -> t
     return tuple((name, re.compile(pattern), made) for name, pattern, made in table)
 
 
+# Letters that by themselves say nothing of days.
+SILENT = frozenset("._!,-/&jp")
 NUMBER = "[ONo]"
 JOIN = "j*[-TUJ&,]+[jWU,]*"
 LISTED = "W(?:[,j]*[&,][,j]*W)+[,j]*"
@@ -110,6 +112,8 @@ def reduced(
 ) -> list[Atom]:
     """The atoms after one pass: what a rule matched becomes one atom, "x" for a day and "s" for a span."""
     text = "".join(atom.letter for atom in found)
+    if SILENT.issuperset(text):
+        return found
     for name, pattern, made in table:
         place = 0
         while match := pattern.search(text, place):

@@ -168,7 +168,8 @@ def hinted(found: Found, lexicon: Lexicon, cleared: Set[int]) -> Iterator[tuple[
         elif section == "hint":
             groups.setdefault(name, []).append(hit)
     for pair in PAIRS:
-        yield from ((pair.category, hit) for hit in together(groups.get(pair.first, ()), groups.get(pair.second, ())))
+        if pair.first in groups and pair.second in groups:
+            yield from ((pair.category, hit) for hit in together(groups[pair.first], groups[pair.second]))
 
 
 def signs(hit: Hit, writes: Set[int]) -> bool:

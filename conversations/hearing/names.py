@@ -257,6 +257,8 @@ def exact(words: Sequence[Word], at: int, names: Calls, context: Context, lexico
 
 def in_other_script(words: Sequence[Word], at: int, names: Calls, lexicon: Lexicon, *, a_word: bool) -> Person | None:
     """A name that the school has in Latin letters, written in Arabic ones, or the other way round."""
+    if not (names.scripts[True] or names.scripts[False]):
+        return None
     for length in (2, 1):
         run = words[at : at + length]
         form = "".join(word.norm for word in run)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from typing import Any, NamedTuple
 
 from conversations.hearing.normalise import Word
@@ -120,41 +120,54 @@ class Phrasebook:
 
         `people` are the places (first word, one past the last) of what `symbol` stands for.
         """
-        norms = [word.norm for word in words]
-        numbers = [word.kind in {"number", "dotted"} for word in words]
+        norms, numbers = spoken(words)
         hits: list[Hit] = []
-        tree = self.tree
+        tree, people = self.tree, people or {}
         for first, norm in enumerate(norms):
-            if norm not in tree and not numbers[first] and not (people and first in people):
-                continue
-            best: dict[str, tuple[int, str]] = {}
-            for last, concepts in self._walk(norms, numbers, first, people or {}, symbol):
-                for concept, phrase in concepts.items():
-                    if concept not in best or best[concept][0] < last:
-                        best[concept] = (last, phrase)
-            hits.extend(Hit(concept, first, last, phrase) for concept, (last, phrase) in best.items())
+            if norm in tree or first in numbers or first in people:
+                best = self._longest(norms, numbers, first, people, symbol)
+                hits.extend(Hit(concept, first, last, phrase) for concept, (last, phrase) in best.items())
         return hits
 
-    def _walk(
-        self, norms: list[str], numbers: list[bool], first: int, people: Mapping[int, int], symbol: str
-    ) -> Iterator[tuple[int, dict[str, str]]]:
+    def entire(
+        self, words: Sequence[Word], people: Mapping[int, int] | None = None, symbol: str = "<who>"
+    ) -> dict[str, Hit]:
+        """The phrases that all of the words together are, by concept."""
+        norms, numbers = spoken(words)
+        best = self._longest(norms, numbers, 0, people or {}, symbol)
+        return {each: Hit(each, 0, last, phrase) for each, (last, phrase) in best.items() if last == len(norms)}
+
+    def _longest(
+        self, norms: list[str], numbers: set[int], first: int, people: Mapping[int, int], symbol: str
+    ) -> dict[str, tuple[int, str]]:
+        """Each concept with a phrase from this word on: one past the longest one's last word, and the phrase."""
+        best: dict[str, tuple[int, str]] = {}
         stack: list[tuple[dict[str, Any], int, int]] = [(self.tree, first, 0)]
-        length = len(norms)
+        length, fillers = len(norms), self.fillers
         while stack:
             node, at, skipped = stack.pop()
-            if at > first and not skipped and END in node:
-                yield at, node[END]
-            if at >= length:
+            ends = node.get(END)
+            if ends and not skipped:
+                for concept, phrase in ends.items():
+                    if concept not in best or best[concept][0] < at:
+                        best[concept] = (at, phrase)
+            if at >= length or (ends and len(node) == 1):
                 continue
             norm = norms[at]
             if norm in node:
                 stack.append((node[norm], at + 1, 0))
-            if numbers[at] and "<n>" in node:
+            if at in numbers and "<n>" in node:
                 stack.append((node["<n>"], at + 1, 0))
             if at in people and symbol in node:
                 stack.append((node[symbol], people[at], 0))
-            if at > first and skipped < MOST_SKIPPED and norm in self.fillers:
+            if norm in fillers and first < at and skipped < MOST_SKIPPED:
                 stack.append((node, at + 1, skipped + 1))
+        return best
+
+
+def spoken(words: Sequence[Word]) -> tuple[list[str], set[int]]:
+    """The words as they are looked up, and the places of numbers."""
+    return [word.norm for word in words], {at for at, word in enumerate(words) if word.kind in {"number", "dotted"}}
 
 
 def outermost(hits: Sequence[Hit], keeps: Callable[[Hit, Hit], bool]) -> list[Hit]:

@@ -7,8 +7,9 @@ from datetime import time
 
 from conversations.acts import Kind
 from conversations.hearing.atoms import numeric
-from conversations.hearing.clocks import Clock, Found, opening, role, role_after
+from conversations.hearing.clocks import Clock, Found, number, opening, role, role_after
 from conversations.hearing.day_parts import part
+from conversations.hearing.late_minutes import minutes
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.normalise import Word
 from conversations.hearing.phrases import Hit
@@ -16,7 +17,6 @@ from conversations.hearing.phrases import Hit
 # "at 3" is the afternoon, "at 8" the morning: school hours tell them apart.
 EARLIEST_MORNING = 7
 NOON = 12
-LONGEST_LATE = 180
 # The hours in which four figures without a mark are a time: "1030 today".
 SCHOOL_DAY = (8, 17)
 # The latest hour at which anybody is collected or comes.
@@ -38,7 +38,11 @@ def find_clocks(
     at.opens = bool(words) and words[0].norm in lexicon.greetings
     found: list[Clock] = []
     here = 0
+    begins = {first for _, first in at}
     while here < len(words):
+        if here not in begins and words[here].kind != "dotted" and number(words, here, lexicon) is None:
+            here += 1
+            continue
         some = (
             minutes(words, here, at, lexicon)
             or clock_range(words, here, at, lexicon)
@@ -305,16 +309,6 @@ def clock_range(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) 
     ]
 
 
-def number(words: Sequence[Word], at: int, lexicon: Lexicon) -> int | None:
-    """A number in digits or words."""
-    if at >= len(words):
-        return None
-    word = words[at]
-    if word.kind == "number":
-        return int(word.norm) if len(word.norm) <= 4 else None
-    return lexicon.numbers.get(word.norm) if word.kind == "word" else None
-
-
 def led(at: int, found: Found) -> bool:
     """Whether "at", "by", "around" or an arrival or collection stands right before."""
     return any(concept in {"time.at", "time.by", "time.back", "time.collect"} for concept, _ in found.ends.get(at, ()))
@@ -349,50 +343,3 @@ def followed_by_other(words: Sequence[Word], at: int, found: Found, lexicon: Lex
 def is_month(at: int, found: Found) -> bool:
     """Whether a month stands there."""
     return any((f"month.{month}", at) in found for month in range(1, 13))
-
-
-# Minutes -------------------------------------------------------------------------------------
-
-
-def minutes(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> list[Clock]:
-    """A stretch of minutes up to three hours: how late somebody is, or in how long they come."""
-    for concept, length in (
-        ("time.hour_half", 90),
-        ("time.half_hour", 30),
-        ("time.quarter_hour", 15),
-        ("time.third_hour", 20),
-        ("time.hour", 60),
-    ):
-        if (concept, at) in found and ("time.quarter_past", at) not in found:
-            return [Clock(at, found[concept, at], Kind.MINUTES, length, "", "minutes.spoken")]
-    if ("calendar.couple", at) in found and ("calendar.minutes", found["calendar.couple", at]) in found:
-        after = found["calendar.couple", at]
-        return [Clock(at, found["calendar.minutes", after], Kind.MINUTES, 5, "", "minutes.few")]
-    count = number(words, at, lexicon)
-    if count is None:
-        return []
-    after = at + 1
-    if after + 1 < len(words) and (
-        words[after].norm in {"-", "/"} or ("calendar.to", after) in found or words[after].norm in lexicon.small["or"]
-    ):
-        upper = number(words, after + 1, lexicon)
-        if upper is not None and upper > count and ("calendar.minutes", after + 2) in found:
-            count, after = upper, after + 2
-    # "At two d-el-3ashiya": in Morocco "of the afternoon" begins as "minutes" do.
-    half = max(found.get(("time.am", after), 0), found.get(("time.pm", after), 0))
-    if ("calendar.minutes", after) in found and half <= found["calendar.minutes", after]:
-        last = found["calendar.minutes", after]
-        return [Clock(at, last, Kind.MINUTES, count, "", "minutes")] if 0 < count <= LONGEST_LATE else []
-    if ("calendar.hours", after) in found and count <= LONGEST_LATE // 60:
-        return [Clock(at, found["calendar.hours", after], Kind.MINUTES, count * 60, "", "minutes.hours")]
-    before = words[at - 1].norm if at else ""
-    pair = " ".join(word.norm for word in words[max(0, at - 2) : at])
-    ends = (
-        after >= len(words)
-        or (words[after].kind == "mark" and words[after].norm not in {"-", "/"})
-        or words[after].norm in lexicon.small["sign_offs"]
-    )
-    asked = before == "in" or pair in lexicon.small.get("give_minutes", frozenset())
-    if asked and ends and words[at].kind == "number" and count <= 60 and ("time.back", at - 1) not in found:
-        return [Clock(at, after, Kind.MINUTES, count, "", "minutes.bare")]
-    return []

@@ -70,8 +70,7 @@ def whole(text: str, words: Sequence[Word], lexicon: Lexicon, options: Sequence[
 def meanings(spoken: Sequence[Word], lexicon: Lexicon) -> dict[str, Hit]:
     """The phrases that a whole message is, by concept."""
     named = {hit.first: hit.last for hit in named_languages(spoken, lexicon)}
-    hits = lexicon.whole.find(spoken, named, "<language>")
-    return {hit.concept: hit for hit in hits if hit.first == 0 and hit.last == len(spoken)}
+    return lexicon.whole.entire(spoken, named, "<language>")
 
 
 def in_parts(spoken: Sequence[Word], lexicon: Lexicon) -> str | None:
@@ -103,12 +102,7 @@ def asks_for_help(words: Sequence[Word], lexicon: Lexicon) -> bool:
             rows.append([])
         else:
             rows[-1].append(word)
-    return any(
-        hit.concept == "command.help" and hit.first == 0 and hit.last == len(row)
-        for row in rows
-        if len(row) >= SHORTEST_QUESTION
-        for hit in lexicon.whole.find(row)
-    )
+    return any("command.help" in lexicon.whole.entire(row) for row in rows if len(row) >= SHORTEST_QUESTION)
 
 
 def number(words: Sequence[Word], lexicon: Lexicon) -> int | None:

@@ -11,12 +11,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from conversations.acts import Change, Topic
 from conversations.context import CHECKIN
 from conversations.doubt import Doubt
 from conversations.hearing import hear
-from conversations.hearing.classifier import TOPIC, classifier, read, word_features
+from conversations.hearing.classifier import TOPIC, classifier, packed, read, unpacked, word_features
 from conversations.hearing.distances import NONE as NO_DAYS
 from conversations.hearing.overruling import FINER, INTO, NONE, overruled
 from conversations.hearing.reports import Report
@@ -73,6 +75,12 @@ def test_a_weight_moves_its_answer_alone() -> None:
     assert math.isclose(chances[TOPIC]["b"], 1 / (1 + math.exp(-2.0 * math.sqrt(9.0))))
     assert chances["start"] == {"0": 0.5, "1": 0.5}
     assert read(stored).chances(frozenset({"y"}), [])[TOPIC] == {"a": 0.5, "b": 0.5}
+
+
+@given(st.lists(st.dictionaries(st.integers(0, 6), st.integers(-(10**4), 10**4)), max_size=30))
+def test_packed_weights_add_up_answer_by_answer(rows: list[dict[int, int]]) -> None:
+    total = sum(packed(row, 7) for row in rows)
+    assert unpacked(total, 7) == tuple(sum(row.get(at, 0) for row in rows) for at in range(7))
 
 
 def test_another_thread_may_empty_what_is_kept_at_any_moment() -> None:
