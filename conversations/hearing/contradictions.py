@@ -283,16 +283,25 @@ def only_from_sport(told: Sequence[Segment], found: Found) -> bool:
 
     "No PE please, she has a sore knee" says that she is sent in, whatever the weights make of it.
     """
-    if any(segment.has("say.absent", "say.home") for segment in told):
+    let_off = [at for at, word in enumerate(found.words) if word.norm in found.small.get("left_out", frozenset())]
+    activities = found.small.get("activities", frozenset())
+    lessons = [at for at, word in enumerate(found.words) if {word.norm, word.typed} & activities]
+    excused = {at for at in let_off if near_lesson(at, lessons, found)}
+    away = [sign.hit for segment in told for sign in segment.signs if sign.hit.concept in OFF]
+    if any(excused.isdisjoint(range(hit.first, hit.last)) for hit in away):
         return False
     named = {person.choices for segment in told for person in segment.people if person.kind == CHILD}
     if len(named) < 2 and any(segment.has("say.sent") for segment in told):
         return True
-    activities = found.small.get("activities", frozenset())
     denied = {at for at, word in enumerate(found.words) if word.norm in found.small["not"]}
-    denied |= {hit.last - 1 for hit in found.hits if hit.concept == "scope.negator"}
-    lessons = [at for at, word in enumerate(found.words) if word.norm in activities]
-    return any(0 < lesson - at <= LEFT_OUT for lesson in lessons for at in denied)
+    denied |= {hit.last - 1 for hit in found.hits if hit.concept in {"scope.negator", "scope.negator_after"}}
+    return bool(excused) or any(near_lesson(at, lessons, found) for at in denied)
+
+
+def near_lesson(at: int, lessons: Sequence[int], found: Found) -> bool:
+    """Whether a lesson follows a "not" or an "excuse"; or stands before it, where the verb comes last."""
+    behind = LEFT_OUT if found.small["past_final"] else 0
+    return any(0 < lesson - at <= LEFT_OUT or 0 < at - lesson <= behind for lesson in lessons)
 
 
 def only_treated(told: Sequence[Segment], found: Found) -> bool:

@@ -17,6 +17,7 @@ from conversations.hearing.contradictions import (
     only_from_sport,
     only_treated,
     told_late,
+    told_of,
     told_to_come,
     told_yes,
 )
@@ -27,6 +28,7 @@ from conversations.hearing.names import CHILD, PRONOUN, UNKNOWN, Person
 from conversations.hearing.own_hours import not_told_apart
 from conversations.hearing.resolving import Moment
 from conversations.hearing.segments import Found, Segment
+from conversations.hearing.turns import fine_beside, left_beside
 from conversations.hearing.weighing import Decision
 from conversations.hearing.well_again import ill_at_school, well_after_all
 from conversations.hearing.whose import another_besides, divided, one_for_the_other, writer_is_booked
@@ -78,7 +80,9 @@ def doubts(
     ours = frozenset(child.id for child in context.children)
     if writer_is_booked(filing, segments, found) or another_besides(filing, segments, found, ours):
         firm.append(Doubt.OTHER_SUBJECT)
-    if one_for_the_other(filing, told, found, lexicon) or divided(filing, segments, found):
+    whom = frozenset(each for clause in filing for each in told_of(clause))
+    apart = one_for_the_other(filing, told, found, lexicon) or divided(filing, segments, found)
+    if apart or (whom and (left_beside(segments, whom, found) or fine_beside(segments))):
         firm.append(Doubt.NAMES)
     if filing and not context.expects and only_weighed(decisions, segments):
         firm.append(Doubt.UNSURE)

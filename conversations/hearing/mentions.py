@@ -43,6 +43,8 @@ def clause(report: Report, decision: Decision, found: Found, moment: Moment, eve
     mentions: list[Mention] = [*children(report, words)]
     if decision.topic is Topic.LEAVE and not mentions:
         mentions.extend(all_of_us(report, words, everyone))
+    if decision.topic is Topic.BARRIER and not mentions:
+        mentions.extend(spoken_of(found, words))
     if decision.reason and decision.topic is not Topic.CORRECTION:
         mentions.append(reason(decision, words))
     if decision.topic is None or decision.topic in AWAY:
@@ -121,6 +123,12 @@ def all_of_us(report: Report, words: Sequence[Word], everyone: tuple[str, ...]) 
                 place = span(words, person.first, person.last)
                 return [Mention(kind=Kind.CHILDREN, value=everyone, span=place, concept="child", rule="people.family")]
     return []
+
+
+def spoken_of(found: Found, words: Sequence[Word]) -> list[Mention]:
+    """ "No money for tickets. How do I get the kids in?": what files nothing is of whom else the text speaks of."""
+    people = [person for person in found.people if person.kind == CHILD and len(person.choices) == 1]
+    return [child(people[0], words, "")] if len({person.choices[0] for person in people}) == 1 else []
 
 
 def child(person: Person, words: Sequence[Word], role: str) -> Mention:

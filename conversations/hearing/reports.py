@@ -12,6 +12,7 @@ from conversations.hearing.names import CHILD, OTHER, PRONOUN, UNKNOWN, Person
 from conversations.hearing.resolving import Span
 from conversations.hearing.roles import cast, goes_along, only_present, same, tells
 from conversations.hearing.segments import Found, Segment, Sign
+from conversations.hearing.turns import stays_instead, turn
 
 # The rules that say how long something goes on.
 LASTS = ("days.duration", "days.until", "days.back", "days.not_back")
@@ -52,6 +53,11 @@ def gather(segments: Sequence[Segment], found: Found) -> list[Report]:
             aside.segments.append(segment)
             continue
         if aside and not names and segment.sentence == aside.segments[-1].sentence:
+            if current.names and stays_instead(segment, aside.segments):
+                # "Maya is ill, Leo is in, she's staying home": who is in does not stay.
+                aside = None
+                current.segments.append(segment)
+                continue
             aside.segments.append(segment)
             if any(own_story(sign, segment) for sign in segment.signs):
                 # "... Sam will be in but a bit late": that is Sam's own story.
@@ -83,9 +89,11 @@ def with_parts(report: Report, found: Found) -> Report:
     if not report.names:
         return report
     rows = [(segment, [person for person in report.names if person in segment.people]) for segment in report.segments]
-    parts = cast(rows, found)
+    at = turn(rows) or 0
+    parts = cast(rows[at:], found)
     report.segments, report.names = parts.segments, parts.names
-    report.present, report.unclear = [*report.present, *parts.present], parts.unclear
+    in_school = [person for _, names in rows[:at] for person in names]
+    report.present, report.unclear = [*report.present, *in_school, *parts.present], parts.unclear
     everyone = [person for person in report.names if person.rule in {"people.pair", "people.all"} and person.choices]
     if everyone and any(person.first < everyone[-1].first for person in report.present):
         # "Both have a bug. Leo is better. Neither is coming": said of both once more.

@@ -106,12 +106,15 @@ def another_besides(
 ) -> bool:
     """ "Sami is poorly and his sister has a temperature": of two children she may be the other, and nothing is filed.
 
-    "Layla has the dentist at 2, Sami is coming with us": who goes along is not in school.
+    "Not sending her or her brother in" is of both. "Layla has the dentist at 2, Sami is coming with us": who goes
+    along is not in school.
     """
     whom = {each for clause in filing for each in told_of(clause)}
     if not whom or whom >= children:
         return False
     along = found.small.get("along", frozenset())
+    joins = found.small["joins"] | found.small["or"]
+    ours = {person.last for person in found.people if person.kind in {CHILD, PRONOUN}}
     booked = any(clause.topic is Topic.APPOINTMENT for clause in filing)
     for segment in segments:
         for person in segment.people:
@@ -120,6 +123,13 @@ def another_besides(
             named = person.kind == CHILD and any(not whom & {*choice} for choice in person.choices)
             goes = booked and bool(said & along)
             if goes and (named or person.rule == "people.sibling"):
+                return True
+            if (
+                person.rule == "people.sibling"
+                and person.first - 1 in ours
+                and found.words[person.first - 1].norm in joins
+            ):
+                # "I won't be sending her or her brother in".
                 return True
             after = [sign for sign in segment.signs if sign.stands and tells(sign) and sign.hit.first >= person.last]
             if person.rule == "people.sibling" and any(sign.about == OTHER for sign in after):

@@ -1,0 +1,77 @@
+"""Where a text turns from a child who is in to one who stays, by sentences of the same build in several languages."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from howwasschool.hear import played
+
+NOW = datetime.fromisoformat("2026-03-03T08:00+00:00")
+
+
+def row(text: str, lang: str = "en") -> dict[str, object]:
+    """What becomes of a text of a family with two children."""
+    children = [{"name": f"{name} Kowal", "known_as": None, "class": "3A"} for name in ("Maya", "Jan")]
+    record = {"id": "t", "lang": lang, "text": text, "now": NOW.isoformat(), "children": children, "context": None}
+    return played(record).row()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Maya is better so she's in, but Jan woke up boiling so he's stopping with me",
+        "Maya will be in today. Jan didn't sleep, he's staying home",
+        "Jan has a fever. Maya is coming in today, he's staying in bed",
+        "Jan is ill, Maya is in, he's staying home",
+    ],
+)
+def test_who_is_in_does_not_stay_at_home(text: str) -> None:
+    heard = row(text)
+    assert heard["children"] == ["Jan Kowal"]
+    assert heard["act"] in {"file", "ask"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Maya has a cough but Jan woke up shivering so he's staying home",
+        "Maya is ill, Jan is fine, she's staying home",
+        "Maya was sick all night so I won't be sending her or her brother in",
+    ],
+)
+def test_who_of_two_stays_is_asked_where_nobody_is_said_to_be_in(text: str) -> None:
+    assert row(text)["act"] == "ask"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jan is ill, not Maya, he's staying home",
+        "Both Maya and Jan have a bug, they'll be off today",
+        "Jan has a temperature, he's off. Maya is in",
+    ],
+)
+def test_what_is_plain_is_filed(text: str) -> None:
+    assert row(text)["act"] == "file"
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("en", "Please excuse Jan from PE today as he has hurt his foot"),
+        ("en", "Can Jan sit out games, he twisted his ankle yesterday"),
+        ("pl", "Proszę zwolnić Jana dziś z wf, boli go kolano"),
+        ("ro", "Jan e scutit de sport azi, îl doare genunchiul"),
+        ("ur", "جان کو آج سوئمنگ سے چھٹی دے دیں، کان میں درد ہے"),
+        ("ar", "جان معفي من الرياضة اليوم رجله توجعه"),
+    ],
+)
+def test_who_only_misses_a_lesson_is_never_filed_as_off(lang: str, text: str) -> None:
+    assert row(text, lang)["act"] != "file"
+
+
+def test_a_child_let_off_school_is_no_child_let_off_a_lesson() -> None:
+    heard = row("Please excuse Jan from school today, he has hurt his foot")
+    assert (heard["act"], heard["intent"]) == ("file", "sickness")
