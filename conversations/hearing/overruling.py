@@ -15,7 +15,7 @@ from conversations.hearing.reports import Report
 from conversations.hearing.resolving import Moment
 from conversations.hearing.roles import tells
 from conversations.hearing.segments import Found, Segment
-from conversations.hearing.weighing import ORDERS, Decision, category
+from conversations.hearing.weighing import ORDERS, Decision, but_comes, category
 
 NONE = "none"
 CLAIMS = str(Topic.CLAIMS_PRESENT)
@@ -194,9 +194,13 @@ def only_asked(decision: Decision, topic: str) -> bool:
 
 
 def in_mourning(decision: Decision, report: Report) -> bool:
-    """ "Her gran died but she is coming in today": the tables heard both, and of a death nothing is asked."""
+    """ "Her gran died but she is coming in today": the tables heard both, and of a death nothing is asked.
+
+    Nor is it of a feast: "it's Eid on Friday but she will be in school".
+    """
     names = {sign.name for segment in report.segments for sign in segment.signs if sign.stands}
-    return decision.topic is None and {"bereavement", "present"} <= names
+    feast = "religious" in names and but_comes(report.segments)
+    return decision.topic is None and (feast or {"bereavement", "present"} <= names)
 
 
 def taken_ill(decision: Decision, topic: str, report: Report) -> bool:

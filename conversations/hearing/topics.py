@@ -11,7 +11,7 @@ from conversations.hearing.changes import correction, overlap, presence
 from conversations.hearing.chat import LATE_TO_FETCH, fetched_late, talk
 from conversations.hearing.names import FIRST, OTHER, UNKNOWN
 from conversations.hearing.segments import Segment, Sign, meets
-from conversations.hearing.weighing import Around, Decision, Weighing, category, comes_besides, guessed
+from conversations.hearing.weighing import Around, Decision, Weighing, but_comes, category, comes_besides, guessed
 
 # What keeps a child away by itself, without a word about school.
 UNABLE = frozenset({"unable", "transport"})
@@ -171,7 +171,9 @@ def away(case: Case) -> Decision | None:
     """Leave, asked for or announced."""
     if not case.leave or (case.sick and not case.asks):
         return None
-    return Decision(topic=Topic.LEAVE, reason=category("leave", case.leave), signs=(*case.leave, *case.absent))
+    reason = category("leave", case.leave)
+    feast = reason == "religious" and not (case.absent or case.asks) and but_comes(case.weigh.segments)
+    return None if feast else Decision(topic=Topic.LEAVE, reason=reason, signs=(*case.leave, *case.absent))
 
 
 def leave_signs(weigh: Weighing) -> list[Sign]:

@@ -106,6 +106,12 @@ def category(table: str, signs: Sequence[Sign]) -> str:
     return CATEGORIES.get(found, found)
 
 
+def but_comes(segments: Sequence[Segment]) -> bool:
+    """ "It's Eid on Friday but she will be in school": a feast alone keeps nobody away."""
+    turned = [each for each in segments if each.against and not each.clocks and not each.days]
+    return any(sign.hit.concept == "say.present" for each in turned for sign in each.signs if sign.stands)
+
+
 def comes_besides(weigh: Weighing, signs: Sequence[Sign]) -> bool:
     """ "Her gran died but she is coming in today": of a death nothing is asked, so nothing may be filed either."""
     last = max(sign.hit.last for sign in signs)

@@ -390,3 +390,19 @@ def test_since_a_day_and_still_is_no_day_ahead(code: str, text: str) -> None:
     days = [m.value for clause in clauses for m in clause.mentions if isinstance(m.value, Days)]
     assert clauses
     assert all(each.first is None or each.first <= NOW.date() for each in days)
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("en", "It's Eid on Friday but Maya will be in school"), ("en", "Tomorrow is Diwali but Maya will be in"),
+        ("pl", "W piątek Eid, ale Maya przyjdzie do szkoły"), ("ro", "E Eid vineri, dar Maya vine la școală"),
+    ],
+)  # fmt: skip
+def test_a_feast_on_which_the_child_comes_is_no_leave(code: str, text: str) -> None:
+    assert Topic.LEAVE not in {clause.topic for clause in hear(text, None, load(code), family("Maya/4", NOW)).clauses}
+
+
+def test_a_day_back_after_a_feast_leaves_the_feast_off() -> None:
+    topics = {clause.topic for clause in heard("It's Eid on Friday, Maya will be back in school on Monday").clauses}
+    assert topics & {Topic.LEAVE, Topic.ABSENCE_OTHER}
