@@ -281,7 +281,8 @@ def is_denied(dated: tuple[int, int, Span, str], segment: Segment, found: Found)
     In a language whose "not" follows, it stands between the day that is not meant and the one that is.
     """
     first, last, _, _ = dated
-    if any(each[0] == denied_until(last, found) for each in segment.days):
+    meant = denied_until(last, found)
+    if meant >= 0 and any(each[0] == meant for each in segment.days):
         return True
     after = [word.norm for word in found.words[last : last + 2]]
     if after[:1] and after[0] in found.small["not"] and (len(after) == 1 or after[1] in STOPS | {","}):
