@@ -78,6 +78,8 @@ def doubts(
     if elsewhere or back_already(filing, segments, found, lexicon) or unread_end(found, filing, lexicon):
         firm.append(Doubt.DATES)
     ours = frozenset(child.id for child in context.children)
+    if any(clause.topic is Topic.SICKNESS for clause in filing) and only_asked_off(segments, found):
+        firm.append(Doubt.QUESTION)
     if writer_is_booked(filing, segments, found) or another_besides(filing, segments, found, ours):
         firm.append(Doubt.OTHER_SUBJECT)
     whom = frozenset(each for clause in filing for each in told_of(clause))
@@ -106,6 +108,16 @@ def doubts(
             return ()
         firm = [*loose] or [Doubt.UNSURE]
     return tuple(dict.fromkeys([*firm, *loose]))
+
+
+def only_asked_off(segments: Sequence[Segment], found: Found) -> bool:
+    """ "Keep her home today? She has a slight cough": whether she stays away is what is asked, and no more is said."""
+    away = [sign for each in segments for sign in each.signs if sign.table == "say" and sign.name == "absent"]
+    ends = [next((w.norm for w in found.words[s.hit.last :] if w.norm in {".", "?", "!", "\n"}), "") for s in away]
+    # "Can you let Miss Carr know she won't be in today?" tells it all the same.
+    passed_on = any(each.request for each in away) or any(hit.concept == "scope.request" for hit in found.hits)
+    asked = not passed_on and any(sign.question and end == "?" for sign, end in zip(away, ends, strict=True))
+    return asked and not any(sign.stands for sign in away)
 
 
 def comes_after_all(

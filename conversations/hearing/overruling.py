@@ -14,7 +14,7 @@ from conversations.hearing.names import FIRST, OTHER
 from conversations.hearing.reports import Report
 from conversations.hearing.resolving import Moment
 from conversations.hearing.roles import tells
-from conversations.hearing.segments import Found, Segment
+from conversations.hearing.segments import Found, Segment, Sign
 from conversations.hearing.weighing import ORDERS, Decision, but_comes, category
 
 NONE = "none"
@@ -98,7 +98,8 @@ def overruled(
     if is_short(found) and (best == NONE or heard not in FILED):
         # "Ill." is the whole of many a report, and "9.20" or "ok, at ten" of many an answer.
         return list(decisions)
-    if ((decision.topic is Topic.LATENESS and best in FILED) or makes_ill(decision, best)) and all_told(found):
+    late = decision.topic is Topic.LATENESS and best in FILED
+    if (late or makes_ill(decision, best) or only_comes(decision, best, reports[at])) and all_told(found):
         return list(decisions)
     result = list(decisions)
     if (
@@ -109,9 +110,7 @@ def overruled(
     ):
         result[at] = _turned(decision, reports[at], best, found)
         signs = [sign for segment in reports[at].segments for sign in segment.signs]
-        fetched = {sign.table for sign in signs} & {"appointment", "sickness", "leave"}
-        if best == Topic.APPOINTMENT and any(sign.name == "collect" for sign in signs) and not fetched:
-            # "Half a day, I'll fetch her at 12": what for, nobody said.
+        if never_said(best, signs):
             result[at] = replace(result[at], doubts=(*result[at].doubts, Doubt.UNSURE))
         if best == Topic.APPOINTMENT and any(sign.table == "leave" and sign.about == OTHER for sign in signs):
             # "Her dad flies today so I'll pick her up at 2".
@@ -119,6 +118,13 @@ def overruled(
     elif heard in FILED and likely[best] >= RIVAL and not makes_ill(decision, best):
         result[at] = replace(decision, doubts=(*decision.doubts, Doubt.COMPETING))
     return result
+
+
+def never_said(topic: str, signs: Sequence[Sign]) -> bool:
+    """ "Half a day, I'll fetch her at 12": of no visit anywhere."""
+    fetched = any(sign.table == "say" and sign.name == "collect" for sign in signs)
+    told = {sign.table for sign in signs} & {"appointment", "sickness", "leave"}
+    return topic == Topic.APPOINTMENT and fetched and not told
 
 
 def is_short(found: Found) -> bool:
@@ -169,6 +175,12 @@ def states_nothing(decision: Decision, report: Report) -> bool:
 def makes_ill(decision: Decision, topic: str) -> bool:
     """Whether an illness would be added of which nobody spoke: "Maya and Sam are off tomorrow"."""
     return topic == Topic.SICKNESS and decision.topic is Topic.ABSENCE_OTHER and decision.reason == "unspecified"
+
+
+def only_comes(decision: Decision, topic: str, report: Report) -> bool:
+    """Whether a lateness would be made of a coming alone: "she gets in with her aunt in time"."""
+    names = {f"{sign.table}.{sign.name}" for segment in report.segments for sign in segment.signs if sign.stands}
+    return topic == Topic.LATENESS and decision.topic is None and names == {"say.present"}
 
 
 def anothers_illness(decision: Decision, topic: str) -> bool:

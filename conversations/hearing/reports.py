@@ -295,6 +295,9 @@ def is_denied(dated: tuple[int, int, Span, str], segment: Segment, found: Found)
     if first in found.denied:
         # "Nu e joi".
         return True
+    if before and {before[-1], " ".join(before)} & found.small["instead_of"]:
+        # "Środa zamiast wtorku".
+        return True
     return bool(before) and before[-1] in found.small["not"]
 
 

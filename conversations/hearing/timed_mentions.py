@@ -246,9 +246,15 @@ def both_halves(clock: Clock, found: Found) -> bool:
 
 
 def stays_for(clock: Clock, segment: Segment) -> bool:
-    """ "She can do the morning, I'll fetch her at 1": the half that a child who is seen later is in for."""
+    """ "She can do the morning, I'll fetch her at 1": the half that a child who is seen later is in for.
+
+    "Sirf subah aye gi, phir doctor": the verb may stand behind, where no visit stands before.
+    """
+    booked = any(sign.table == "appointment" and sign.hit.first < clock.first for sign in segment.signs)
     return any(
-        sign.hit.concept == "say.present" and sign.stands and sign.hit.first <= clock.first <= sign.hit.last + 1
+        sign.hit.concept == "say.present"
+        and sign.stands
+        and (sign.hit.first <= clock.first <= sign.hit.last + 1 or (not booked and clock.last == sign.hit.first))
         for sign in segment.signs
     )
 

@@ -63,3 +63,34 @@ def test_nobody_is_ill_where_every_word_of_an_absence_is_known() -> None:
 
 def test_an_appointment_of_which_nobody_spoke_is_asked_about() -> None:
     assert Doubt.UNSURE in hear("Hamza ko 1 baje le jaun gi aaj", None, load("ur"), TUESDAY).doubts
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("en", "Keep Zainab at home today? She has a slight cough"),
+        ("pl", "Zostawić Zainab dziś w domu? Ma lekki kaszel"),
+        ("ar", "خلي زينب بالبيت اليوم؟ عندها كحة خفيفة"),
+    ],
+)
+def test_whether_a_child_stays_at_home_is_only_asked(code: str, text: str) -> None:
+    assert Doubt.QUESTION in hear(text, None, load(code), TUESDAY).doubts
+
+
+def test_told_with_a_full_stop_it_is_no_question() -> None:
+    text = "Keeping Zainab at home today. She has a cough. Can you send work home?"
+    assert Doubt.QUESTION not in hear(text, None, load("en"), TUESDAY).doubts
+
+
+def test_a_day_instead_of_which_another_stands_is_not_meant() -> None:
+    days = values("Zainab ma dentystę w środę zamiast we wtorek", Kind.DAYS, "pl")
+    assert {each.first for each in days if isinstance(each, Days)} == {date(2026, 3, 4)}
+
+
+def test_the_half_that_a_child_is_in_for_is_not_that_of_the_visit() -> None:
+    assert not values("Zainab aaj sirf subah aye gi phir doctor hai", Kind.PART)
+    assert values("Zainab ka dentist subah hai phir aye gi", Kind.PART) == [Part.AM]
+
+
+def test_who_comes_in_time_is_not_late() -> None:
+    assert clause("زينب رح توصل مع خالتها عالوقت", "ar").topic is None
