@@ -113,8 +113,11 @@ def stories(
     for report, judged, before in zip(reports, weighed, by_tables, strict=True):
         made = clause(report, judged, found, moment, tuple(child.id for child in context.children))
         each = one_each(made, found.words)
-        whose = report.unclear or strangers(report, found) or (len(each) == 1 and crossed(report))
+        whose = report.unclear or strangers(report, found)
         decision = replace(judged, doubts=(*judged.doubts, Doubt.NAMES)) if whose else judged
+        if len(each) == 1 and crossed(report):
+            # Whatever the gate makes of it: each child has days of its own, and one would get the other's.
+            decision = replace(decision, doubts=(*decision.doubts, Doubt.UNSURE))
         if anothers(report, judged, before):
             decision = replace(decision, doubts=(*decision.doubts, Doubt.OTHER_SUBJECT))
         if made.topic is not None or made.mentions or made.negated:

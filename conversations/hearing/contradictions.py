@@ -61,6 +61,13 @@ def told_to_come(filing: Sequence[Clause], segments: Sequence[Segment], found: F
     return False
 
 
+def only_sent(filing: Sequence[Clause], told: Sequence[Segment]) -> bool:
+    """ "We lost our dog, so Leo will be sad today": who is asked to be gentle with a child has sent it in."""
+    away = any(segment.has(*OFF, "say.late", "say.collect") for segment in told)
+    trouble = any(clause.topic is Topic.ABSENCE_OTHER for clause in filing)
+    return trouble and not away and any(segment.has("say.sent") for segment in told)
+
+
 def told_yes(filing: Sequence[Clause], found: Found) -> bool:
     """ "Maya yes, Leo no, he's ill": of the one who is answered yes for nothing is to be filed."""
     yes = found.small.get("echoes_yes", frozenset())

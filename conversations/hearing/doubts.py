@@ -15,6 +15,7 @@ from conversations.hearing.contradictions import (
     comes_though_ill,
     in_after_all,
     only_from_sport,
+    only_sent,
     only_treated,
     told_late,
     told_of,
@@ -133,6 +134,7 @@ def comes_after_all(
         or comes_though_ill(filing, segments, found)
         or (ill and (only_from_sport(told, found) or only_treated(told, found)))
         or told_yes(filing, found)
+        or only_sent(filing, told)
     )
 
 

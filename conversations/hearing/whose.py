@@ -144,6 +144,8 @@ def writer_is_booked(filing: Sequence[Clause], segments: Sequence[Segment], foun
     booked = [segment for segment in segments if segment.has("appointment")]
     named = [(sign.hit, segment) for segment in booked for sign in segment.signs if sign.table == "appointment"]
     plain = [(hit, segment) for hit, segment in named if hit.concept != "appointment.place"]
+    if any(called_mine(hit, segment, found) for hit, segment in plain):
+        return True
     mine = all(
         any(p.kind in {FIRST, WE} and p.first <= hit.first and hit.last <= p.last for p in segment.people)
         for hit, segment in plain
@@ -152,6 +154,13 @@ def writer_is_booked(filing: Sequence[Clause], segments: Sequence[Segment], foun
     if plain and mine and not hers and any(each.has("say.late") for each in segments if each not in booked):
         return True
     return verb_is_mine([hit for hit, _ in plain], segments, found)
+
+
+def called_mine(hit: Hit, segment: Segment, found: Found) -> bool:
+    """ "My appointment with Mrs Holt is at 2": the writer's, where no child is named beside it."""
+    near = [*found.words[max(0, hit.first - 2) : hit.first + 1], *found.words[hit.last : hit.last + 1]]
+    named = any(person.kind in {CHILD, PRONOUN} for person in segment.people)
+    return not named and any(word.norm in found.small["mine"] for word in near)
 
 
 def verb_is_mine(booked: Sequence[Hit], segments: Sequence[Segment], found: Found) -> bool:
