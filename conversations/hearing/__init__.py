@@ -117,7 +117,7 @@ def stories(
         decision = replace(judged, doubts=(*judged.doubts, Doubt.NAMES)) if whose else judged
         if len(each) == 1 and crossed(report):
             # Whatever the gate makes of it: each child has days of its own, and one would get the other's.
-            decision = replace(decision, doubts=(*decision.doubts, Doubt.UNSURE))
+            decision = replace(decision, doubts=(*decision.doubts, Doubt.NAMES, Doubt.UNSURE))
         if anothers(report, judged, before):
             decision = replace(decision, doubts=(*decision.doubts, Doubt.OTHER_SUBJECT))
         if made.topic is not None or made.mentions or made.negated:
