@@ -11,7 +11,7 @@ from conversations.hearing.resolving import Moment
 from conversations.hearing.segments import Found
 
 if TYPE_CHECKING:
-    from conversations.hearing.meant_days import Dated
+    from conversations.hearing.other_days import Dated
     from conversations.hearing.reports import Report
 
 

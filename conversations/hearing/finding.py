@@ -13,9 +13,9 @@ from conversations.hearing.clocks import Clock
 from conversations.hearing.dates import find_days
 from conversations.hearing.leftovers import loose
 from conversations.hearing.lexicon import Lexicon
-from conversations.hearing.meant_days import Dated
 from conversations.hearing.names import FIRST, Person, find_people
 from conversations.hearing.normalise import Word
+from conversations.hearing.other_days import Dated
 from conversations.hearing.phrases import Hit, outermost
 from conversations.hearing.postpositions import in_order
 from conversations.hearing.putting_right import put_apart

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from conversations.hearing.resolving import Span
 
 if TYPE_CHECKING:
-    from conversations.hearing.meant_days import Dated
+    from conversations.hearing.other_days import Dated
     from conversations.hearing.phrases import Hit
     from conversations.hearing.reports import Report
     from conversations.hearing.resolving import Moment

@@ -10,9 +10,10 @@ from conversations.hearing.clocks import Clock
 from conversations.hearing.hoped_days import hoped
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.likeness import like_one
-from conversations.hearing.meant_days import Dated, lasting, left_out
+from conversations.hearing.meant_days import lasting, left_out
 from conversations.hearing.names import OTHER
 from conversations.hearing.normalise import Word
+from conversations.hearing.other_days import Dated
 from conversations.hearing.phrases import Hit
 from conversations.hearing.resolving import FRIDAY, Span
 from conversations.hearing.segments import Found, Segment

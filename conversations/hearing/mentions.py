@@ -17,9 +17,10 @@ from conversations.hearing.joined_days import (
     of_its_week,
     of_one_day,
 )
-from conversations.hearing.meant_days import Dated, as_meant, lasting, over_by_now
+from conversations.hearing.meant_days import as_meant, lasting, over_by_now
 from conversations.hearing.names import CHILD, OTHER, UNKNOWN, WE, Person
 from conversations.hearing.normalise import Word
+from conversations.hearing.other_days import Dated
 from conversations.hearing.reports import Report, is_denied
 from conversations.hearing.resolving import Moment, Span
 from conversations.hearing.segments import Found, Segment

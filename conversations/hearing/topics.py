@@ -9,6 +9,7 @@ from conversations.acts import Kind, Topic
 from conversations.doubt import Doubt
 from conversations.hearing.changes import correction, overlap, presence
 from conversations.hearing.chat import LATE_TO_FETCH, fetched_late, talk
+from conversations.hearing.may_come import coming, may_come, wonders
 from conversations.hearing.names import FIRST, OTHER, UNKNOWN
 from conversations.hearing.segments import Segment, Sign, meets
 from conversations.hearing.weighing import Around, Decision, Weighing, but_comes, category, comes_besides, guessed
@@ -221,29 +222,6 @@ def comes_anyway(case: Case) -> bool:
     last = max(sign.hit.last for sign in case.sick)
     present = [sign for sign in case.weigh.of("say", "present") if sign.segment in after and sign.hit.first >= last]
     return bool(present) and coming(case.weigh) and not case.weigh.around.days_ahead
-
-
-def may_come(weigh: Weighing) -> bool:
-    """ "If it doesn't happen again I'll bring her after lunch": how much of the day is missed is not known yet."""
-    hoped = any(
-        sign.hypothetical and sign.table == "say" and sign.name in {"present", "arriving", "late"} for sign in weigh.all
-    )
-    return hoped and weigh.in_part()
-
-
-def wonders(weigh: Weighing) -> bool:
-    """Whether the parent asks what to do, or will see: "do I keep her off?", "we'll see how he is in the morning"."""
-    asks = any(sign.table == "talk" and sign.name == "illness_question" and not sign.negated for sign in weigh.all)
-    return asks or (weigh.around.evening and any(segment.hedged_from is not None for segment in weigh.segments))
-
-
-def coming(weigh: Weighing) -> bool:
-    """Whether an ill child is said to come in all the same, today and not only for a part of it."""
-    present = [
-        sign for sign in weigh.of("say", "present", "better", plain=False) if not sign.after_to and not sign.negated
-    ]
-    dated = {segment.number for segment in weigh.segments for each in segment.days if each[2].role == "on"}
-    return any(sign.segment not in dated for sign in present) and not weigh.around.until and not weigh.in_part()
 
 
 def refusing(case: Case) -> bool:
