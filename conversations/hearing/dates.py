@@ -138,7 +138,8 @@ def same_weekday(found: list[Atom], names: dict[int, str], moment: Moment) -> li
     again = {each.first: gone.get(each.value.day.weekday()) for each in bare}  # type: ignore[attr-defined]
     for each in bare:
         again[each.first] = again[each.first] or of_the_date(each, found, names)
-    return [each._replace(value=again.get(each.first) or each.value) for each in found]
+    told = [each._replace(value=again.get(each.first) or each.value) for each in found]
+    return [list_of_the_date(each, told, names) for each in told]
 
 
 def weekday_told(found: list[Atom], moment: Moment) -> list[Atom]:
@@ -181,16 +182,37 @@ def weekday_after(found: list[Atom], names: dict[int, str], today: date) -> list
     return result
 
 
+# The rules that name a day of a month.
+DATED = frozenset({"date.day_month", "date.figures", "date.weekday_number"})
+
+
 def of_the_date(weekday: Atom, found: list[Atom], names: dict[int, str]) -> Pin | None:
     """ "On 15 May, that is Friday": a bare weekday after a date on it, in one sentence, is that date."""
-    at = found.index(weekday)
-    for each in reversed(found[:at]):
+    before = date_before(weekday, found, names)
+    return before if before and before.day.weekday() == weekday.value.day.weekday() else None  # type: ignore[attr-defined]
+
+
+def date_before(atom: Atom, found: list[Atom], names: dict[int, str]) -> Pin | None:
+    """The last date of a month that is named before an atom in its sentence."""
+    for each in reversed(found[: found.index(atom)]):
         if each.letter == "!":
             return None
-        if names.get(each.first) in {"date.day_month", "date.figures"} and isinstance(each.value, Pin):
-            day = each.value.day
-            return each.value if day.weekday() == weekday.value.day.weekday() else None  # type: ignore[attr-defined]
+        if names.get(each.first) in DATED and isinstance(each.value, Pin):
+            return each.value
     return None
+
+
+def list_of_the_date(atom: Atom, found: list[Atom], names: dict[int, str]) -> Atom:
+    """ "We fly on Thursday 18th so she's off Thurs and Fri": weekdays that begin with that date's are of its week."""
+    said, before = atom.value, date_before(atom, found, names)
+    if names.get(atom.first) not in {"date.weekday_list", "date.weekday_range"} or before is None:
+        return atom
+    if not isinstance(said, Span) or said.first is None or said.last is None or said.others or said.gaps:
+        return atom
+    later = before.day - said.first
+    if later.days <= 0 or later.days % 7:
+        return atom
+    return atom._replace(value=replace(said, first=before.day, last=said.last + later))
 
 
 # No absence is told by text over more than a school year; "1/1 to 1/1/9999" is junk.

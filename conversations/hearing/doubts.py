@@ -29,7 +29,7 @@ from conversations.hearing.names import CHILD, PRONOUN, UNKNOWN, Person
 from conversations.hearing.own_hours import not_told_apart
 from conversations.hearing.resolving import Moment
 from conversations.hearing.segments import Found, Segment
-from conversations.hearing.turns import fine_beside, left_beside
+from conversations.hearing.turns import fine_beside, left_beside, left_of_all
 from conversations.hearing.weighing import Decision
 from conversations.hearing.well_again import ill_at_school, well_after_all
 from conversations.hearing.whose import another_besides, divided, one_for_the_other, writer_is_booked
@@ -85,7 +85,7 @@ def doubts(
         firm.append(Doubt.OTHER_SUBJECT)
     whom = frozenset(each for clause in filing for each in told_of(clause))
     apart = one_for_the_other(filing, told, found, lexicon) or divided(filing, segments, found)
-    if apart or (whom and (left_beside(segments, whom, found) or fine_beside(segments))):
+    if apart or (whom and (left_beside(segments, whom, found) or fine_beside(segments) or left_of_all(segments, whom))):
         firm.append(Doubt.NAMES)
     if filing and not context.expects and only_weighed(decisions, segments):
         firm.append(Doubt.UNSURE)
@@ -226,6 +226,10 @@ def at_odds(clause: Clause) -> bool:
     spans = [each for role, each in said if role == "on" and each.first and each.last and each.first < each.last]
     if any(span.first <= end < span.last for span in spans for end in ends):  # type: ignore[operator]
         return True
+    if clause.topic in {Topic.SICKNESS, Topic.ABSENCE_OTHER} and (spans or ends):
+        # "I'll fetch him at 12, he's back on Friday": half of today, and all of the days after.
+        halved = any(m.kind is Kind.PART and m.value is not Part.ALL for m in clause.mentions)
+        return halved or any(m.kind is Kind.TIME and m.role == "collect" for m in clause.mentions)
     hours = [m.value for m in clause.mentions if m.role == "at" and isinstance(m.value, time)]
     if clause.topic is not Topic.APPOINTMENT or not hours:
         return False

@@ -14,7 +14,7 @@ from conversations.hearing.endings import bent, folded_endings
 from conversations.hearing.entries import endings_of_days, nicknames, spellings
 from conversations.hearing.likeness import SHORTEST_CORRECTED, corrected, shortened
 from conversations.hearing.mixing import vocabulary
-from conversations.hearing.normalise import Word, answered, as_typed, glued, key, pieces
+from conversations.hearing.normalise import Word, answered, as_typed, glued, joined_numbers, key, pieces
 from conversations.hearing.phrase_graph import Graphs
 from conversations.hearing.phrases import MARKUP, Phrasebook, expand
 
@@ -60,6 +60,7 @@ class Lexicon:
     nicknames: Mapping[str, frozenset[str]]
     name_endings: Mapping[str, tuple[str, ...]]
     numbers: Mapping[str, int]
+    long_numbers: Mapping[tuple[str, ...], int]
     ordinals: Mapping[str, int]
     ordinal_endings: frozenset[str]
     near: Mapping[str, str]
@@ -96,6 +97,7 @@ class Lexicon:
         for at in range(1, len(found) if self.behind else 0):
             usual = self.behind.get((found[at - 1].norm, found[at].norm))
             found[at] = found[at]._replace(norm=usual) if usual else found[at]
+        found = joined_numbers(found, self.long_numbers) if self.long_numbers else found
         return [self._put_right(word, kept, is_name) for word in found]
 
     def _put_right(self, word: Word, kept: frozenset[str], is_name: Callable[[str], bool]) -> Word:
@@ -165,7 +167,9 @@ def build(
         whole=book((*WHOLE, "languages"), tables), known=frozenset(known - SYMBOLS), first_names=first_names,
         greetings=single(words.get("greetings", ())), not_names=single(words.get("not_names", ())),
         nicknames=nicknames(merged(tables, "child_names")), name_endings=endings,
-        numbers=counting(tables, "numbers", usual) | tens(tables, usual), ordinals=counting(tables, "ordinals", usual),
+        numbers=counting(tables, "numbers", usual) | tens(tables, usual),
+        long_numbers={(*words.split(),): n for words, n in counting(tables, "numbers", usual).items() if " " in words},
+        ordinals=counting(tables, "ordinals", usual),
         ordinal_endings=endings_of_days(tables[0]),
         near=near, day_names=frozenset(near.values()), own=vocabulary(tables[0]),
         languages={name: code for code, names in merged(tables, "languages").items() for name in names},

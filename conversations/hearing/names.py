@@ -15,7 +15,7 @@ from conversations.hearing.normalise import Word
 from conversations.hearing.pet_names import pet_of, short_of
 from conversations.hearing.phrases import Hit, outermost
 from conversations.hearing.word_names import only_a_word
-from conversations.hearing.years import by_age, same_year, year_number
+from conversations.hearing.years import by_age, same_year, twins, year_number
 
 # Own children by name, role or number; "he"; the writer; the household; anybody else; a name of nobody we know.
 CHILD, PRONOUN, FIRST, WE, OTHER, UNKNOWN = "child", "pronoun", "first", "we", "other", "unknown"
@@ -118,6 +118,9 @@ def role(hit: Hit, words: Sequence[Word], context: Context, lexicon: Lexicon) ->
         return Person(hit.first, hit.last, kind, (), rule)
     if name == "own":
         return Person(hit.first, hit.last, CHILD, (everyone,) if len(everyone) == 1 else (), rule)
+    if name == "pair" and any(word.norm in lexicon.small["twins"] for word in words[hit.first : hit.last]):
+        pair = twins(context)
+        return Person(hit.first, hit.last, CHILD, (pair,) if pair else (), rule)
     if name in {"pair", "all"}:
         number = next((int(word.norm) for word in words[hit.first : hit.last] if word.kind == "number"), None)
         number = 2 if name == "pair" else number

@@ -18,6 +18,7 @@ PIECE = re.compile(
     r"|(?P<full>\d{1,2}(?P<sep>[./-])\d{1,2}(?P=sep)(?:\d{4}|\d{2})(?!\d))"
     r"|(?P<short>\d{1,2}/\d{1,2}(?![\d/]))"
     r"|(?P<dotted>\d{1,2}[.:]\d{1,2}(?!\d)|\d{1,2}h\d\d(?![^\W_])|(?<!\d)(?:3[5-9]|4[0-2]),\d(?![\d,]))"
+    r"|(?P<day>\d{1,2}-(?:go|tego|ego|mego|szego|giego|th|st|nd|rd|lea|го|те|ого)(?![^\W_]))"
     r"|(?P<word>[^\W_]+(?:'[^\W_]+)*'?)"
     r"|(?P<line>\n)"
     r"|(?P<mark>[^\w\s])"
@@ -138,8 +139,7 @@ def pieces(
         first, last = match.span()
         start, end = (first, last) if places is None else (places[first], places[last - 1] + 1)
         norm = match.group()
-        if kind == "sep":
-            kind = "full"
+        kind, norm = as_read(kind, norm)
         if kind == "word":
             bare = norm.replace("'", "")
             if bare in kept:
@@ -164,6 +164,13 @@ def pieces(
         if len(words) >= MOST_WORDS:
             break
     return words
+
+
+def as_read(kind: str, norm: str) -> tuple[str, str]:
+    """What a piece is: "3.4.26" a date, and "14-go" or "14-th" a word whose ending is tied to its number."""
+    if kind == "day":
+        return "word", norm.replace("-", "")
+    return ("full" if kind == "sep" else kind), norm
 
 
 def with_accents(found: Sequence[Word], text: str) -> Sequence[Word]:
@@ -236,3 +243,24 @@ def answered(words: Mapping[str, Sequence[str]]) -> re.Pattern[str] | None:
     then = "|".join(re.escape(word) for word in words.get("no_then", ()))
     parts = [rf"(?<=\A{re.escape(word)})\s(?=(?:{then})\b)" for word in words.get("no_first", ())]
     return re.compile("|".join(parts), re.IGNORECASE) if parts and then else None
+
+
+# So many words a number is said in at most: "al-hadi 'ashara", eleven, is two, and three with its ending apart.
+MOST_OF_NUMBER = 3
+
+
+def joined_numbers(words: Sequence[Word], numbers: Mapping[tuple[str, ...], int]) -> list[Word]:
+    """The words, with a number that is said in several of them as one: "الحادية عشرة" is 11."""
+    found: list[Word] = []
+    at = 0
+    while at < len(words):
+        for size in range(min(MOST_OF_NUMBER, len(words) - at), 1, -1):
+            value = numbers.get(tuple(word.norm for word in words[at : at + size]))
+            if value is not None:
+                found.append(Word(str(value), words[at].start, words[at + size - 1].end, "number"))
+                at += size
+                break
+        else:
+            found.append(words[at])
+            at += 1
+    return found

@@ -244,7 +244,18 @@ def crossed(report: Report) -> bool:
         if segment.days and last:
             days.setdefault(last, set()).update((each[2].first, each[2].last) for each in segment.days)
     single = [spans for children, spans in days.items() if len(children) == 1]
-    return any(one != other for one, other in itertools.pairwise(single))
+    return any(one != other for one, other in itertools.pairwise(single)) or by_pronouns(report)
+
+
+def by_pronouns(report: Report) -> bool:
+    """ "Both are off. He won't be in till Wednesday, she is back Monday": days of its own for each, and no name."""
+    dated = [
+        {(each[2].first, each[2].last) for each in segment.days}
+        for segment in report.segments
+        if segment.days and [person.rule for person in segment.people] == ["people.pronoun"]
+    ]
+    several = {child for person in report.names for choice in person.choices for child in choice}
+    return len(several) > 1 and any(one != other for one, other in itertools.pairwise(dated))
 
 
 def matters(segment: Segment) -> set[str]:

@@ -61,6 +61,14 @@ def left_beside(segments: Sequence[Segment], children: frozenset[str], found: Fo
     )
 
 
+def left_of_all(segments: Sequence[Segment], children: frozenset[str]) -> bool:
+    """ "Leo is hot and clammy and Maya's ankle has blown up, so it's a no from the pair of them": of both, not one."""
+    named = [each for segment in segments for each in segment.people if each.kind == CHILD and each.choices]
+    groups = [person for person in named if person.rule in GROUPS and len(person.choices[0]) > 1]
+    names = {child for person in named if person.rule.startswith("name") for child in person.choices[0]}
+    return any(children < {*person.choices[0]} <= names for person in groups)
+
+
 def is_denied(person: Person, found: Found) -> bool:
     """ "Not Leo", "Leo not": whose name stands beside a "not" does not stay behind for it."""
     near = [*found.words[max(0, person.first - 1) : person.first], *found.words[person.last : person.last + 2]]

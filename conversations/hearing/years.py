@@ -7,6 +7,7 @@ import re
 from conversations.context import Child, Context
 from conversations.hearing.normalise import key
 
+TWO = 2
 CLASS = re.compile(r"(?:y|yr|year)?(\d{1,2}|r)[a-z]{0,3}")
 
 
@@ -20,6 +21,20 @@ def by_age(context: Context, *, youngest: bool) -> Child | None:
         return context.children[0] if len(context.children) == 1 else None
     pick = min if youngest else max
     return pick(years, key=lambda pair: pair[0] if pair[0] is not None else 0)[1]
+
+
+def twins(context: Context) -> tuple[str, ...]:
+    """The two children who share a year group, where exactly two do; none where they cannot be told."""
+    if len(context.children) == TWO:
+        return tuple(child.id for child in context.children)
+    years: dict[int, list[str]] = {}
+    for child in context.children:
+        number = year_number(child)
+        if number is None:
+            return ()
+        years.setdefault(number, []).append(child.id)
+    shared = [ids for ids in years.values() if len(ids) > 1]
+    return tuple(shared[0]) if len(shared) == 1 and len(shared[0]) == TWO else ()
 
 
 def year_number(child: Child) -> int | None:

@@ -75,3 +75,24 @@ def test_who_only_misses_a_lesson_is_never_filed_as_off(lang: str, text: str) ->
 def test_a_child_let_off_school_is_no_child_let_off_a_lesson() -> None:
     heard = row("Please excuse Jan from school today, he has hurt his foot")
     assert (heard["act"], heard["intent"]) == ("file", "sickness")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Jan is brewing something, all hot and clammy, and Maya's ankle has blown up so it's a no from the pair of them",
+        "Jan has a bug and will be off till Thursday, and Maya till Friday, both have colds",
+        "Jan was sick, I'll collect him at 12 and he'll be back on Friday",
+    ],
+)
+def test_what_would_be_filed_for_one_or_for_half_is_asked_where_the_text_says_more(text: str) -> None:
+    heard = row(text)
+    assert heard["act"] == "ask" or heard["children"] == ["Jan Kowal", "Maya Kowal"] or heard["items"]
+
+
+def test_twins_of_three_children_are_the_two_of_one_year() -> None:
+    names = {"Maya": "2N", "Jan": "6P", "Ola": "2K"}
+    children = [{"name": name, "known_as": None, "class": made} for name, made in names.items()]
+    record = {"id": "t", "lang": "en", "text": "The twins have a bug, off today", "now": NOW.isoformat()}
+    heard = played({**record, "children": children, "context": None}).row()
+    assert heard["children"] == ["Maya", "Ola"]
