@@ -168,9 +168,8 @@ def build(
         greetings=single(words.get("greetings", ())), not_names=single(words.get("not_names", ())),
         nicknames=nicknames(merged(tables, "child_names")), name_endings=endings,
         numbers=counting(tables, "numbers", usual) | tens(tables, usual),
-        long_numbers={(*words.split(),): n for words, n in counting(tables, "numbers", usual).items() if " " in words},
-        ordinals=counting(tables, "ordinals", usual),
-        ordinal_endings=endings_of_days(tables[0]),
+        long_numbers=in_several_words(counting(tables, "numbers", usual)),
+        ordinals=counting(tables, "ordinals", usual), ordinal_endings=endings_of_days(tables[0]),
         near=near, day_names=frozenset(near.values()), own=vocabulary(tables[0]),
         languages={name: code for code, names in merged(tables, "languages").items() for name in names},
         glued=glued(tables[0].get("words", {})), answered=answered(tables[0].get("words", {})),
@@ -292,6 +291,11 @@ def counting(tables: Sequence[Mapping[str, Any]], name: str, usual: Usual) -> di
             for row in expand(entry, {}):
                 result.setdefault(" ".join(usual.row(row)), value)
     return result
+
+
+def in_several_words(numbers: Mapping[str, int]) -> dict[tuple[str, ...], int]:
+    """The numbers that are said in more than one word."""
+    return {(*words.split(),): number for words, number in numbers.items() if " " in words}
 
 
 def tens(tables: Sequence[Mapping[str, Any]], usual: Usual) -> dict[str, int]:

@@ -222,7 +222,12 @@ def weekday_list(found: list[Atom], moment: Moment) -> Reading:
         days = [day if day <= moment.today else day - timedelta(days=7) for day in days]
     if is_either(found):
         return Pin(day=days[0], others=tuple(days[1:]))
-    return in_a_row(sorted(days) if moment.past else days, moment)
+    told = in_a_row(sorted(days) if moment.past else days, moment)
+    if head or moment.past or numbers[0] != moment.today.weekday() or not isinstance(told, Span):
+        return told
+    # "Off Tuesday and Wednesday", told on a Tuesday: from today, or a week on.
+    week = timedelta(days=7)
+    return replace(told, others=((told.first and told.first - week, told.last and told.last - week),))
 
 
 def weekdays_side_by_side(found: list[Atom], moment: Moment) -> Reading:

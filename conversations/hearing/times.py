@@ -88,7 +88,7 @@ def clock(
         if (concept, at) in found:
             after = found[concept, at]
             hour = number(words, after, lexicon)
-            if hour is not None and 1 <= hour <= NOON and not is_unit(after + 1, found):
+            if hour is not None and 1 <= hour <= latest_hour(lexicon) and not is_unit(after + 1, found):
                 value, last = of_day(hour, minute, after + 1, found)
                 return value, last, "clock.spoken"
             ends = after >= len(words) or words[after].kind == "mark"
@@ -163,7 +163,7 @@ def said_after(
         counted = number(words, after, lexicon) if after and said else None
         if plain and counted is not None and not led(at, found) and counted % 5:
             continue
-        ends = found.get(("calendar.minutes", after + 1), after + 1) if after and plain else (after or 0) + 1
+        ends = found.get(("calendar.minutes", after + 1), after + 1) if after else 1
         if after and counted and 1 <= counted <= 59 and not followed_by_other(words, ends, found, lexicon):
             value, last = of_day(hour, sign * counted, ends, found)
             return value, last, "clock.spoken"
@@ -191,7 +191,9 @@ def to_come(words: Sequence[Word], at: int, found: Found, lexicon: Lexicon) -> t
         return None
     after = found["calendar.ahead", at]
     minute, hour = number(words, after, lexicon), number(words, after + 1, lexicon)
-    if minute is None or hour is None or not (1 <= minute <= 29 and 1 <= hour <= NOON) or is_unit(after + 2, found):
+    if minute is None or hour is None or not (1 <= minute <= 29 and 1 <= hour <= latest_hour(lexicon)):
+        return None
+    if is_unit(after + 2, found):
         return None
     value, last = of_day(hour, -minute, after + 2, found)
     return value, last, "clock.spoken"
@@ -224,14 +226,30 @@ def digits(words: Sequence[Word], at: int, found: Found) -> tuple[time, int, str
     return value, last, "clock.digits"
 
 
+def latest_hour(lexicon: Lexicon) -> int:
+    """The highest hour that is named: "wpół do trzynastej" is half past twelve."""
+    return LATEST if lexicon.hours_to_24 else NOON
+
+
+def in_a_word(word: Word) -> bool:
+    """Whether a number is written in letters."""
+    return word.kind == "word" or (word.kind == "number" and word.typed[:1].isalpha())
+
+
+# Minutes before an hour that are named in figures: "at 5 to 9".
+TO_THE_HOUR = frozenset({5, 10})
+
+
 def split_minutes(words: Sequence[Word], at: int, hour: int, found: Found, lexicon: Lexicon) -> tuple[int, int] | None:
     """At 9 30, "at two forty five", "aath pachas pe": full minutes behind an hour, and one past their last word."""
     minute, last = number(words, at + 1, lexicon), at + 2
     if minute is None:
         return None
-    said = words[at + 1].kind == "word"
-    if said and minute in {20, 30, 40, 50} and number(words, last, lexicon) == 5 and words[last].kind == "word":
-        minute, last = minute + 5, last + 1
+    said = in_a_word(words[at + 1])
+    ones = found.get(("time.and_minutes", last), last)
+    if said and minute in {20, 30, 40, 50} and number(words, ones, lexicon) == 5 and in_a_word(words[ones]):
+        # "Two forty five", "nouă patruzeci și cinci".
+        minute, last = minute + 5, ones + 1
     if minute % 5 or not 10 <= minute <= 55 or hour > 23 or is_unit(last, found):
         return None
     plain = led(at, found) and (said or len(words[at + 1].norm) == 2)
@@ -247,9 +265,11 @@ def past_or_to(
         if (concept, after) in found and 1 <= minute <= 29:
             following = found[concept, after]
             hour = number(words, following, lexicon)
-            if hour is not None and 1 <= hour <= NOON and not is_unit(following + 1, found):
-                if sign == -1 and words[at].kind == "number" and minute < NOON and after == at + 1:
-                    return None  # "9 to 11" is a range.
+            if hour is not None and 1 <= hour <= latest_hour(lexicon) and not is_unit(following + 1, found):
+                opened = any(concept in OPENS for concept, _ in found.ends.get(at, ()))
+                at_an_hour = minute in TO_THE_HOUR and led(at, found) and not opened
+                if sign == -1 and not at_an_hour and words[at].kind == "number" and minute < NOON and after == at + 1:
+                    return None  # "9 to 11" is a range, and "in at 10 to 9" is none.
                 value, last = of_day(hour, sign * minute, following + 1, found)
                 return value, last, "clock.spoken"
     return None
