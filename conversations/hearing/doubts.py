@@ -80,7 +80,7 @@ def doubts(
         firm.append(Doubt.DATES)
     ours = frozenset(child.id for child in context.children)
     if any(clause.topic is Topic.SICKNESS for clause in filing) and only_asked_off(segments, found):
-        firm.append(Doubt.QUESTION)
+        firm.append(Doubt.UNSURE)
     if writer_is_booked(filing, segments, found) or another_besides(filing, segments, found, ours):
         firm.append(Doubt.OTHER_SUBJECT)
     whom = frozenset(each for clause in filing for each in told_of(clause))

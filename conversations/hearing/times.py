@@ -265,7 +265,7 @@ def past_or_to(
         if (concept, after) in found and 1 <= minute <= 29:
             following = found[concept, after]
             hour = number(words, following, lexicon)
-            if hour is not None and 1 <= hour <= latest_hour(lexicon) and not is_unit(following + 1, found):
+            if hour is not None and 1 <= hour <= NOON and not is_unit(following + 1, found):
                 opened = any(concept in OPENS for concept, _ in found.ends.get(at, ()))
                 at_an_hour = minute in TO_THE_HOUR and led(at, found) and not opened
                 if sign == -1 and not at_an_hour and words[at].kind == "number" and minute < NOON and after == at + 1:

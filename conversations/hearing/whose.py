@@ -131,10 +131,17 @@ def another_besides(
             ):
                 # "I won't be sending her or her brother in".
                 return True
-            after = [sign for sign in segment.signs if sign.stands and tells(sign) and sign.hit.first >= person.last]
+            told = [segment, *next_of(segment, segments)]
+            after = [s for each in told for s in each.signs if s.stands and tells(s) and s.hit.first >= person.last]
             if person.rule == "people.sibling" and any(sign.about == OTHER for sign in after):
                 return True
     return False
+
+
+def next_of(segment: Segment, segments: Sequence[Segment]) -> list[Segment]:
+    """The stretch behind one, where the sentence goes on in it and it names nobody."""
+    after = segments[segment.number + 1 : segment.number + 2]
+    return [each for each in after if each.sentence == segment.sentence and not each.people]
 
 
 def writer_is_booked(filing: Sequence[Clause], segments: Sequence[Segment], found: Found) -> bool:
