@@ -74,7 +74,7 @@ def test_an_appointment_of_which_nobody_spoke_is_asked_about() -> None:
     ],
 )
 def test_whether_a_child_stays_at_home_is_only_asked(code: str, text: str) -> None:
-    assert Doubt.QUESTION in hear(text, None, load(code), TUESDAY).doubts
+    assert Doubt.UNSURE in hear(text, None, load(code), TUESDAY).doubts
 
 
 def test_told_with_a_full_stop_it_is_no_question() -> None:
