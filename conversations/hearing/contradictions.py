@@ -62,7 +62,7 @@ def told_to_come(filing: Sequence[Clause], segments: Sequence[Segment], found: F
 
 
 def only_sent(filing: Sequence[Clause], told: Sequence[Segment]) -> bool:
-    """ "We lost our dog, so Leo will be sad today": who is asked to be gentle with a child has sent it in."""
+    """ "The car broke down and we walked, Leo may be tired today": who says how a child will be has sent it in."""
     away = any(segment.has(*OFF, "say.late", "say.collect") for segment in told)
     trouble = any(clause.topic is Topic.ABSENCE_OTHER for clause in filing)
     return trouble and not away and any(segment.has("say.sent") for segment in told)

@@ -89,16 +89,10 @@ def fine_beside(segments: Sequence[Segment]) -> bool:
     for one, other in itertools.pairwise(segments):
         fine = only_present(one) and not any(concept(sign) in COMES for sign in one.signs)
         stays = any(sign.stands and concept(sign) in STAYS for sign in other.signs)
-        kinds = {person.kind for person in other.people}
-        if (
-            fine
-            and not one.days
-            and stays
-            and one.sentence == other.sentence
-            and CHILD not in kinds
-            and not other.against
-        ):
-            return len(named) > 1 and any(person.kind == CHILD for person in one.people)
+        whom = [any(person.kind == CHILD for person in each.people) for each in (one, other)]
+        apart = one.sentence != other.sentence or bool(one.days) or other.against
+        if len(named) > 1 and fine and stays and whom == [True, False] and not apart:
+            return True
     return False
 
 

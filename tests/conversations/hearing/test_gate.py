@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from datetime import datetime
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from conversations.doubt import Doubt
 from conversations.hearing import hear
 from conversations.hearing.gate import gate, is_risky
 from conversations.language import load
+from tests.by_hand import train_gate
 from tests.by_hand.verdicts import is_wrong
 from tests.conversations.hearing.sentences import LONDON, family
 
@@ -43,6 +45,10 @@ def test_what_is_counted_is_what_was_learned() -> None:
     unsure = {"idle": 0.9, "idle_count": 3.0, "likely": 0.0}
     assert is_risky(usual | unsure), "next to none of them is, and its topic is not plain"
     assert not is_risky(usual | {"likely": 2.0}), "that alone is no reason"
+
+
+def test_it_asks_from_where_its_training_says() -> None:
+    assert gate().asks_from == pytest.approx(train_gate.EASIER - math.log(train_gate.COST), abs=1e-4)
 
 
 def test_more_words_that_no_story_uses_never_make_it_surer() -> None:
