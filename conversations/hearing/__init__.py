@@ -12,6 +12,7 @@ from conversations.doubt import Doubt
 from conversations.hearing.ailments import ailments
 from conversations.hearing.answers import answered
 from conversations.hearing.by_sentence import likeliest_worry
+from conversations.hearing.by_sex import HE_OR_SHE
 from conversations.hearing.calls import calls, is_name, kept_words, led
 from conversations.hearing.classifier import TOPIC
 from conversations.hearing.doubts import FILED, doubts
@@ -23,6 +24,7 @@ from conversations.hearing.moods import moods, phrases
 from conversations.hearing.names import CHILD, PRONOUN
 from conversations.hearing.orders import ordered
 from conversations.hearing.overruling import chances, is_short, overruled
+from conversations.hearing.own_days import reports_each
 from conversations.hearing.own_hours import one_each
 from conversations.hearing.reports import Report, contrasted, crossed, gather, moved, until_time
 from conversations.hearing.resolving import Moment
@@ -66,6 +68,7 @@ def hear(text: str, ask: Ask | None, language: Language, context: Context, *, we
     clauses, raised, likely = stories(found, cut, moment, context, lexicon, weigh=weigh)
     worst = likeliest_worry(found, cut, context, lexicon) if weigh else None
     caution = cautions(found, lexicon, clauses, likely, worst)
+    clauses = without_he_or_she(clauses) if caution.worry else clauses
     if caution.red_flag:
         # Who is to ring 999 now is asked nothing that could wait.
         raised = tuple(doubt for doubt in raised if doubt is not Doubt.UNSURE)
@@ -116,6 +119,8 @@ def stories(
         whose = report.unclear or strangers(report, found)
         decision = replace(judged, doubts=(*judged.doubts, Doubt.NAMES)) if whose else judged
         if len(each) == 1 and crossed(report):
+            own = [clause(one, judged, found, moment, ()) for one in reports_each(made, report)]
+            each = own if all(any(m.kind is Kind.DAYS for m in one.mentions) for one in own) else each
             # Whatever the gate makes of it: each child has days of its own, and one would get the other's.
             decision = replace(decision, doubts=(*decision.doubts, Doubt.NAMES, Doubt.UNSURE))
         if anothers(report, judged, before):
@@ -132,6 +137,11 @@ def stories(
         # Where the school asked, it asked about a day.
         clauses, raised = asked_better(clauses, raised, heeded, moment)
     return tuple(clauses), raised, likely
+
+
+def without_he_or_she(clauses: Sequence[Clause]) -> tuple[Clause, ...]:
+    """The clauses of a worrying text without whom "he" was taken for: he may be the one who does it."""
+    return tuple(replace(each, mentions=tuple(m for m in each.mentions if m.rule != HE_OR_SHE)) for each in clauses)
 
 
 def apart(

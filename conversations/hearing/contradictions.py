@@ -68,6 +68,28 @@ def only_sent(filing: Sequence[Clause], told: Sequence[Segment]) -> bool:
     return trouble and not away and any(segment.has("say.sent") for segment in told)
 
 
+def comes_first(filing: Sequence[Clause], segments: Sequence[Segment], found: Found) -> bool:
+    """ "Only Leo is in today, the other has been sick all night": an illness behind a child who comes may be another's.
+
+    It is so where that illness names no child, and nobody is said to stay away.
+    """
+    away = ("say.absent", "say.home", "say.late", "say.arriving", "say.collect", "appointment")
+    whom = {child for clause in filing if clause.topic is Topic.SICKNESS for child in told_of(clause)}
+    if not whom or any(each.has(*away) for each in segments) or not of_today(filing, found):
+        return False
+    for at, segment in enumerate(segments):
+        named = {child for p in segment.people if p.kind == CHILD for choice in p.choices for child in choice}
+        today = not segment.clocks and (not segment.days or only_today(segment, found))
+        if not named or not named & whom or not today or not only_present(segment):
+            continue
+        if not any(sign.stands and f"{sign.table}.{sign.name}" in COMES for sign in segment.signs):
+            continue
+        after = next((each for each in segments[at + 1 :] if each.has("sickness")), None)
+        if after is not None and not any(person.kind in {CHILD, PRONOUN} for person in after.people):
+            return True
+    return False
+
+
 def told_yes(filing: Sequence[Clause], found: Found) -> bool:
     """ "Maya yes, Leo no, he's ill": of the one who is answered yes for nothing is to be filed."""
     yes = found.small.get("echoes_yes", frozenset())

@@ -26,6 +26,8 @@ def rules(*table: tuple[str, str, Callable[[list[Atom], Moment], Reading]]) -> t
 # Letters that by themselves say nothing of days.
 SILENT = frozenset("._!,-/&jp")
 NUMBER = "[ONo]"
+# A weekday before its date: "next Tuesday, 10 February".
+NAMED_DAY = "(?:[ntlg]j?)?W[gnl]?"
 JOIN = "j*[-TUJ&,]+[jWU,]*"
 LISTED = "W(?:[,j]*[&,][,j]*W)+[,j]*"
 COUNT = "(?:[Nfc]j*e|[Nfa]d|[Nfc][vw]|a?y|[Nc]y|aw|Nj*h|Q)"
@@ -39,11 +41,11 @@ FIRST_PASS = rules(
     ("date.month_list", f"{LISTED}{NUMBER}(?:{JOIN}{NUMBER})+j*M", days.weekdays_dated),
     ("date.month_list", f"(?:W,?)?[bFI]?j*{NUMBER}(?:(?:{JOIN}|(?<=O)){NUMBER})+j*M", days.month_list),
     ("date.month_list", f"Mj*{NUMBER}(?:j*[-TU&]+j*{NUMBER})+(?![ehmvwdM])", days.month_list),
-    ("date.day_month", f"(?:W[,j]*)?{NUMBER}[jFI]*M(?:,?N)?", days.day_and_month),
-    ("date.day_month", f"(?:W[,j]*)?Mj*{NUMBER}(?![ehmvwd])(?:,?N)?", days.day_and_month),
+    ("date.day_month", f"(?:{NAMED_DAY}[,j]*)?{NUMBER}[jFI]*M(?:,?N)?", days.day_and_month),
+    ("date.day_month", f"(?:{NAMED_DAY}[,j]*)?Mj*{NUMBER}(?![ehmvwd])(?:,?N)?", days.day_and_month),
     ("date.figures_range", f"{LISTED}N-X", days.weekdays_dated),
     ("date.figures_range", "[FI]?j*N-X|[FI]j*Nj*[TU]j*X", days.figures_range),
-    ("date.figures", "(?:W[,j]*)?X", days.in_figures),
+    ("date.figures", f"(?:{NAMED_DAY}[,j]*)?X", days.in_figures),
     ("date.of_month", "[Oo]j*[nt]q", days.of_month),
     ("date.weekdays_numbers", "W[,j]*[ON](?:[&,j]+W[,j]*[ON])+(?![ehmvwdM])", days.weekdays_and_numbers),
     ("date.weekday_number", "Wj*O|W,?j+N(?![ehmvwd])", days.weekday_and_number),

@@ -9,9 +9,11 @@ from conversations.acts import Change, Clause, Days, Kind, Part, Topic
 from conversations.context import Context
 from conversations.doubt import Doubt
 from conversations.hearing.contradictions import (
+    COMES,
     after_school,
     back_already,
     comes_all_the_same,
+    comes_first,
     comes_though_ill,
     in_after_all,
     only_from_sport,
@@ -69,7 +71,8 @@ def doubts(
     classifier knows the language; elsewhere it stands.
     """
     filing = [clause for clause in clauses if clause.topic in FILED and clause.change is not Change.WITHDRAWS]
-    firm, loose = forbidding(found, clauses, filing), []
+    ours = frozenset(child.id for child in context.children)
+    firm, loose = forbidding(found, segments, clauses, filing, ours), []
     if comes_after_all(filing, segments, told, found, lexicon):
         firm.append(Doubt.COMPETING)
     if after_school(filing, moment) or ill_at_school(filing, told, found):
@@ -78,7 +81,6 @@ def doubts(
     elsewhere |= any(at_odds(clause) for clause in filing)
     if elsewhere or back_already(filing, segments, found, lexicon) or unread_end(found, filing, lexicon):
         firm.append(Doubt.DATES)
-    ours = frozenset(child.id for child in context.children)
     if any(clause.topic is Topic.SICKNESS for clause in filing) and only_asked_off(segments, found):
         firm.append(Doubt.UNSURE)
     if writer_is_booked(filing, segments, found) or another_besides(filing, segments, found, ours):
@@ -134,11 +136,26 @@ def comes_after_all(
         or comes_though_ill(filing, segments, found)
         or (ill and (only_from_sport(told, found) or only_treated(told, found)))
         or told_yes(filing, found)
+        or comes_first(filing, segments, found)
         or only_sent(filing, told)
     )
 
 
-def forbidding(found: Found, clauses: Sequence[Clause], filing: Sequence[Clause]) -> list[Doubt]:
+def of_nobody_here(clause: Clause, ours: frozenset[str]) -> bool:
+    """ "They found worms at his little brother's nursery. Leo is fine": none of ours is said to have it."""
+    named = [(m.role, {*m.value}) for m in clause.mentions if m.kind is Kind.CHILDREN and isinstance(m.value, tuple)]
+    nots = {child for role, children in named if role == "not" for child in children}
+    ill = clause.topic is Topic.SICKNESS and any(m.kind is Kind.UNKNOWN_NAME for m in clause.mentions)
+    return ill and bool(ours) and ours <= nots and all(role == "not" for role, _ in named)
+
+
+def forbidding(
+    found: Found,
+    segments: Sequence[Segment],
+    clauses: Sequence[Clause],
+    filing: Sequence[Clause],
+    ours: frozenset[str],
+) -> list[Doubt]:
     """What keeps a text from being filed whatever else speaks for it."""
     raised = []
     if filing and any(clause.change is not Change.ADDS for clause in clauses) and len(clauses) > 1:
@@ -153,6 +170,8 @@ def forbidding(found: Found, clauses: Sequence[Clause], filing: Sequence[Clause]
     off = any(clause.topic is not Topic.APPOINTMENT for clause in filing)
     if any(mention.kind is Kind.DAYS and not mention.sure for mention in mentions) or (off and half_a_range(found)):
         raised.append(Doubt.DATES)
+    if any(each.has(*COMES) and not each.days for each in segments) and any(of_nobody_here(c, ours) for c in filing):
+        raised.append(Doubt.OTHER_SUBJECT)
     if any(not_told_apart(clause, found.words) for clause in filing):
         raised.append(Doubt.UNSURE)
     return raised
@@ -178,7 +197,11 @@ def only_weighed(decisions: Sequence[Decision], segments: Sequence[Segment]) -> 
     filed = [decision for decision in decisions if decision.topic in FILED - (set() if maybe else {Topic.LATENESS})]
     told = ("say.absent", "say.home", "say.late", "say.arriving", "say.collect")
     said = not maybe and any(segment.has(*told) for segment in segments)
-    return bool(filed) and not said and all(each.weighed and not each.signs for each in filed)
+    # "Leo's sister is ill but he is in": nothing that is told is of him but that he came.
+    comes = any(sign.stands for each in segments for sign in each.signs if f"{sign.table}.{sign.name}" in COMES)
+    comes = comes and not any(segment.clocks for segment in segments)
+    late = comes and any(each.weighed and each.topic is Topic.LATENESS for each in decisions)
+    return bool(filed) and not said and (late or all(each.weighed and not each.signs for each in filed))
 
 
 def unbound(found: Found, clauses: Sequence[Clause], told: Sequence[Segment], moment: Moment) -> bool:

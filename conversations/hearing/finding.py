@@ -8,6 +8,7 @@ from conversations.acts import Kind
 from conversations.context import Context
 from conversations.hearing.atoms import atoms
 from conversations.hearing.both import days_and_people
+from conversations.hearing.by_sex import by_sex
 from conversations.hearing.calls import Calls
 from conversations.hearing.clocks import Clock
 from conversations.hearing.dates import find_days
@@ -136,7 +137,7 @@ def lasting_places(
 
 def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls, moment: Moment) -> Found:
     """All people, phrases, times and days."""
-    people = find_people(words, names, context, lexicon)
+    people = by_sex(find_people(words, names, context, lexicon), words, context, lexicon)
     places = {person.first: person.last for person in people}
     hits = outermost(lexicon.topics.find(words, places), stays)
     over = covering(hits)

@@ -173,11 +173,20 @@ def build(
         near=near, day_names=frozenset(near.values()), own=vocabulary(tables[0]),
         languages={name: code for code, names in merged(tables, "languages").items() for name in names},
         glued=glued(tables[0].get("words", {})), answered=answered(tables[0].get("words", {})),
-        small={name: short_forms(entries, usual) for name, entries in words.items()}
-        | {name: frozenset(map(as_typed, words.get(name, ()))) for name in ("typed_verbs", "typed_objects")},
+        small={name: small_words(name, words.get(name, ()), usual) for name in {*words, *TYPED, *UNSPELLED}},
         affixes=affixes, behind=spelled_behind(tables[0].get("spelling_behind", {}), usual),
         **flags(tables[0]),
     )  # fmt: skip
+
+
+# Lists whose words count with their accents, and before a usual spelling makes one of "choti", the girl, and "chota".
+TYPED, UNSPELLED = frozenset({"typed_verbs", "typed_objects"}), frozenset({"boy_words", "girl_words"})
+
+
+def small_words(name: str, entries: Sequence[str], usual: Usual) -> frozenset[str]:
+    """A list of `[words]` as texts will have its words."""
+    kept = {**dict.fromkeys(TYPED, as_typed), **dict.fromkeys(UNSPELLED, key)}.get(name)
+    return frozenset(map(kept, entries)) if kept else short_forms(entries, usual)
 
 
 # Settings of `[pack]` that are off unless they are written.
@@ -272,7 +281,7 @@ def with_affixes(
             whole.extend(name for names in each.values() for name in names)
     whole = [word for text in whole for word in MARKUP.findall(text)]
     sections = [*(part for name, part in tables[0].items() if name not in {"affixes", "pack"}), *calendars[0].values()]
-    entries = (text for part in sections for name, texts in part.items() for text in (name, *texts))
+    entries = (t for p in sections for name, texts in p.items() if name not in UNSPELLED for t in (name, *texts))
     return Affixes(
         {**tables[0]["affixes"], "whole": whole}, [key(word) for text in entries for word in MARKUP.findall(text)]
     )

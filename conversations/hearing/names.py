@@ -54,9 +54,13 @@ def find_people(words: Sequence[Word], names: Calls, context: Context, lexicon: 
         else each
         for each in roles
     ]
-    ends = {hit.last for hit in hits if hit.concept == "people.own"} if lexicon.owner_follows else set()
+    before = {"people.own", "people.sibling"}
+    ends = {hit.last for hit in hits if hit.concept in before} if lexicon.owner_follows else set()
     mine = {at for at in ends if at < len(words) and follows_a_child(words, at, lexicon)}
     named = own_names(words, names, context, lexicon, {at for hit in hits for at in range(hit.first, hit.last)}, mine)
+    # "His sister Maya": of our own children, and no third one.
+    called = {each.first for each in named if each.kind == CHILD and each.rule != "name.bent"}
+    roles = [person for person in roles if person.rule != "people.sibling" or person.last not in called]
     ours_end = {each.last for each in (*named, *roles) if each.kind in {CHILD, PRONOUN}}
     roles = [
         with_sibling(person, words, context, lexicon)
@@ -89,8 +93,7 @@ def find_people(words: Sequence[Word], names: Calls, context: Context, lexicon: 
             held.update(range(person.first, person.last))
     found = taken_out(sorted(found), words, context, lexicon)
     return sorted(
-        the_rest(person, found, context) if person.rule == "people.rest" and not person.choices else person
-        for person in found
+        the_rest(person, found, context) if person.rule in LEFT and not person.choices else person for person in found
     )
 
 
@@ -99,13 +102,19 @@ OF_AGE = ("people.eldest", "people.youngest")
 # Words for our children that may follow whose they are: "tata dziewczynek".
 OWNERS = ("people.pair", "people.all", "people.own")
 GROUPS = frozenset({"people.pair", "people.all"})
+# Words for those of our children who are not named.
+LEFT = frozenset({"people.rest", "people.other_one"})
 
 
 def the_rest(person: Person, found: Sequence[Person], context: Context) -> Person:
-    """ "Only Oli is in, the rest are ill": the children who are not named; beside no name it is of other people."""
+    """ "Only Oli is in, the rest are ill": the children who are not named; beside no name it is of other people.
+
+    "The other one" is a child of ours only where one alone is left.
+    """
     named = {each for other in found if other.rule.startswith("name") for choice in other.choices for each in choice}
     left = tuple(child.id for child in context.children if child.id not in named)
-    return person._replace(kind=CHILD, choices=(left,)) if named and left else person
+    fits = named and left and (person.rule == "people.rest" or len(left) == 1)
+    return person._replace(kind=CHILD, choices=(left,)) if fits else person
 
 
 def role(hit: Hit, words: Sequence[Word], context: Context, lexicon: Lexicon) -> Person | None:

@@ -50,7 +50,7 @@ class Word(NamedTuple):
     """One word, number or mark: its folded form, its place in the text, and what sort of thing it is.
 
     Kinds: word, number (digits alone), dotted (10.30, 10:30, 10h30), short (12/3), full (12.3.25), iso, mark.
-    `typed` has its accents still, where one word stands for one.
+    `typed` has its accents still; of a word that was taken apart, each part has the whole.
     """
 
     norm: str
@@ -148,7 +148,7 @@ def pieces(
                 found = spelled(norm.rstrip("'"), start, end, spelling, units)
                 if split is not None:
                     found = [each for word in found for each in apart(word, split, spelling)]
-                words.extend(with_accents(found, text[start:end]))
+                words.extend(with_accents(found, text[start:end], parted=split is not None))
         elif kind in {"mark", "line"}:
             if norm in spelling:
                 words.extend(Word(usual, start, end, "word") for usual in spelling[norm])
@@ -173,9 +173,12 @@ def as_read(kind: str, norm: str) -> tuple[str, str]:
     return ("full" if kind == "sep" else kind), norm
 
 
-def with_accents(found: Sequence[Word], text: str) -> Sequence[Word]:
-    """The words that a word stands for; a single one knows how it was typed."""
-    return [found[0]._replace(typed=as_typed(text))] if len(found) == 1 else found
+def with_accents(found: Sequence[Word], text: str, *, parted: bool) -> Sequence[Word]:
+    """The words that a word stands for, knowing how it was typed; of several, only words that were `parted` do."""
+    if len(found) > 1 and not parted:
+        return found
+    typed = as_typed(text)
+    return [each._replace(typed=typed) if len(found) == 1 or each.kind == "word" else each for each in found]
 
 
 def as_typed(text: str) -> str:

@@ -12,6 +12,7 @@ from conversations.hearing.segments import Found, Segment, Sign
 # What says that somebody is in school or on the way, and that somebody stays away.
 COMES = frozenset({"say.present", "say.sent", "claims_present.words"})
 STAYS = frozenset({"say.absent", "say.home"})
+NOT_OURS = frozenset({OTHER, UNKNOWN})
 
 
 def turn(rows: Sequence[tuple[Segment, list[Person]]]) -> int | None:
@@ -30,8 +31,11 @@ def turn(rows: Sequence[tuple[Segment, list[Person]]]) -> int | None:
     return None
 
 
-def told_beside(rows: Sequence[tuple[Segment, list[Person]]], at: int) -> bool:
-    """Whether a stretch is of one child and says nothing that we know, and the next that does says who stays away."""
+def told_beside(rows: Sequence[tuple[Segment, list[Person]]], at: int, *, ill: bool = False) -> bool:
+    """Whether a stretch is of one child and says nothing that we know, and the next that does says who stays away.
+
+    With `ill`, or who is ill: "Nour is off till Friday, and her brother Sami only today has been sick".
+    """
     segment, names = rows[at]
     if len(names) != 1 or names[0].kind != CHILD or len(names[0].choices) != 1 or len(names[0].choices[0]) != 1:
         return False
@@ -43,7 +47,10 @@ def told_beside(rows: Sequence[tuple[Segment, list[Person]]], at: int) -> bool:
     if any(person.rule in {"people.them", *GROUPS} for person in after[0].people):
         # "For both Maya and Leo, they'll be off".
         return False
-    return any(sign.stands and concept(sign) in STAYS and sign.about not in {OTHER, UNKNOWN} for sign in after[0].signs)
+    return any(
+        sign.stands and (concept(sign) in STAYS or (ill and sign.table == "sickness")) and sign.about not in NOT_OURS
+        for sign in after[0].signs
+    )
 
 
 def left_beside(segments: Sequence[Segment], children: frozenset[str], found: Found) -> bool:
@@ -53,7 +60,7 @@ def left_beside(segments: Sequence[Segment], children: frozenset[str], found: Fo
     """
     rows = [(each, [person for person in each.people if person.kind in {CHILD, UNKNOWN}]) for each in segments]
     return any(
-        told_beside(rows, at)
+        told_beside(rows, at, ill=True)
         and not only_present(segment)
         and not children & {*names[0].choices[0]}
         and not is_denied(names[0], found)
