@@ -185,8 +185,9 @@ TYPED, UNSPELLED = frozenset({"typed_verbs", "typed_objects"}), frozenset({"boy_
 
 def small_words(name: str, entries: Sequence[str], usual: Usual) -> frozenset[str]:
     """A list of `[words]` as texts will have its words."""
-    kept = {**dict.fromkeys(TYPED, as_typed), **dict.fromkeys(UNSPELLED, key)}.get(name)
-    return frozenset(map(kept, entries)) if kept else short_forms(entries, usual)
+    if name in TYPED | UNSPELLED:
+        return frozenset(as_typed(each) if name in TYPED else key(each) for each in entries)
+    return short_forms(entries, usual)
 
 
 # Settings of `[pack]` that are off unless they are written.
