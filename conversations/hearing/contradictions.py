@@ -34,6 +34,17 @@ OFF = ("say.absent", "say.home")
 LATE = frozenset({"say.late", "say.arriving"})
 
 
+def late_behind_another(filing: Sequence[Clause]) -> bool:
+    """ "Taking Maya to hospital, gran drops Leo off, a bit late": told right behind a child for whom it is not filed."""
+    for made in filing:
+        named = [each for each in made.mentions if each.kind is Kind.CHILDREN]
+        first = min((each.span[0] for each in made.evidence if each.concept == "say.late"), default=0)
+        last = max((each for each in named if each.span[0] < first), key=lambda each: each.span, default=None)
+        if made.topic is Topic.LATENESS and last is not None and last.role == "not":
+            return True
+    return False
+
+
 def told_to_come(filing: Sequence[Clause], segments: Sequence[Segment], found: Found) -> bool:
     """ "Omar has a temp and Malak a tummy ache, Omar's off and Malak is coming in": of her nothing is to be filed."""
     ill = {

@@ -16,6 +16,7 @@ from conversations.hearing.contradictions import (
     comes_first,
     comes_though_ill,
     in_after_all,
+    late_behind_another,
     only_from_sport,
     only_sent,
     only_treated,
@@ -172,7 +173,7 @@ def forbidding(
         raised.append(Doubt.DATES)
     if any(each.has(*COMES) and not each.days for each in segments) and any(of_nobody_here(c, ours) for c in filing):
         raised.append(Doubt.OTHER_SUBJECT)
-    if any(not_told_apart(clause, found.words) for clause in filing):
+    if late_behind_another(filing) or any(not_told_apart(clause, found.words) for clause in filing):
         raised.append(Doubt.UNSURE)
     return raised
 

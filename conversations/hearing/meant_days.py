@@ -35,6 +35,8 @@ def as_meant(
 ) -> Dated | None:
     """A statement of days as its stretch means it, or None where it dates something else."""
     others = [other for other in report.segments if other is not segment]
+    if comes_now(dated, segment, moment):
+        return None
     if decision.topic in {Topic.APPOINTMENT, Topic.LEAVE, Topic.CORRECTION, None}:
         died = of_death(dated, segment, others)
         return None if died else planned(dated, segment, report, decision, found, moment)
@@ -122,6 +124,17 @@ def comes_on(dated: Dated, segment: Segment, moment: Moment) -> bool:
     return off and any(s.hit.concept in comes and s.stands and 0 <= s.hit.first - last <= 1 for s in segment.signs)
 
 
+def comes_now(dated: Dated, segment: Segment, moment: Moment) -> bool:
+    """ "Today he comes, not tomorrow": a today right before "comes", with the absence and its day behind it."""
+    _, last, said, _ = dated
+    if said.role != "on" or (said.first, said.last) != (moment.today, moment.today):
+        return False
+    comes = [s.hit for s in segment.signs if s.hit.concept == "say.present" and s.stands and s.hit.first - last in {0, 1}]
+    off = [s.hit.first for s in segment.signs if s.hit.concept == "say.absent" and s.stands]
+    later = any(each[0] >= last and each[2].first and each[2].first > moment.today for each in segment.days)
+    return later and bool(off) and any(hit.last <= min(off) for hit in comes)
+
+
 def in_again_on(dated: Dated, report: Report, found: Found, moment: Moment) -> bool:
     """ "Not coming today, inshallah Thursday": a day that ends a clause, behind a word for being in again."""
     first, last, said, _ = dated
@@ -172,8 +185,10 @@ def in_again_today(segment: Segment, report: Report, found: Found, moment: Momen
     """
     others = [other for other in report.segments if other is not segment and other.days]
     past = others and all(d[2].last and d[2].last < moment.today for other in others for d in other.days)
-    if (present and others) or (past and segment.has("claims_present") and only_present(segment)):
-        # "Was ill yesterday, today she has gone to school".
+    ahead = others and all(d[2].first and d[2].first > moment.today for other in others for d in other.days)
+    told = (past and segment.has("claims_present")) or ahead
+    if (present and others) or (told and only_present(segment)):
+        # "Was ill yesterday, today she has gone to school"; "not in tomorrow, today she is in school".
         return True
     words = {found.words[at].norm for at in range(segment.first, segment.last)}
     quiet = all(
@@ -231,6 +246,9 @@ def planned(
     if decision.topic is Topic.LEAVE and away_overnight(dated, segment, report, found):
         return None
     if decision.topic is Topic.LEAVE and said.first is not None and not ends and in_again(segment, report):
+        if all(each[2].first and each[2].first > said.first for other in others for each in other.days):
+            # "Away for a funeral tomorrow, today they are in school".
+            return None
         return first, last, Span(first=None, last=moment.back_to(said.first), role="until"), rule + ".in"
     if decision.topic is Topic.LEAVE and said.role == "until" and said.last and rule.startswith("days.back"):
         after = {word.norm for word in found.words[last : last + 3]}

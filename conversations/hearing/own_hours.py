@@ -53,7 +53,18 @@ def not_told_apart(made: Clause, words: Sequence[Word]) -> bool:
     """ "Maya and Sam have the dentist at 9.30 and 2": several children and several hours, and nothing says whose."""
     children, hours = hours_of_several(made)
     several = len({child for each in children for child in alone(each)}) > 1
-    return several and len({each.value for each in hours}) > 1 and not paired(made, words)
+    return several and (fetched_apart(made) or (len({each.value for each in hours}) > 1 and not paired(made, words)))
+
+
+def fetched_apart(made: Clause) -> bool:
+    """ "I'll fetch Leo at 1 and Maya at 3, Leo has the dentist": an hour of one behind that of being fetched."""
+    fetched = [each for each in made.mentions if each.kind is Kind.TIME and each.role in {"at", "collect"}]
+    if made.topic is not Topic.APPOINTMENT or not any(each.role == "collect" for each in fetched):
+        return False
+    named = [each for each in made.mentions if each.kind is Kind.CHILDREN]
+    before = [[each for each in named if each.span < hour.span] for hour in fetched]
+    whose = {max(each, key=lambda child: child.span).value for each in before if each}
+    return len(whose) > 1 and len({each.value for each in fetched}) > 1
 
 
 def paired(made: Clause, words: Sequence[Word]) -> list[Pair]:
