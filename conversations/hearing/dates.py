@@ -76,7 +76,7 @@ SECOND_PASS = rules(
     ("days.week_beginning", "zj*x(?:[,j]*Aj*w)?", spans.week_beginning),
     ("days.week_beginning", "(?<![aNc])[jp]*wj*[FIs]j*x", spans.week_beginning),
     ("days.first_week", "1M", spans.first_week_of),
-    ("days.until_end_of_week", "[UJ][jp]*Ej*[nt]?w|U[jp]*nw|U[jp]*k", spans.until_end_of_week),
+    ("days.until_end_of_week", "[UJ][jp]*Ej*[nt]?w|U[jp]*nw|(?:U|K[.%j]{0,3}Y)[jp]*k", spans.until_end_of_week),
     ("days.until_end_of_month", "U[jp]*Ej*(?:t?q|M)", spans.until_end_of_month),
     ("days.back_week", "[BK][UT]?j*(?:Z|nw|k)", spans.back_after),
     ("days.duration", "x[,j]*pj*w(?![nlg])", spans.duration),
