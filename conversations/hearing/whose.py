@@ -160,6 +160,8 @@ def writer_is_booked(filing: Sequence[Clause], segments: Sequence[Segment], foun
     hers = any(person.kind in {CHILD, PRONOUN} for segment in booked for person in segment.people)
     if plain and mine and not hers and any(each.has("say.late") for each in segments if each not in booked):
         return True
+    if not hers and has_it([hit for hit, _ in named], found) and any(is_brought(s) for s in segments if s not in booked):
+        return True
     return verb_is_mine([hit for hit, _ in plain], segments, found)
 
 
@@ -170,12 +172,23 @@ def called_mine(hit: Hit, segment: Segment, found: Found) -> bool:
     return not named and any(word.norm in found.small["mine"] for word in near)
 
 
+def has_it(booked: Sequence[Hit], found: Found) -> bool:
+    """ "I've got the dentist", "I'm at the doctor's": close before each appointment stands that it is the writer's."""
+    has = found.small.get("i_have", frozenset())
+    near = [range(max(0, hit.first - HAS_IT - 1), hit.first + 1) for hit in booked]
+    return bool(booked) and all(any(found.words[at].norm in has for at in places) for places in near)
+
+
+def is_brought(segment: Segment) -> bool:
+    """ "So nan is walking Bea in": a child comes in, or late, in another stretch than that of the appointment."""
+    return segment.has("say.present", "say.late", "say.arriving", "claims_present") and any(
+        person.kind == CHILD for person in segment.people
+    )
+
+
 def verb_is_mine(booked: Sequence[Hit], segments: Sequence[Segment], found: Found) -> bool:
     """ "Mam dentystę o 9, Zosia przyjdzie później": the verb says whose it is, and the child only stands by "late"."""
-    has = found.small.get("i_have", frozenset())
-    if not booked or not all(
-        any(found.words[at].norm in has for at in range(max(0, hit.first - HAS_IT), hit.first + 1)) for hit in booked
-    ):
+    if not has_it(booked, found):
         return False
     told = [sign.hit for segment in segments for sign in segment.signs if sign.hit.concept in LATE]
     late = [hit for hit in told if hit.first > booked[0].first]
