@@ -160,7 +160,8 @@ def writer_is_booked(filing: Sequence[Clause], segments: Sequence[Segment], foun
     hers = any(person.kind in {CHILD, PRONOUN} for segment in booked for person in segment.people)
     if plain and mine and not hers and any(each.has("say.late") for each in segments if each not in booked):
         return True
-    if not hers and has_it([hit for hit, _ in named], found) and any(is_brought(s) for s in segments if s not in booked):
+    brought = any(is_brought(segment) for segment in segments if segment not in booked)
+    if brought and not hers and has_it([hit for hit, _ in named], found):
         return True
     return verb_is_mine([hit for hit, _ in plain], segments, found)
 
