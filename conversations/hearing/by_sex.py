@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import cache
 from importlib import resources
 
@@ -16,7 +17,7 @@ from conversations.context import Child, Context
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.names import CHILD, GROUPS, OF_AGE, OTHER, PRONOUN, UNKNOWN, Person
 from conversations.hearing.normalise import Word, key
-from conversations.hearing.years import year_number
+from conversations.hearing.years import by_age, year_number
 
 BOY, GIRL = "boy", "girl"
 # The rule by which a "he" is one of the children.
@@ -94,7 +95,11 @@ def told(person: Person, words: Sequence[Word], able: Sequence[Child], context: 
         fit = len(able) >= TWO and number in {None, len(able)}
         return person._replace(choices=(tuple(child.id for child in able),) if fit else ())
     if person.rule in OF_AGE:
-        return person._replace(choices=of_age(able[0], context, person)) if len(able) == 1 else person
+        if len(able) == 1:
+            return person._replace(choices=of_age(able[0], context, person))
+        # "The elder girl" of two girls: their years tell.
+        child = by_age(replace(context, children=tuple(able)), youngest=person.rule != OF_AGE[0]) if able else None
+        return person._replace(choices=((child.id,),)) if child else person
     if person.rule == "people.own" and not person.choices:
         return person._replace(choices=((able[0].id,),) if len(able) == 1 else ())
     return person
