@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import timedelta
 
 from conversations.acts import Kind
 from conversations.context import Context
@@ -15,7 +17,7 @@ from conversations.hearing.dates import find_days
 from conversations.hearing.leftovers import loose
 from conversations.hearing.lexicon import Lexicon
 from conversations.hearing.names import FIRST, Person, find_people
-from conversations.hearing.normalise import Word
+from conversations.hearing.normalise import Word, key
 from conversations.hearing.other_days import Dated
 from conversations.hearing.phrases import Hit, outermost
 from conversations.hearing.postpositions import in_order
@@ -170,6 +172,7 @@ def find(words: Sequence[Word], context: Context, lexicon: Lexicon, names: Calls
             past_places(words, lexicon) | lasting_places(words, small, hits, lexicon),
         )
     ]
+    days = [of_either_tense(each, words, lexicon, moment) for each in days]
     that_day = [hit for hit in small if hit.concept in THAT_DAY]
     days = [each for each in days if not of_that_day(each, days, that_day, moment)]
     used = {at for first, last, _, _ in days for at in range(first, last)}
@@ -196,6 +199,24 @@ def covering(hits: Sequence[Hit]) -> dict[int, list[Hit]]:
         for at in range(hit.first, hit.last):
             found.setdefault(at, []).append(hit)
     return found
+
+
+WEEK = timedelta(days=7)
+
+
+def of_either_tense(dated: Dated, words: Sequence[Word], lexicon: Lexicon, moment: Moment) -> Dated:
+    """ "تغيب آدم الثلاثاء": without its mark the verb is "was away" or "is to be", and either Tuesday may be meant."""
+    first, last, said, rule = dated
+    small = lexicon.small
+    either, ahead = small["either_tense"], small["ahead"] - small["prepositions"] - small["not"]
+    bare = rule.startswith("date.weekday") and said.role == "on" and not said.others
+    if not (either and bare and said.first and said.last and said.first > moment.today):
+        return dated
+    begin = max((at + 1 for at in range(first) if words[at].kind == "mark"), default=0)
+    told = [at for at in range(begin, first) if key(words[at].typed) in either]
+    if not told or ahead & {word.norm for word in words[max(begin, told[0] - 1) : last + 1]}:
+        return dated
+    return first, last, replace(said, others=((said.first - WEEK, said.last - WEEK),)), rule
 
 
 THAT_DAY = frozenset({"part.all", "calendar.that_day"})

@@ -180,7 +180,7 @@ def build(
 
 
 # Lists whose words count with their accents, and before a usual spelling makes one of "choti", the girl, and "chota".
-TYPED, UNSPELLED = frozenset({"typed_verbs", "typed_objects"}), frozenset({"boy_words", "girl_words"})
+TYPED, UNSPELLED = frozenset({"typed_verbs", "typed_objects"}), frozenset({"boy_words", "girl_words", "either_tense"})
 
 
 def small_words(name: str, entries: Sequence[str], usual: Usual) -> frozenset[str]:
