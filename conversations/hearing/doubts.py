@@ -28,7 +28,7 @@ from conversations.hearing.contradictions import (
 from conversations.hearing.gate import features_of, is_risky, judged
 from conversations.hearing.leftovers import adrift, clocked, excepted, left_over, unread_end, unused
 from conversations.hearing.lexicon import Lexicon
-from conversations.hearing.names import CHILD, PRONOUN, UNKNOWN, Person
+from conversations.hearing.names import CHILD, OTHER, PRONOUN, UNKNOWN, Person
 from conversations.hearing.own_hours import not_told_apart
 from conversations.hearing.resolving import Moment
 from conversations.hearing.segments import Found, Segment
@@ -88,6 +88,7 @@ def doubts(
         firm.append(Doubt.OTHER_SUBJECT)
     whom = frozenset(each for clause in filing for each in told_of(clause))
     apart = one_for_the_other(filing, told, found, lexicon) or divided(filing, segments, found)
+    apart |= len(ours) > 1 and stays_behind(filing, segments)
     if apart or (whom and (left_beside(segments, whom, found) or fine_beside(segments) or left_of_all(segments, whom))):
         firm.append(Doubt.NAMES)
     if filing and not context.expects and only_weighed(decisions, segments):
@@ -112,6 +113,25 @@ def doubts(
             return ()
         firm = [*loose] or [Doubt.UNSURE]
     return tuple(dict.fromkeys([*firm, *loose]))
+
+
+def stays_behind(filing: Sequence[Clause], segments: Sequence[Segment]) -> bool:
+    """ "Nan has died, we fly on Friday, Leo stops at his dad's": told of the family, and of him nothing that we know."""
+    if not any(clause.topic is Topic.ABSENCE_OTHER for clause in filing):
+        return False
+    named = [each for each in segments if any(person.rule.startswith("name") for person in each.people)]
+    signs = [(each.number, sign) for each in segments for sign in each.signs if sign.table in {"absence_other", "leave"}]
+    return (
+        len(named) == 1
+        and bool(signs)
+        and not named[0].signs
+        and named[0].spoken >= FEWEST_TOLD
+        and all(number < named[0].number and sign.about in {OTHER, ""} for number, sign in signs)
+    )
+
+
+# A name with fewer words beside it is nothing that is told: "Leo Brown, 3A".
+FEWEST_TOLD = 4
 
 
 def only_asked_off(segments: Sequence[Segment], found: Found) -> bool:
@@ -282,7 +302,27 @@ def of_another_hour(filing: Sequence[Clause], told: Sequence[Segment], found: Fo
     late = [m for topic, m in hours if topic is Topic.LATENESS]
     if not late and any(clause.topic is Topic.LATENESS for clause in filing):
         return any(clock.kind is Kind.TIME for each in booked for clock in each.clocks)
-    return any(first <= m.span[0] < last for first, last in spans for m in late)
+    return any(first <= m.span[0] < last for first, last in spans for m in late) or any(
+        m.rule == "clock.bare" and m.value >= NOON and not said_to_come(m.span[0], told, found)  # type: ignore[operator]
+        for m in late
+    )
+
+
+def said_to_come(place: int, told: Sequence[Segment], found: Found) -> bool:
+    """ "He'll be late, he was up until 3": a bare hour of the afternoon is an arrival where coming stands beside it."""
+    clocks = [(clock, each) for each in told for clock in each.clocks if found.words[clock.first].start <= place]
+    clock, segment = clocks[-1] if clocks else (None, None)
+    if clock and {each.norm for each in found.words[max(0, clock.first - 3) : clock.first]} & found.small["awake_at"]:
+        return False
+    return clock is None or any(
+        sign.hit.concept in {*COMES, "say.late", "say.arriving"}
+        and (-1 <= clock.first - sign.hit.last <= BESIDE or 0 <= sign.hit.first - clock.last <= BESIDE)
+        for sign in (segment.signs if segment else ())
+    )
+
+
+# So many words at most stand between an hour and the coming that it is of.
+BESIDE = 3
 
 
 def hour_or_date(found: Found, clauses: Sequence[Clause]) -> bool:

@@ -263,7 +263,18 @@ def away_overnight(dated: Dated, segment: Segment, report: Report, found: Found)
     """ "We fly late on Thursday evening, she's not in on Friday": a day of which only the evening is told."""
     after = [word.norm for word in found.words[dated[1] : dated[1] + 2]]
     late = bool(set(after) & found.small.get("evening", frozenset())) and dated[2].role == "on"
-    return late and not segment.has("say.absent") and any(s.has("say.absent") and s.days for s in report.segments)
+    if not late or segment.has("say.absent"):
+        return False
+    later = [s for s in report.segments if any(d[2].role == "on" and after_it(d, dated) for d in s.days)]
+    # "The funeral is on Wednesday, we leave tomorrow evening".
+    away = segment.has("leave") and any(s is not segment and s.has("leave") for s in later)
+    return away or any(s.has("say.absent") and s.days for s in report.segments)
+
+
+def after_it(dated: Dated, other: Dated) -> bool:
+    """Whether days begin after others end."""
+    first, last = dated[2].first, other[2].last
+    return first is not None and last is not None and first > last
 
 
 def in_today(report: Report, moment: Moment) -> bool:
