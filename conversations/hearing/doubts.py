@@ -88,7 +88,7 @@ def doubts(
         firm.append(Doubt.OTHER_SUBJECT)
     whom = frozenset(each for clause in filing for each in told_of(clause))
     apart = one_for_the_other(filing, told, found, lexicon) or divided(filing, segments, found)
-    apart |= len(ours) > 1 and stays_behind(filing, segments)
+    apart |= len(ours) > 1 and (stays_behind(filing, segments) or (len(whom) > 1 and only_one_of_them(found)))
     if apart or (whom and (left_beside(segments, whom, found) or fine_beside(segments) or left_of_all(segments, whom))):
         firm.append(Doubt.NAMES)
     if filing and not context.expects and only_weighed(decisions, segments):
@@ -120,13 +120,26 @@ def stays_behind(filing: Sequence[Clause], segments: Sequence[Segment]) -> bool:
     if not any(clause.topic is Topic.ABSENCE_OTHER for clause in filing):
         return False
     named = [each for each in segments if any(person.rule.startswith("name") for person in each.people)]
-    signs = [(each.number, sign) for each in segments for sign in each.signs if sign.table in {"absence_other", "leave"}]
+    signs = [
+        (each.number, sign) for each in segments for sign in each.signs if sign.table in {"absence_other", "leave"}
+    ]
     return (
         len(named) == 1
         and bool(signs)
         and not named[0].signs
         and named[0].spoken >= FEWEST_TOLD
         and all(number < named[0].number and sign.about in {OTHER, ""} for number, sign in signs)
+    )
+
+
+def only_one_of_them(found: Found) -> bool:
+    """ "Both are poorly but only the little one stays home": one of several, and which is not known."""
+    alone = found.small.get("alone", frozenset())
+    return any(
+        person.rule in {"people.eldest", "people.youngest"}
+        and not person.choices
+        and bool(alone & {word.norm for word in found.words[max(0, person.first - 2) : person.first]})
+        for person in found.people
     )
 
 
