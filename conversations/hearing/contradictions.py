@@ -35,7 +35,7 @@ LATE = frozenset({"say.late", "say.arriving"})
 
 
 def late_behind_another(filing: Sequence[Clause]) -> bool:
-    """ "Taking Maya to hospital, gran drops Leo off, a bit late": told right behind a child for whom it is not filed."""
+    """ "Taking Maya to hospital, gran drops Leo off, a bit late": told behind a child for whom it is not filed."""
     for made in filing:
         named = [each for each in made.mentions if each.kind is Kind.CHILDREN]
         first = min((each.span[0] for each in made.evidence if each.concept == "say.late"), default=0)
@@ -62,7 +62,8 @@ def told_to_come(filing: Sequence[Clause], segments: Sequence[Segment], found: F
         if segment.clocks or (segment.days and not (only_today(segment, found) and of_today(filing, found))):
             continue
         place = found.words[segment.first].start
-        if not named and earlier is not None and any(brings(sign, found) for sign in segment.signs):
+        comes = any(brings(sign, found) and sign.about != OTHER for sign in segment.signs)
+        if not named and earlier is not None and comes:
             # "Ben has started with it too, but has a test today, so I've sent him": "him" is who was named last.
             named = [earlier]
         if len(named) != 1 or not only_present(segment):
@@ -236,7 +237,9 @@ def back_already(filing: Sequence[Clause], segments: Sequence[Segment], found: F
     for segment in segments:
         later = any(clock.kind is not Kind.PART or clock.value is not Part.AM for clock in segment.clocks)
         hedged = segment.hedged_from is not None or any(sign.hypothetical for sign in segment.signs)
-        if later or hedged or segment.question or segment.depends:
+        ours = {child for p in segment.people if p.kind == CHILD for choice in p.choices for child in choice}
+        anothers = bool(ours) and not ours & {child for clause in filing for child in told_of(clause)}
+        if later or hedged or segment.question or segment.depends or anothers:
             continue
         inside = [sign for sign in segment.signs if sign.stands and sign.hit.concept == "say.present"]
         for at in (each for each in places if segment.first <= each < segment.last):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
 
 from conversations.acts import Topic
 from conversations.hearing.hoped_days import (
@@ -19,8 +18,9 @@ from conversations.hearing.hoped_days import (
     treated,
 )
 from conversations.hearing.other_days import REACH, Dated, awaits, meanwhile
+from conversations.hearing.planned_days import planned
 from conversations.hearing.reports import Report
-from conversations.hearing.resolving import FRIDAY, Moment, Span, following
+from conversations.hearing.resolving import FRIDAY, Moment, Span
 from conversations.hearing.roles import away_besides, only_present, tells, was_away
 from conversations.hearing.segments import Found, Segment
 from conversations.hearing.weighing import Decision
@@ -129,7 +129,9 @@ def comes_now(dated: Dated, segment: Segment, moment: Moment) -> bool:
     _, last, said, _ = dated
     if said.role != "on" or (said.first, said.last) != (moment.today, moment.today):
         return False
-    comes = [s.hit for s in segment.signs if s.hit.concept == "say.present" and s.stands and s.hit.first - last in {0, 1}]
+    comes = [
+        s.hit for s in segment.signs if s.hit.concept == "say.present" and s.stands and s.hit.first - last in {0, 1}
+    ]
     off = [s.hit.first for s in segment.signs if s.hit.concept == "say.absent" and s.stands]
     later = any(each[0] >= last and each[2].first and each[2].first > moment.today for each in segment.days)
     return later and bool(off) and any(hit.last <= min(off) for hit in comes)
@@ -217,77 +219,12 @@ def is_hedged(dated: Dated, segment: Segment, report: Report, moment: Moment) ->
     )
 
 
-def planned(
-    dated: Dated, segment: Segment, report: Report, decision: Decision, found: Found, moment: Moment
-) -> Dated | None:
-    """A statement of days where something is booked or asked for: the day on which all is as usual again ends it."""
-    first, last, said, rule = dated
-    if decision.topic is Topic.APPOINTMENT and in_again(segment, report):
-        return None
-    counted = rule.startswith("days.duration") and decision.topic is Topic.APPOINTMENT
-    if counted and any(each[:2] != dated[:2] for other in report.segments for each in other.days):
-        # "Monday and Tuesday at the hospital, off for two days": the days have been named.
-        return None
-    others = [other for other in report.segments if other is not segment]
-    over = said.last is not None and said.last < moment.today
-    if said.role == "on" and any(other.days for other in others):
-        near = {found.words[at].norm for at in range(max(segment.first, first - 5), first)}
-        done = bool(near & found.small.get("done_words", frozenset()))
-        if (over and (done or not segment.signs)) or (done and not segment.signs):
-            # "Off Wednesday to Friday. The form was emailed last week", "I sent the form in on Monday".
-            return None
-    ends = any(each[2].role == "until" and each[0] > first for each in segment.days)
-    if decision.topic is Topic.APPOINTMENT and said.open_ended:
-        return None
-    if decision.topic is Topic.LEAVE and rule == "date.since_or_from" and said.role == "since" and said.first:
-        # "Can she have the day off for Friday's match": what is asked for is no day that is past.
-        day = following(said.first.weekday(), moment.today)
-        return first, last, Span(first=day, last=day), rule
-    if decision.topic is Topic.LEAVE and away_overnight(dated, segment, report, found):
-        return None
-    if decision.topic is Topic.LEAVE and said.first is not None and not ends and in_again(segment, report):
-        if all(each[2].first and each[2].first > said.first for other in others for each in other.days):
-            # "Away for a funeral tomorrow, today they are in school".
-            return None
-        return first, last, Span(first=None, last=moment.back_to(said.first), role="until"), rule + ".in"
-    if decision.topic is Topic.LEAVE and said.role == "until" and said.last and rule.startswith("days.back"):
-        after = {word.norm for word in found.words[last : last + 3]}
-        day = said.last + timedelta(days=1)
-        if after & found.small.get("evening", frozenset()) and moment.calendar.is_school_day(day):
-            # "We fly back on Friday night": that day is missed as well.
-            return first, last, replace(said, last=day), rule
-    return booked(dated)
-
-
-def away_overnight(dated: Dated, segment: Segment, report: Report, found: Found) -> bool:
-    """ "We fly late on Thursday evening, she's not in on Friday": a day of which only the evening is told."""
-    after = [word.norm for word in found.words[dated[1] : dated[1] + 2]]
-    late = bool(set(after) & found.small.get("evening", frozenset())) and dated[2].role == "on"
-    if not late or segment.has("say.absent"):
-        return False
-    later = [s for s in report.segments if any(d[2].role == "on" and after_it(d, dated) for d in s.days)]
-    # "The funeral is on Wednesday, we leave tomorrow evening".
-    away = segment.has("leave") and any(s is not segment and s.has("leave") for s in later)
-    return away or any(s.has("say.absent") and s.days for s in report.segments)
-
-
-def after_it(dated: Dated, other: Dated) -> bool:
-    """Whether days begin after others end."""
-    first, last = dated[2].first, other[2].last
-    return first is not None and last is not None and first > last
-
-
 def in_today(report: Report, moment: Moment) -> bool:
     """ "Was sick yesterday so wasn't in, today she's with you": the absence is over, and was on the day named."""
     return any(
         only_present(segment) and any(dated[2].first == moment.today for dated in segment.days)
         for segment in report.segments
     )
-
-
-def in_again(segment: Segment, report: Report) -> bool:
-    """ "Dentist Thursday, back to normal on Friday": a day of which only that is told is no day away."""
-    return only_present(segment) and any(other.days for other in report.segments if other is not segment)
 
 
 def over_by_now(dated: Dated, segment: Segment, report: Report, moment: Moment) -> bool:
@@ -346,12 +283,6 @@ def of_accident(dated: Dated, segment: Segment, report: Report, moment: Moment) 
         hurt = hurt or any(each[3].startswith("days.duration") for each in others)
     away = ("say.absent", "say.home", "say.collect", "say.present", "say.better", "say.sent")
     return hurt and not any(other.has(*away) for other in report.segments if other is segment or other.days)
-
-
-def booked(dated: Dated) -> Dated:
-    """ "For Monday" is on that day where something is planned, whatever else the word may say."""
-    first, last, said, rule = dated
-    return (first, last, Span(first=said.last, last=said.last), rule) if rule == "days.to_or_on" else dated
 
 
 def lasting(dated: Dated, segment: Segment, found: Found) -> bool:

@@ -10,7 +10,7 @@ from conversations.context import CHASE, CHECKIN, Context
 from conversations.doubt import Doubt
 from conversations.hearing.classifier import classifier, counted, weightiest
 from conversations.hearing.lexicon import Lexicon
-from conversations.hearing.names import FIRST, OTHER
+from conversations.hearing.names import FIRST, OTHER, UNKNOWN
 from conversations.hearing.reports import Report
 from conversations.hearing.resolving import Moment
 from conversations.hearing.roles import tells
@@ -132,13 +132,24 @@ def is_short(found: Found) -> bool:
     return sum(word.kind == "word" for word in found.words) < FEWEST_WORDS
 
 
+# Small words that tell nothing of what a text is about.
+IDLE = ("verbs", "auxiliaries", "joins", "breaks", "articles", "openers", "on_days", "too")
+
+
 def all_told(found: Found) -> bool:
-    """ "Maya comes after lunch": every word is in a phrase, a name, a day or an hour: the tables know it all."""
+    """ "Maya has been off since Thursday": every word is in a phrase, a name, a day or an hour, or tells nothing.
+
+    The tables know it all, and an illness would be one of which nobody spoke.
+    """
+    ill = any(hit.concept.startswith("sickness.") for hit in found.hits)
+    strange = any(person.kind == UNKNOWN for person in found.people)
+    lists = () if ill or strange else IDLE
+    idle = frozenset().union(*(found.small.get(name, frozenset()) for name in lists))
     told = {at for hit in found.hits for at in range(hit.first, hit.last)}
     told |= {at for person in found.people for at in range(person.first, person.last)}
     told |= {at for first, last, _, _ in found.days for at in range(first, last)}
     told |= {at for clock in found.clocks for at in range(clock.first, clock.last)}
-    return all(word.kind == "mark" or at in told for at, word in enumerate(found.words))
+    return all(word.kind == "mark" or at in told or word.norm in idle for at, word in enumerate(found.words))
 
 
 def needed(decision: Decision, topic: str, *, chased: bool) -> float:

@@ -11,7 +11,7 @@ from conversations.hearing.clocks import Clock
 from conversations.hearing.normalise import Word
 from conversations.hearing.phrases import Hit
 from conversations.hearing.reports import Report
-from conversations.hearing.roles import away_besides
+from conversations.hearing.roles import away_besides, only_present
 from conversations.hearing.segments import Found, Segment
 from conversations.hearing.weighing import Decision
 from conversations.hearing.whose import not_theirs
@@ -185,7 +185,7 @@ def part(clock: Clock, segment: Segment, decision: Decision, segments: Sequence[
     if decision.topic is Topic.LATENESS or not isinstance(clock.value, Part):
         return None
     if decision.topic is Topic.LEAVE:
-        return of_leave(clock.value, segment, segment_misses(clock, segment, found), decision, segments)
+        return of_leave(clock.value, segment, segment_misses(clock, segment, found), decision, segments, found)
     if decision.topic is Topic.APPOINTMENT:
         return None if booked_for_another(segment, segments) else clock.value
     if decision.topic is None:
@@ -204,12 +204,16 @@ def booked_for_another(segment: Segment, segments: Sequence[Segment]) -> bool:
 
 
 def of_leave(
-    half: Part, segment: Segment, misses: bool, decision: Decision, segments: Sequence[Segment]
+    half: Part, segment: Segment, misses: bool, decision: Decision, segments: Sequence[Segment], found: Found
 ) -> Part | None:
     """The half that leave is for; none where it only says when a family sets off."""
     if len({each[2].first for s in segments for each in s.days}) > 1:
         # "We set off on Tuesday morning, back the Monday after".
         return None
+    if half is Part.AM and only_present(segment):
+        # "The funeral is at 2, Leo can come in the morning"; "he's back in the morning" is of the next day.
+        said = {found.words[at].norm for at in range(segment.first, segment.last)}
+        return None if said & found.small.get("returning", frozenset()) else Part.PM
     # "Her cousin's wedding, we drive up early in the morning" is all day, unless the morning is asked for; so is
     # "grandad's funeral in Poland, we fly on Friday morning", whatever the journey is for.
     sets_off = decision.reason in AWAY_ALL_DAY or segment.has("leave.holiday")

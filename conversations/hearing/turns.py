@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Sequence
 
-from conversations.hearing.names import CHILD, GROUPS, OTHER, UNKNOWN, Person
+from conversations.hearing.names import CHILD, FIRST, GROUPS, OTHER, UNKNOWN, Person
 from conversations.hearing.roles import only_present, same, tells
 from conversations.hearing.segments import Found, Segment, Sign
 
@@ -73,7 +73,19 @@ def left_of_all(segments: Sequence[Segment], children: frozenset[str]) -> bool:
     named = [each for segment in segments for each in segment.people if each.kind == CHILD and each.choices]
     groups = [person for person in named if person.rule in GROUPS and len(person.choices[0]) > 1]
     names = {child for person in named if person.rule.startswith("name") for child in person.choices[0]}
-    return any(children < {*person.choices[0]} <= names for person in groups)
+    # "The twins: Leo has a temperature. Maya is fine and coming in".
+    fine = {
+        child
+        for segment in segments
+        if only_present(segment)
+        and any(concept(sign) in COMES and sign.about not in {FIRST, OTHER} for sign in segment.signs)
+        for person in segment.people
+        if person.kind == CHILD and person.rule.startswith("name")
+        for choice in person.choices
+        for child in choice
+    }
+    sets = [{*person.choices[0]} for person in groups]
+    return any(children < each <= names and not each - children <= fine for each in sets)
 
 
 def is_denied(person: Person, found: Found) -> bool:

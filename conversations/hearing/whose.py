@@ -37,6 +37,7 @@ def one_for_the_other(filing: Sequence[Clause], told: Sequence[Segment], found: 
         return False
     hits = [hit for hit in found.hits if hit.concept == "calendar.and"]
     joins = lexicon.small["joins"] | {found.words[at].norm for hit in hits for at in range(hit.first, hit.last)}
+    joins |= lexicon.small["or"]
     apart, linked = [], []
     for one, other in itertools.pairwise(p for p in found.people if p.kind == CHILD and p.rule.startswith("name")):
         between = range(one.last, other.first)
