@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import time
 
 from conversations.acts import Clause, Days, Kind, Part, Topic
+from conversations.hearing.contradictions import COMES
 from conversations.hearing.names import CHILD
 from conversations.hearing.resolving import Moment
 from conversations.hearing.segments import Found, Segment
