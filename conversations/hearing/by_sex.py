@@ -76,7 +76,7 @@ def fits(meant: Person, people: Sequence[Person], words: Sequence[Word], context
     if any(each.rule in GROUPS and each.choices and each.first < meant.first for each in people):
         # "Both are late, the little madam lost a shoe".
         return False
-    if meant.rule in OF_AGE and any(each.first > meant.first for each in called):
+    if meant.rule in OF_AGE and any(each.first > meant.first or context.expects == "child" for each in called):
         # "The little one fell, so I'll drop Anca off at ten": who is not called by name is no pupil.
         return False
     if after is None or after.kind == "mark":
