@@ -130,11 +130,14 @@ def comes_back(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
 
 def denied(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
     """Whether a "not" stands before a word in its sentence: "not in today or tomorrow" is both days."""
+    nots, denies = lexicon.small["not"], lexicon.small.get("denies", frozenset())
+    opens = {each.partition(" ")[0] for each in denies}
     while at and words[at - 1].kind != "mark":
         at -= 1
-        pair = " ".join(word.norm for word in words[at : at + 2])
-        denies = lexicon.small.get("denies", frozenset())
-        if words[at].norm in lexicon.small["not"] or {words[at].norm, pair} & denies:
+        norm = words[at].norm
+        if norm in nots or norm in denies:
+            return True
+        if norm in opens and " ".join(word.norm for word in words[at : at + 2]) in denies:
             return True
     return False
 

@@ -24,6 +24,8 @@ WITH_SCHOOL = 3
 AWAY = ("sickness.", "say.absent", "say.home", "say.collect")
 # How many words may stand between "today" and "she comes".
 NEAR = 1
+# What may be said of a child who is well and comes in.
+WELL = frozenset({"say.better", "say.present", "say.sent", "say.arriving", "claims_present.words", "talk.smalltalk"})
 # What says that somebody is in school, or on the way.
 COMES = frozenset({"say.present", "say.sent", "claims_present.words"})
 # What may keep a child at home without a word of being away, and its table.
@@ -98,6 +100,25 @@ def comes_first(filing: Sequence[Clause], segments: Sequence[Segment], found: Fo
             continue
         after = next((each for each in segments[at + 1 :] if each.has("sickness")), None)
         if after is not None and not any(person.kind in {CHILD, PRONOUN} for person in after.people):
+            return True
+    return False
+
+
+def fine_and_coming(filing: Sequence[Clause], segments: Sequence[Segment]) -> bool:
+    """ "A new lad is with us. Been sick all night, so won't be in. Leo is fine and on his way": not of Leo.
+
+    A child who is named beside that he is well and comes is not the one of whom an absence is told without a name.
+    """
+    absent = [clause for clause in filing if clause.topic in {Topic.SICKNESS, Topic.ABSENCE_OTHER}]
+    whom = {child for clause in absent for child in told_of(clause)}
+    well = {segment.sentence for segment in segments if segment.has("say.better")} if whom else set()
+    for sentence in sorted(well):
+        same = [each for each in segments if each.sentence == sentence]
+        people = [person for each in same for person in each.people if person.kind == CHILD]
+        named = {child for person in people for choice in person.choices for child in choice}
+        signs = {f"{s.table}.{s.name}" for each in same for s in each.signs if s.stands}
+        dated = any(each.days or each.clocks or each.against for each in same)
+        if named & whom and "say.better" in signs and signs & {*COMES, "say.arriving"} and not dated and signs <= WELL:
             return True
     return False
 

@@ -206,8 +206,10 @@ def date_before(atom: Atom, found: list[Atom], names: dict[int, str]) -> Pin | N
 
 def list_of_the_date(atom: Atom, found: list[Atom], names: dict[int, str]) -> Atom:
     """ "We fly on Thursday 18th so she's off Thurs and Fri": weekdays that begin with that date's are of its week."""
+    if names.get(atom.first) not in {"date.weekday_list", "date.weekday_range"}:
+        return atom
     said, before = atom.value, date_before(atom, found, names)
-    if names.get(atom.first) not in {"date.weekday_list", "date.weekday_range"} or before is None:
+    if before is None:
         return atom
     if not isinstance(said, Span) or said.first is None or said.last is None or said.others or said.gaps:
         return atom

@@ -14,6 +14,7 @@ from conversations.hearing.contradictions import (
     comes_all_the_same,
     comes_first,
     comes_though_ill,
+    fine_and_coming,
     in_after_all,
     late_behind_another,
     only_from_sport,
@@ -32,7 +33,7 @@ from conversations.hearing.names import CHILD, OTHER, PRONOUN, UNKNOWN, Person
 from conversations.hearing.own_hours import not_told_apart
 from conversations.hearing.resolving import Moment
 from conversations.hearing.segments import Found, Segment
-from conversations.hearing.turns import fine_beside, left_beside, left_of_all
+from conversations.hearing.turns import back_later, fine_beside, left_beside, left_of_all
 from conversations.hearing.weighing import Decision
 from conversations.hearing.well_again import ill_at_school, well_after_all
 from conversations.hearing.whose import another_besides, divided, one_for_the_other, writer_is_booked
@@ -89,7 +90,8 @@ def doubts(
     whom = frozenset(each for clause in filing for each in told_of(clause))
     apart = one_for_the_other(filing, told, found, lexicon) or divided(filing, segments, found)
     apart |= len(ours) > 1 and (stays_behind(filing, segments) or (len(whom) > 1 and only_one_of_them(found)))
-    if apart or (whom and (left_beside(segments, whom, found) or fine_beside(segments) or left_of_all(segments, whom))):
+    behind = left_beside(segments, whom, found) or fine_beside(segments) or left_of_all(segments, whom)
+    if apart or (whom and (behind or back_later(segments, whom))):
         firm.append(Doubt.NAMES)
     if filing and not context.expects and only_weighed(decisions, segments):
         firm.append(Doubt.UNSURE)
@@ -171,6 +173,7 @@ def comes_after_all(
         or (ill and (only_from_sport(told, found) or only_treated(told, found)))
         or told_yes(filing, found)
         or comes_first(filing, segments, found)
+        or fine_and_coming(filing, segments)
         or only_sent(filing, told)
     )
 

@@ -173,7 +173,7 @@ def days(report: Report, decision: Decision, found: Found, moment: Moment) -> li
             off = decision.topic is Topic.SICKNESS and dated[2].first == moment.today  # "Today not, tomorrow I hope".
             if (
                 meant is None
-                or (not off and is_denied(dated, segment, found))
+                or (not off and not said_off(dated, segment) and is_denied(dated, segment, found))
                 or of_another_matter(meant, segment, report, decision)
             ):
                 continue
@@ -198,6 +198,13 @@ def days(report: Report, decision: Decision, found: Found, moment: Moment) -> li
         # "Admitted this morning, we don't know how long for"; "came out in spots this morning, off until they scab".
         return [each for each in result if each not in whole]
     return whole or result
+
+
+def said_off(dated: Dated, segment: Segment) -> bool:
+    """ "Neither today nor tomorrow": the "not" before a day is of the phrase that says that somebody is away then."""
+    first, last, _, _ = dated
+    hits = [sign.hit for sign in segment.signs if sign.hit.concept == "say.absent" and sign.stands]
+    return any(hit.first < first and last <= hit.last for hit in hits)
 
 
 def off_until(segment: Segment) -> bool:

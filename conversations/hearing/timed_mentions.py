@@ -8,6 +8,7 @@ from datetime import time
 from conversations.acts import Kind, Mention, Part, Topic, Value
 from conversations.hearing.changes import overlap
 from conversations.hearing.clocks import Clock
+from conversations.hearing.denied_hours import gives_way, is_not
 from conversations.hearing.normalise import Word
 from conversations.hearing.phrases import Hit
 from conversations.hearing.reports import Report
@@ -39,7 +40,7 @@ def times(report: Report, decision: Decision, found: Found) -> list[Mention]:
     late = decision.topic is Topic.LATENESS
     for segment in report.segments:
         for clock in segment.clocks:
-            if clock.kind is Kind.TIME and gives_way(clock, segment, found):
+            if clock.kind is Kind.TIME and (gives_way(clock, segment, found) or (late and is_not(clock, found))):
                 continue
             if clock.kind is Kind.MINUTES and (late or decision.topic is None):
                 result.append(timed(clock, words, clock.value, ""))
@@ -74,14 +75,6 @@ def times(report: Report, decision: Decision, found: Found) -> list[Mention]:
     ):
         result.extend(out_all_day(report, found))
     return one_part(result)
-
-
-def gives_way(clock: Clock, segment: Segment, found: Found) -> bool:
-    """ "9 baje nahi 9:30 tak": where a "not" stands behind what is not meant, another hour follows it."""
-    after = [word for word in found.words[clock.last : clock.last + 2] if word.norm != ","]
-    if not after or after[0].norm not in found.small["not_behind"]:
-        return False
-    return any(other.kind is Kind.TIME and 0 < other.first - clock.last <= NEAR for other in segment.clocks)
 
 
 def arrives(clock: Clock, segment: Segment, report: Report) -> bool:

@@ -22,8 +22,10 @@ def turn(rows: Sequence[tuple[Segment, list[Person]]]) -> int | None:
     said beside the other's name but that somebody stays away. That can only be the other.
     """
     for at, (_, names) in enumerate(rows):
+        if not told_beside(rows, at):
+            continue
         earlier = [person for _, each in rows[:at] for person in each if person.kind == CHILD]
-        if not earlier or not told_beside(rows, at) or same(names, earlier):
+        if not earlier or same(names, earlier):
             continue
         before = [sign for each, _ in rows[:at] for sign in each.signs if sign.stands]
         if any(concept(sign) in COMES for sign in before) and not any(concept(sign) in STAYS for sign in before):
@@ -66,6 +68,16 @@ def left_beside(segments: Sequence[Segment], children: frozenset[str], found: Fo
         and not is_denied(names[0], found)
         for at, (segment, names) in enumerate(rows)
     )
+
+
+def back_later(segments: Sequence[Segment], children: frozenset[str]) -> bool:
+    """ "Maya is back on Wednesday but Leo is off all week": who comes back then is away till then."""
+    for segment in segments:
+        named = {child for p in segment.people if p.kind == CHILD for choice in p.choices for child in choice}
+        back = any(said.role == "until" and rule.startswith("days.back") for _, _, said, rule in segment.days)
+        if named and back and not named & children:
+            return True
+    return False
 
 
 def left_of_all(segments: Sequence[Segment], children: frozenset[str]) -> bool:
