@@ -179,15 +179,14 @@ def build(
     )  # fmt: skip
 
 
-# Lists whose words count with their accents, and before a usual spelling makes one of "choti", the girl, and "chota".
+# Lists whose words count with their accents, and before one spelling is put for "choti" and "chota".
 TYPED, UNSPELLED = frozenset({"typed_verbs", "typed_objects"}), frozenset({"boy_words", "girl_words", "either_tense"})
 
 
 def small_words(name: str, entries: Sequence[str], usual: Usual) -> frozenset[str]:
     """A list of `[words]` as texts will have its words."""
-    if name in TYPED | UNSPELLED:
-        return frozenset(as_typed(each) if name in TYPED else key(each) for each in entries)
-    return short_forms(entries, usual)
+    as_is = frozenset(as_typed(each) if name in TYPED else key(each) for each in entries)
+    return as_is if name in TYPED | UNSPELLED else short_forms(entries, usual)
 
 
 # Settings of `[pack]` that are off unless they are written.
