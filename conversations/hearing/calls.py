@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
-from conversations.context import Context
+from conversations.context import Child, Context
 from conversations.hearing.cyrillic import bends_cyrillic, respelt
 from conversations.hearing.endings import bent
 from conversations.hearing.lexicon import Lexicon
@@ -20,7 +21,8 @@ class Calls:
     """What a family's children are called: folded names -> the ids that bear them, and what only resembles a name.
 
     `scripts` has the names that a word in Latin letters (True) or in others may be, written in the other script.
-    `bent` are the names and short forms with the endings that a sentence gives them.
+    `bent` are the names and short forms with the endings that a sentence gives them; `kept` are all of these and what
+    an apostrophe's "s" makes of them.
     """
 
     exact: Mapping[str, tuple[str, ...]]
@@ -30,34 +32,54 @@ class Calls:
     scripts: Mapping[bool, tuple[tuple[str, tuple[str, ...]], ...]]
     surnames: frozenset[str]
     initials: frozenset[str]
+    kept: frozenset[str]
+
+
+# So many families' names are held at once: those who write on one morning.
+FAMILIES = 512
+# What has been worked out, by the tables and the family; nothing is held longer than its tables are.
+HELD: WeakKeyDictionary[Lexicon, dict[tuple[object, ...], Calls]] = WeakKeyDictionary()
 
 
 def calls(context: Context, lexicon: Lexicon) -> Calls:
     """The names of the contact's own children, known-as names first, then those the roll may have instead."""
+    held = HELD.setdefault(lexicon, {})
+    family = (context.children, tuple(context.aliases.items()))
+    if family not in held:
+        if len(held) >= FAMILIES:
+            held.clear()
+        held[family] = called(*family, lexicon)
+    return held[family]
+
+
+def called(children: tuple[Child, ...], aliases: tuple[tuple[str, str], ...], lexicon: Lexicon) -> Calls:
+    """The same, of a family and what they call their children besides."""
     exact: dict[str, list[str]] = {}
     loose: dict[str, list[str]] = {}
     surnames: set[str] = set()
-    for child in context.children:
+    for child in children:
         for name in (child.known_as, child.first_name):
             for form in {joined(name), *(joined(part) for part in re.split(r"[\s-]+", name) if len(part) > 2)}:
                 if form and child.id not in exact.setdefault(form, []):
                     exact[form].append(child.id)
         parts = [key(part) for part in child.surname.split()]
         surnames.update(form for part in parts for form in (part, *bent(part, lexicon.name_endings)))
-    for alias, child_id in context.aliases.items():
-        if any(child.id == child_id for child in context.children):
+    for alias, child_id in aliases:
+        if any(child.id == child_id for child in children):
             exact.setdefault(joined(alias), []).append(child_id)
-    for child in context.children:
+    for child in children:
         for name in (joined(child.known_as), joined(child.first_name)):
             for nickname in lexicon.nicknames.get(name, ()):
                 if nickname not in exact and child.id not in loose.setdefault(nickname, []):
                     loose[nickname].append(child.id)
     if bends_cyrillic(lexicon.name_endings):
         add_respelt(exact, loose)
+    bends = bent_names(exact, loose, lexicon)
+    own = {*(name for name, ids in exact.items() if ids), *loose, *bends}
     return Calls(
         exact={name: tuple(ids) for name, ids in exact.items() if ids},
         loose={name: tuple(ids) for name, ids in loose.items()},
-        bent=bent_names(exact, loose, lexicon),
+        bent=bends,
         sounds={sound(name): tuple(ids) for name, ids in exact.items() if ids},
         scripts={
             latin: tuple((name, tuple(ids)) for name, ids in exact.items() if ids and name.isascii() != latin)
@@ -65,6 +87,7 @@ def calls(context: Context, lexicon: Lexicon) -> Calls:
         },
         surnames=frozenset(surnames),
         initials=frozenset(name[0] for name in (*exact, *loose)),
+        kept=frozenset(own | {name + "s" for name in own}),
     )
 
 
@@ -94,8 +117,7 @@ def joined(name: str) -> str:
 
 def kept_words(names: Calls) -> frozenset[str]:
     """The words that must not be taken for a misspelling of something else: a child may be called Ben, Ty or May."""
-    own = {*names.exact, *names.loose, *names.bent}
-    return frozenset(own | {name + "s" for name in own})
+    return names.kept
 
 
 def is_name(names: Calls) -> Callable[[str], bool]:

@@ -39,7 +39,7 @@ def no_name(_word: str) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class Lexicon:
     """What one thread's language, and English, lets be heard. Built by `conversations.language`, never changed."""
 

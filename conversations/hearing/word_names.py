@@ -23,14 +23,15 @@ def only_a_word(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
         return counts(words, at, lexicon)
     before = words[at - 1].norm if at else ""
     after = words[at + 1].norm if at + 1 < len(words) else ""
-    joins = lexicon.small["joins"] | lexicon.small["or"]
+    small = lexicon.small
     if not at and len(words) == SHORTEST_QUESTION and after == "?":
         return False  # "Will?"
-    if before in lexicon.people.words and before not in joins and after not in joins:
+    joined, joins = (word in small["joins"] or word in small["or"] for word in (before, after))
+    if before in lexicon.people.words and not joined and not joins:
         # "Neither Nada nor Aya": a word that only joins names may be part of "not one of them" too.
         return True
-    alone = not after or after in {".", ",", "!", "\n"} | joins or before in joins | lexicon.small["name_after"]
-    return after not in lexicon.small["verbs"] | lexicon.small["name_verbs"] and not alone
+    alone = not after or joins or after in {".", ",", "!", "\n"} or joined or before in small["name_after"]
+    return not alone and after not in small["verbs"] and after not in small["name_verbs"]
 
 
 def counts(words: Sequence[Word], at: int, lexicon: Lexicon) -> bool:
