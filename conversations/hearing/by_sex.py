@@ -51,7 +51,7 @@ def by_sex(people: Sequence[Person], words: Sequence[Word], context: Context, le
 
 
 def he_or_she(person: Person, able: Sequence[Child], before: Sequence[Person]) -> Person:
-    """ "Leo is over it, he's back in and she isn't": she is the girl, where children were named and nobody else was.
+    """ "Leo is over it, Maya has it now, so he's back in and she isn't": each who was named, where nobody else was.
 
     Behind his own name he is who he was, and the sentence is left as it is; behind somebody else's he may be that man.
     """
@@ -59,7 +59,9 @@ def he_or_she(person: Person, able: Sequence[Child], before: Sequence[Person]) -
     meant = ((able[0].id,),) if len(able) == 1 else ()
     plain = person.rule == "people.pronoun" and not any(each.kind == OTHER for each in before)
     same = bool(named) and named[-1].choices == meant and named[-1].rule != HE_OR_SHE
-    if not meant or not named or not plain or same:
+    told_of = {child for each in named for choice in each.choices for child in choice}
+    if not meant or not plain or same or meant[0][0] not in told_of:
+        # "Sam isn't well, keeping her home": of Sam still, whatever the name tells.
         return person
     return person._replace(kind=CHILD, choices=meant, rule=HE_OR_SHE)
 

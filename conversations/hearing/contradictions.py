@@ -99,7 +99,7 @@ def comes_first(filing: Sequence[Clause], segments: Sequence[Segment], found: Fo
         if not any(sign.stands and f"{sign.table}.{sign.name}" in COMES for sign in segment.signs):
             continue
         after = next((each for each in segments[at + 1 :] if each.has("sickness")), None)
-        if after is not None and not any(person.kind in {CHILD, PRONOUN} for person in after.people):
+        if after is not None and not any(person.kind == CHILD for person in after.people):
             return True
     return False
 
