@@ -1,8 +1,9 @@
 """Which of several children a word means that says boy or girl, where their given names tell which of them are.
 
-"The girls are ill", "my son", "cea mică", "she's staying home": with Leo and Maya on record, each is plain to whoever
-knows the two names. The record holds no child's sex, so `locales/given_names.toml` lists names that are practically
-always a boy's or a girl's. Where one child's name is not on it, nothing is told by it, and who is meant is asked.
+"The girls are ill", "my son", "cea mică": with Leo and Maya on record, each is plain to whoever knows the two names. So
+is the "she" of "Leo is over it, Maya has it now, so she's off"; a "she" alone names nobody. The record holds no child's
+sex, so `locales/given_names.toml` lists names that are practically always a boy's or a girl's. Where one child's name
+is not on it, nothing is told by it, and who is meant is asked.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from functools import cache
+from functools import cache, lru_cache
 from importlib import resources
 
 from conversations.context import Child, Context
@@ -136,7 +137,8 @@ def sex_of(child: Child) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-@cache
+# As many names as a large school has, twice over.
+@lru_cache(maxsize=4096)
 def sex_of_name(name: str) -> str | None:
     """What a given name tells: a boy, a girl, or nothing. Of "Ella-Mae", the first part does where the whole is new."""
     names = given_names()

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pytest
 
 from conversations.hearing.by_sex import given_names, sex_of_name
 from howwasschool.hear import played
+from tests.conversations.hearing.families import heard_of
 
-NOW = datetime.fromisoformat("2026-03-03T08:00+00:00")
+NOW = "2026-03-03T08:00+00:00"
 
 
 def row(text: str, lang: str, *names: str) -> dict[str, object]:
     """What becomes of a text of a family with these children, the first being the eldest."""
-    children = [{"name": f"{name} Kowal", "known_as": None, "class": f"{5 - at}A"} for at, name in enumerate(names)]
-    record = {"id": "t", "lang": lang, "text": text, "now": NOW.isoformat(), "children": children, "context": None}
-    return played(record).row()
+    return heard_of(text, lang, NOW, *names, years=True)
 
 
 @pytest.mark.parametrize(
@@ -77,7 +74,7 @@ def test_a_known_name_of_the_other_sex_tells_nothing() -> None:
         {"name": "Maya Kowal", "known_as": None, "class": "1A"},
     ]
     text = "my daughter is poorly, keeping her home"
-    record = {"id": "t", "lang": "en", "text": text, "now": NOW.isoformat(), "children": children, "context": None}
+    record = {"id": "t", "lang": "en", "text": text, "now": NOW, "children": children, "context": None}
     assert played(record).row()["act"] == "ask"
 
 

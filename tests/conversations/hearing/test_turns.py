@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pytest
 
 from howwasschool.hear import played
+from tests.conversations.hearing.families import heard_of
 
-NOW = datetime.fromisoformat("2026-03-03T08:00+00:00")
+NOW = "2026-03-03T08:00+00:00"
 
 
 def row(text: str, lang: str = "en") -> dict[str, object]:
     """What becomes of a text of a family with two children."""
-    children = [{"name": f"{name} Kowal", "known_as": None, "class": "3A"} for name in ("Maya", "Jan")]
-    record = {"id": "t", "lang": lang, "text": text, "now": NOW.isoformat(), "children": children, "context": None}
-    return played(record).row()
+    return heard_of(text, lang, NOW, "Maya", "Jan")
 
 
 @pytest.mark.parametrize(
@@ -99,6 +96,6 @@ def test_a_club_that_is_to_be_told_leaves_out_no_lesson() -> None:
 def test_twins_of_three_children_are_the_two_of_one_year() -> None:
     names = {"Maya": "2N", "Jan": "6P", "Ola": "2K"}
     children = [{"name": name, "known_as": None, "class": made} for name, made in names.items()]
-    record = {"id": "t", "lang": "en", "text": "The twins have a bug, off today", "now": NOW.isoformat()}
+    record = {"id": "t", "lang": "en", "text": "The twins have a bug, off today", "now": NOW}
     heard = played({**record, "children": children, "context": None}).row()
     assert heard["children"] == ["Maya", "Ola"]

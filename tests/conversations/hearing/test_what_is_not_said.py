@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 import pytest
 
-from howwasschool.hear import played
+from tests.conversations.hearing.families import heard_of
 
-NOW = datetime.fromisoformat("2026-02-02T08:00+00:00")
+NOW = "2026-02-02T08:00+00:00"
 
 
 def row(text: str, lang: str = "en", *names: str) -> dict[str, object]:
     """What becomes of a text of a family with these children."""
-    children = [{"name": f"{name} Kowal", "known_as": None, "class": "3A"} for name in names or ("Leo",)]
-    record = {"id": "t", "lang": lang, "text": text, "now": NOW.isoformat(), "children": children, "context": None}
-    return played(record).row()
+    return heard_of(text, lang, NOW, *(names or ("Leo",)))
 
 
 @pytest.mark.parametrize(
